@@ -1,0 +1,278 @@
+//! What can be asked of a device: the outside contract, the same for the window, the browser and scripts.
+
+use domain::event::{Caller, SuspensionCause};
+use domain::identity::{DepartmentCode, EventId, FaultCode, ItemCode, LocationCode, OrderId, StaffNo, WarehouseCode};
+use domain::node::Node;
+use domain::time::UtcMillis;
+use domain::urgency::Urgency;
+use serde::{Deserialize, Serialize};
+use ts_rs::TS;
+use uuid::Uuid;
+
+/// Which orders.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize, TS)]
+#[serde(rename_all = "snake_case")]
+pub enum ListFilter {
+    /// 我的工单: open, and mine; what is due first on top.
+    Mine,
+    /// Open orders of the team that nobody has taken up, or others have.
+    Team,
+    /// Done, latest first.
+    Done,
+}
+
+/// A command. `{"do":"accept","order":"…"}`
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize, TS)]
+#[serde(tag = "do", rename_all = "snake_case")]
+pub enum Command {
+    /// Rows of a list, indexed, never replayed.
+    ListOrders {
+        /// Which.
+        filter: ListFilter,
+        /// Only those that stand there.
+        #[serde(default)]
+        #[ts(optional)]
+        node: Option<Node>,
+        /// At most so many (1 to 200).
+        #[serde(default)]
+        #[ts(optional)]
+        limit: Option<u32>,
+        /// Opaque: `next` of the page before.
+        #[serde(default)]
+        #[ts(optional)]
+        after: Option<String>,
+    },
+    /// One order, whole.
+    GetOrder {
+        /// Which.
+        order: OrderId,
+    },
+    /// 新建: found on the spot.
+    CreateOrder(CreateOrder),
+    /// 接单
+    Accept(OnOrder),
+    /// 到场, by code or by hand.
+    Arrive {
+        /// The event's id; made here when absent.
+        #[serde(default)]
+        #[ts(optional)]
+        id: Option<Uuid>,
+        /// Which order.
+        order: OrderId,
+        /// What was scanned.
+        #[serde(default)]
+        #[ts(optional)]
+        location: Option<LocationCode>,
+    },
+    /// 挂单
+    Suspend {
+        /// The event's id.
+        #[serde(default)]
+        #[ts(optional)]
+        id: Option<Uuid>,
+        /// Which order.
+        order: OrderId,
+        /// Why.
+        cause: SuspensionCause,
+        /// Next date.
+        #[serde(default)]
+        #[ts(optional)]
+        until: Option<UtcMillis>,
+        /// In words.
+        #[serde(default)]
+        #[ts(optional)]
+        note: Option<String>,
+    },
+    /// 恢复
+    Resume(OnOrder),
+    /// 申请回退 (wrong team).
+    RequestReturn {
+        /// The event's id.
+        #[serde(default)]
+        #[ts(optional)]
+        id: Option<Uuid>,
+        /// Which order.
+        order: OrderId,
+        /// Why.
+        reason: String,
+    },
+    /// 领用: one scan, one movement.
+    IssuePart(ScanPart),
+    /// 退库
+    ReturnPart(ScanPart),
+    /// 登记维修项目
+    AddLabour {
+        /// The event's id.
+        #[serde(default)]
+        #[ts(optional)]
+        id: Option<Uuid>,
+        /// Which order.
+        order: OrderId,
+        /// Which item.
+        item: ItemCode,
+        /// How many units; checked as a whole number.
+        #[ts(type = "number")]
+        quantity: serde_json::Number,
+    },
+    /// 撤销 of an own part or labour line.
+    Withdraw {
+        /// The event's id.
+        #[serde(default)]
+        #[ts(optional)]
+        id: Option<Uuid>,
+        /// Which order; found from the event when absent.
+        #[serde(default)]
+        #[ts(optional)]
+        order: Option<OrderId>,
+        /// The line's event.
+        event: EventId,
+    },
+    /// 完工
+    Complete {
+        /// The event's id.
+        #[serde(default)]
+        #[ts(optional)]
+        id: Option<Uuid>,
+        /// Which order.
+        order: OrderId,
+        /// 故障原因
+        cause: String,
+        /// 处理措施
+        remedy: String,
+    },
+    /// Whose number is this; a whole number only.
+    LookUpStaff {
+        /// The number.
+        staff_no: StaffNo,
+    },
+    /// 科室确认 on the worker's device.
+    Confirm(Confirm),
+    /// Parts by words, code or barcode.
+    SearchParts {
+        /// What to look for.
+        text: String,
+    },
+    /// What is unsent, and how old things are.
+    SyncStatus {},
+    /// Exchange until quiet.
+    SyncNow {},
+
+    /// Who this device is.
+    DeviceStatus {},
+    /// Enrols the device with a one-time code.
+    Enroll {
+        /// The server's address.
+        url: String,
+        /// The code, or the whole content of the QR code.
+        code: String,
+    },
+    /// Ends the session on this screen; unsent work stays and is said so.
+    LogOut {
+        /// The person has read that work is unsent.
+        #[serde(default)]
+        #[ts(optional)]
+        confirmed: Option<bool>,
+    },
+    /// Places by words or code.
+    SearchLocations {
+        /// What to look for.
+        text: String,
+    },
+    /// Departments by words or code.
+    SearchDepartments {
+        /// What to look for.
+        text: String,
+    },
+    /// Price items by words or code, in force today, of the team's trade first.
+    SearchLabour {
+        /// What to look for; empty gives the trade's own.
+        text: String,
+    },
+    /// Fault classes, the team's trade first.
+    ListFaults {},
+}
+
+/// A command that needs nothing but the order.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, TS)]
+pub struct OnOrder {
+    /// The event's id; made here when absent.
+    #[serde(default)]
+    #[ts(optional)]
+    pub id: Option<Uuid>,
+    /// Which order.
+    pub order: OrderId,
+}
+
+/// Body of [`Command::CreateOrder`].
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, TS)]
+pub struct CreateOrder {
+    /// The event's id; the order's id is in the reply.
+    #[serde(default)]
+    #[ts(optional)]
+    pub id: Option<Uuid>,
+    /// Where.
+    pub location: LocationCode,
+    /// What.
+    pub fault: FaultCode,
+    /// How urgent.
+    pub urgency: Urgency,
+    /// Who is charged.
+    pub department: DepartmentCode,
+    /// In words.
+    pub description: String,
+    /// Who said so.
+    #[serde(default)]
+    #[ts(optional)]
+    pub caller: Option<Caller>,
+}
+
+/// Body of [`Command::IssuePart`] and [`Command::ReturnPart`].
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize, TS)]
+pub struct ScanPart {
+    /// The event's id.
+    #[serde(default)]
+    #[ts(optional)]
+    pub id: Option<Uuid>,
+    /// Which order.
+    pub order: OrderId,
+    /// Part code or supplier barcode, scanned or typed.
+    pub scan: String,
+    /// How many; checked as a whole number.
+    #[ts(type = "number")]
+    pub quantity: serde_json::Number,
+    /// Which store; that of the team's campus when absent.
+    #[serde(default)]
+    #[ts(optional)]
+    pub warehouse: Option<WarehouseCode>,
+    /// A second scan of the same within five seconds is meant.
+    #[serde(default)]
+    #[ts(optional)]
+    pub again: Option<bool>,
+}
+
+/// Body of [`Command::Confirm`].
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, TS)]
+pub struct Confirm {
+    /// The event's id.
+    #[serde(default)]
+    #[ts(optional)]
+    pub id: Option<Uuid>,
+    /// Which order.
+    pub order: OrderId,
+    /// The confirmer's number.
+    pub staff_no: StaffNo,
+    /// Done, or not done.
+    pub accepted: bool,
+    /// Why not.
+    #[serde(default)]
+    #[ts(optional)]
+    pub reason: Option<String>,
+    /// The person belongs to another department and that was read.
+    #[serde(default)]
+    #[ts(optional)]
+    pub other_department: Option<bool>,
+    /// The number could not be checked and that was read.
+    #[serde(default)]
+    #[ts(optional)]
+    pub unverified: Option<bool>,
+}

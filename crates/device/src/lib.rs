@@ -1,0 +1,11 @@
+//! The worker's device: one function per thing a worker does, in one transaction each, and the device's end of sync.
+//!
+//! Invariants
+//! - A fact is durable in the store before its reply is given (requirement B2).
+//! - Nothing on the worker's path waits for the network.
+//! - The same command with the same id gives the same reply, after any number of crashes.
+//!
+//! This crate knows no SQL (that is `store`), no window system and no web server (those are `src-tauri` and `device-cli`).
+
+pub mod command;
+pub mod reply;

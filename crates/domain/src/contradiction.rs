@@ -1,0 +1,84 @@
+//! Contradictions between facts and decisions, and between facts (`domain.md`, "Contradictions"). The numbers are those
+//! of the table there, for ever.
+
+use serde::{Deserialize, Serialize};
+use ts_rs::TS;
+use utoipa::ToSchema;
+
+use crate::identity::{EventId, StaffNo};
+
+/// Which row of the table. The number is [`ContradictionKind::number`].
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize, TS, ToSchema)]
+#[serde(rename_all = "snake_case")]
+pub enum ContradictionKind {
+    /// 1: worked on and cancelled meanwhile. The work stands.
+    WorkedWhileCancelled,
+    /// 2: cancelled before work began. The cost is real; nobody is charged until a ruling.
+    CancelledBeforeWork,
+    /// 3: completed by A, reassigned to B who has not begun. A's completion wins, B's task is withdrawn.
+    CompletedAfterReassignment,
+    /// 4: both worked. Labour is priced once, parts of both count, the leader splits.
+    BothWorked,
+    /// 5: two accepted. The lower server position leads.
+    TwoAccepted,
+    /// 7: the same upload twice. Recognised by id; listed only where somebody tried other content.
+    RepeatedUpload,
+    /// 9: the clock of the device was wrong or uncertain.
+    WrongClock,
+    /// 10: the confirmer's number was not valid any more.
+    ConfirmerNotValid,
+    /// 12: the price changed between repair and sync.
+    PriceChanged,
+    /// 13: confirmed twice. The first stands, the second is a witness.
+    ConfirmedTwice,
+    /// 14: one confirmed, one refused.
+    ConfirmedAndRefused,
+    /// 26: the confirmer's number was not in the device's directory.
+    ConfirmerUnknown,
+    /// A confirmation that the server rejected (own number, nobody's number).
+    ConfirmationRejected,
+    /// A withdrawal that met a confirmation: it stands, flagged.
+    WithdrawnWhileConfirmed,
+    /// More came back than went out once everything was merged.
+    ReturnedMoreThanIssued,
+    /// A step that the workflow does not know from where the order stood: kept, without effect on the state.
+    StepDidNotFit,
+}
+
+impl ContradictionKind {
+    /// The row of the table in `domain.md`; `None` for the ones this program adds.
+    pub fn number(self) -> Option<u8> {
+        match self {
+            Self::WorkedWhileCancelled => Some(1),
+            Self::CancelledBeforeWork => Some(2),
+            Self::CompletedAfterReassignment => Some(3),
+            Self::BothWorked => Some(4),
+            Self::TwoAccepted => Some(5),
+            Self::RepeatedUpload => Some(7),
+            Self::WrongClock => Some(9),
+            Self::ConfirmerNotValid => Some(10),
+            Self::PriceChanged => Some(12),
+            Self::ConfirmedTwice => Some(13),
+            Self::ConfirmedAndRefused => Some(14),
+            Self::ConfirmerUnknown => Some(26),
+            Self::ConfirmationRejected | Self::WithdrawnWhileConfirmed | Self::ReturnedMoreThanIssued | Self::StepDidNotFit => None,
+        }
+    }
+}
+
+/// One contradiction of one order, laid before the dispatcher (待核实处理).
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, TS, ToSchema)]
+pub struct Contradiction {
+    /// Which.
+    pub kind: ContradictionKind,
+    /// Row of the table in `domain.md`.
+    pub number: Option<u8>,
+    /// The events it is about, in the order of the history.
+    pub events: Vec<EventId>,
+    /// The people it is about.
+    pub people: Vec<StaffNo>,
+    /// Whether somebody has to rule before anybody is charged.
+    pub needs_ruling: bool,
+    /// Whether a ruling was given.
+    pub settled: bool,
+}

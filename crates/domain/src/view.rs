@@ -1,0 +1,232 @@
+//! The shapes in which an order is shown to people and scripts: the same on the device and at the centre (outside contract).
+
+use std::collections::BTreeMap;
+
+use serde::{Deserialize, Serialize};
+use ts_rs::TS;
+use utoipa::ToSchema;
+
+use crate::assess::{Assessment, LabourCostLine, PartLine};
+use crate::contradiction::Contradiction;
+use crate::event::Caller;
+use crate::identity::{DepartmentCode, DeviceId, EventId, FaultCode, LocationCode, OrderId, StaffNo, TeamCode};
+use crate::money::Fen;
+use crate::node::Node;
+use crate::recorded::{HeldReason, Verdict};
+use crate::role::Role;
+use crate::state::{Charge, Confirmation, Effect, ReturnRequest, Suspension};
+use crate::time::UtcMillis;
+use crate::urgency::Urgency;
+use crate::workflow::Action;
+
+/// Where the work on an order is: on this device, or at the hospital.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize, TS, ToSchema)]
+#[serde(rename_all = "snake_case")]
+pub enum Upload {
+    /// 需处理: the server set an event aside.
+    SetAside,
+    /// The server holds an event for the time being.
+    Held,
+    /// 已存本机: an event is unsent.
+    Local,
+    /// 已上传
+    Stored,
+}
+
+/// An order, whole.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize, TS, ToSchema)]
+pub struct OrderView {
+    /// Key.
+    pub id: OrderId,
+    /// `GD20261121-0042`, or the temporary number until the server has given one.
+    pub number: String,
+    /// The number is the temporary one.
+    pub number_is_temporary: bool,
+    /// Where it stands.
+    pub node: Node,
+    /// How urgent.
+    pub urgency: Urgency,
+    /// Code of the place.
+    pub location: LocationCode,
+    /// The place in words.
+    pub location_label: Option<String>,
+    /// Code of the fault class.
+    pub fault: FaultCode,
+    /// The fault class in words.
+    pub fault_name: Option<String>,
+    /// Code of the department that is charged.
+    pub department: DepartmentCode,
+    /// Its name.
+    pub department_name: Option<String>,
+    /// In words.
+    pub description: String,
+    /// Who called.
+    pub caller: Option<Caller>,
+    /// When reported, corrected time.
+    pub reported_at: UtcMillis,
+    /// The team that has it.
+    pub team: Option<TeamCode>,
+    /// Its name.
+    pub team_name: Option<String>,
+    /// The technician who has it.
+    pub assignee: Option<StaffNo>,
+    /// Name of the technician.
+    pub assignee_name: Option<String>,
+    /// Taken up without having been assigned.
+    pub took_over: bool,
+    /// Others who worked on it.
+    pub helpers: Vec<StaffNo>,
+    /// People whose task was withdrawn.
+    pub withdrawn_from: Vec<StaffNo>,
+    /// Skipped nodes.
+    pub skipped: Vec<Node>,
+    /// When the next thing is due; `null` when nothing is.
+    pub due_at: Option<UtcMillis>,
+    /// First arrival on site.
+    pub arrived_at: Option<UtcMillis>,
+    /// Last completion.
+    pub completed_at: Option<UtcMillis>,
+    /// 故障原因
+    pub cause: Option<String>,
+    /// 处理措施
+    pub remedy: Option<String>,
+    /// While suspended.
+    pub suspension: Option<Suspension>,
+    /// Unsettled request to give the order back.
+    pub return_request: Option<ReturnRequest>,
+    /// The history, in replay order.
+    pub events: Vec<EventView>,
+    /// One line a part, net.
+    pub parts: Vec<PartLine>,
+    /// One line a labour event that stands.
+    pub labour: Vec<LabourCostLine>,
+    /// 暂估, fen.
+    pub cost_fen: Fen,
+    /// What the worker was shown, where it differs.
+    pub shown_fen: Option<Fen>,
+    /// Who is charged.
+    pub charge: Charge,
+    /// The confirmation that stands.
+    pub confirmation: Option<Confirmation>,
+    /// Further confirmations.
+    pub witnesses: Vec<Confirmation>,
+    /// Times the department refused.
+    pub refusals: u32,
+    /// What does not fit together.
+    pub contradictions: Vec<Contradiction>,
+    /// What the asking person may do next.
+    pub next_actions: Vec<Action>,
+    /// Where the work is.
+    pub upload: Upload,
+}
+
+/// One event of the history, as shown.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize, TS, ToSchema)]
+pub struct EventView {
+    /// Key.
+    pub id: EventId,
+    /// What.
+    pub kind: String,
+    /// Who.
+    pub recorder: StaffNo,
+    /// Name of the recorder, where known.
+    pub recorder_name: Option<String>,
+    /// In what capacity.
+    pub role: Role,
+    /// On which device.
+    pub device: DeviceId,
+    /// The device's time.
+    pub recorded_at: UtcMillis,
+    /// The corrected time.
+    pub occurred_at: UtcMillis,
+    /// The corrected time is uncertain.
+    pub time_uncertain: bool,
+    /// When the server received it; `null` while it has not.
+    pub received_at: Option<UtcMillis>,
+    /// Its place in the server's log.
+    #[ts(type = "number | null")]
+    pub position: Option<u64>,
+    /// The server's verdict; `null` while unsent or held.
+    pub verdict: Option<Verdict>,
+    /// Why the server holds it.
+    pub held: Option<HeldReason>,
+    /// What became of it.
+    pub effect: Effect,
+    /// Taken back by a later event.
+    pub withdrawn: bool,
+    /// The body, as written.
+    #[ts(type = "unknown")]
+    #[schema(value_type = Object)]
+    pub body: serde_json::Value,
+}
+
+/// An order in a list: from an indexed row, never replayed.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, TS, ToSchema)]
+pub struct OrderSummary {
+    /// Key.
+    pub id: OrderId,
+    /// Server's or temporary number.
+    pub number: String,
+    /// Where it stands.
+    pub node: Node,
+    /// How urgent.
+    pub urgency: Urgency,
+    /// Code of the place.
+    pub location: LocationCode,
+    /// The place in words.
+    pub location_label: Option<String>,
+    /// Code of the fault class.
+    pub fault: FaultCode,
+    /// The fault class in words.
+    pub fault_name: Option<String>,
+    /// Code of the department.
+    pub department: DepartmentCode,
+    /// Its name.
+    pub department_name: Option<String>,
+    /// In words.
+    pub description: String,
+    /// The team that has it.
+    pub team: Option<TeamCode>,
+    /// The technician who has it.
+    pub assignee: Option<StaffNo>,
+    /// When reported.
+    pub reported_at: UtcMillis,
+    /// When the next thing is due.
+    pub due_at: Option<UtcMillis>,
+    /// Somebody has to look.
+    pub needs_attention: bool,
+    /// Where the work is.
+    pub upload: Upload,
+}
+
+/// Names for the codes of one order, found by the caller in the reference data.
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
+pub struct Names {
+    /// The place in words.
+    pub location: Option<String>,
+    /// The fault class.
+    pub fault: Option<String>,
+    /// The department.
+    pub department: Option<String>,
+    /// The team.
+    pub team: Option<String>,
+    /// Staff by number.
+    pub staff: BTreeMap<StaffNo, String>,
+    /// Part name and unit by code.
+    pub parts: BTreeMap<crate::identity::PartCode, (String, String)>,
+    /// Labour item names by code.
+    pub items: BTreeMap<crate::identity::ItemCode, String>,
+}
+
+/// What surrounds an order when it is shown to somebody.
+#[derive(Debug, Clone, Default, PartialEq)]
+pub struct Surroundings {
+    /// Names for codes.
+    pub names: Names,
+    /// Estimated cost.
+    pub assessment: Assessment,
+    /// What the asking person may do.
+    pub next_actions: Vec<Action>,
+    /// Held events, by id.
+    pub held: BTreeMap<EventId, HeldReason>,
+}

@@ -1,0 +1,69 @@
+//! `cargo xtask check`: everything that can be judged without running the product, and the types written from Rust.
+
+use std::process::ExitCode;
+
+use crate::checkout::Checkout;
+use crate::failure::Failure;
+use crate::house;
+use crate::screens::{self, Screens};
+use crate::terminal;
+
+/// Goes through every check, tells all that failed, and fails if any did.
+///
+/// # Errors
+/// Only when the checks themselves cannot be made.
+pub fn run(checkout: &Checkout) -> Result<ExitCode, Failure> {
+    let mut failed = false;
+    let mut judge = |title: &str, outcome: Result<(), Failure>| {
+        if let Err(failure) = outcome {
+            terminal::complain(format_args!("{title}: {failure}"));
+            failed = true;
+        }
+    };
+    terminal::heading("Formatting");
+    judge("formatting", checkout.cargo(&["fmt", "--all", "--check"]).run());
+    terminal::heading("Lints");
+    judge("lints", checkout.cargo(&["clippy", "--workspace", "--all-targets", "--", "-D", "warnings"]).run());
+    terminal::heading("Screens");
+    judge("screens", check_screens(checkout));
+    terminal::heading("Licences and advisories");
+    judge("licences", check_licences(checkout));
+    terminal::heading("House rules");
+    judge("house rules", check_house(checkout));
+    Ok(if failed { ExitCode::FAILURE } else { ExitCode::SUCCESS })
+}
+
+/// Writes the TypeScript types that come from the Rust types of the `device` room.
+///
+/// # Errors
+/// When they cannot be written.
+pub fn write_types(checkout: &Checkout) -> Result<(), Failure> {
+    terminal::heading("TypeScript types from the Rust types");
+    checkout.cargo(&["test", "--quiet", "-p", "device", "typescript"]).environment("PLANTROOM_WRITE", "1").run()
+}
+
+fn check_screens(checkout: &Checkout) -> Result<(), Failure> {
+    let Some(screens) = Screens::of(checkout)? else {
+        terminal::line("no screens yet");
+        return Ok(());
+    };
+    screens.install()?;
+    screens::CHECKS.iter().try_for_each(|script| screens.run(script))
+}
+
+fn check_licences(checkout: &Checkout) -> Result<(), Failure> {
+    if !checkout.cargo(&["deny", "--version"]).succeeds() {
+        terminal::line("not checked: cargo-deny is not installed (cargo install cargo-deny --locked)");
+        return Ok(());
+    }
+    checkout.cargo(&["deny", "check"]).run()
+}
+
+fn check_house(checkout: &Checkout) -> Result<(), Failure> {
+    let broken = house::broken_rules(checkout)?;
+    if broken.is_empty() {
+        return Ok(());
+    }
+    broken.iter().for_each(terminal::line);
+    Err(Failure::new(format!("{} broken", broken.len())))
+}

@@ -1,0 +1,78 @@
+//! The screens in `ui/`: installed from their lock file, built, checked. A project without them yet has nothing to do here.
+
+use std::fs;
+use std::path::PathBuf;
+use std::time::SystemTime;
+
+use serde_json::Value;
+
+use crate::checkout::Checkout;
+use crate::failure::Failure;
+use crate::program::Program;
+use crate::terminal;
+
+/// The scripts of `ui/package.json` that check the screens without building them.
+pub const CHECKS: [&str; 2] = ["typecheck", "lint"];
+
+/// The folder of the screens and the scripts its `package.json` names.
+pub struct Screens {
+    folder: PathBuf,
+    scripts: Vec<String>,
+}
+
+impl Screens {
+    /// The screens of this checkout, if there are any yet.
+    ///
+    /// # Errors
+    /// When `package.json` cannot be read.
+    pub fn of(checkout: &Checkout) -> Result<Option<Self>, Failure> {
+        let folder = checkout.path("ui");
+        let file = folder.join("package.json");
+        if !file.is_file() {
+            return Ok(None);
+        }
+        let unreadable = |error: &dyn std::error::Error| Failure::new(format!("{} cannot be read: {error}", file.display()));
+        let text = fs::read_to_string(&file).map_err(|error| unreadable(&error))?;
+        let package: Value = serde_json::from_str(&text).map_err(|error| unreadable(&error))?;
+        let scripts = package.get("scripts").and_then(Value::as_object);
+        let scripts = scripts.map(|scripts| scripts.keys().cloned().collect()).unwrap_or_default();
+        Ok(Some(Self { folder, scripts }))
+    }
+
+    /// Installs what the lock file names, unless that is what is installed.
+    ///
+    /// # Errors
+    /// When npm fails.
+    pub fn install(&self) -> Result<(), Failure> {
+        if self.is_installed() {
+            terminal::line("what the lock file names is installed");
+            return Ok(());
+        }
+        self.npm(&["ci", "--no-audit", "--no-fund"])
+    }
+
+    /// Runs one script of `package.json`; one that is not there is nothing to do.
+    ///
+    /// # Errors
+    /// When the script fails.
+    pub fn run(&self, script: &str) -> Result<(), Failure> {
+        if self.scripts.iter().any(|known| known == script) {
+            return self.npm(&["run", script]);
+        }
+        Ok(())
+    }
+
+    fn is_installed(&self) -> bool {
+        let wanted = changed(self.folder.join("package-lock.json"));
+        let installed = changed(self.folder.join("node_modules/.package-lock.json"));
+        matches!((wanted, installed), (Some(wanted), Some(installed)) if installed >= wanted)
+    }
+
+    fn npm(&self, arguments: &[&str]) -> Result<(), Failure> {
+        Program::new("npm").arguments(arguments).within(&self.folder).run()
+    }
+}
+
+fn changed(file: PathBuf) -> Option<SystemTime> {
+    fs::metadata(file).and_then(|metadata| metadata.modified()).ok()
+}

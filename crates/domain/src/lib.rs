@@ -22,6 +22,7 @@ pub mod recorded;
 pub mod reference;
 pub mod replay;
 pub mod role;
+pub mod row;
 pub mod state;
 pub mod time;
 pub mod urgency;

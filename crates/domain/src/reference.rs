@@ -194,6 +194,34 @@ pub struct StaffMember {
     pub validity: Validity,
 }
 
+/// What a device may know of a person: never the telephone number.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct DirectoryEntry {
+    /// With `validity.valid_from` the key.
+    pub staff_no: StaffNo,
+    /// Name as on the badge.
+    pub name: String,
+    /// Where the person belongs.
+    pub department_code: DepartmentCode,
+    /// What the person is.
+    pub role: Role,
+    /// A technician's team.
+    pub team_code: Option<TeamCode>,
+    /// When the number is this person's.
+    pub validity: Validity,
+}
+
+/// The price of a part from a day on, until the next; the day is that of the import.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct PartPriceFrom {
+    /// Which part.
+    pub part_code: PartCode,
+    /// Fen for one unit.
+    pub unit_price_fen: Fen,
+    /// First day.
+    pub valid_from: NaiveDate,
+}
+
 /// 班组
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Team {

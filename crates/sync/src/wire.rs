@@ -1,0 +1,281 @@
+//! What travels. A body is MessagePack with named fields (so that a newer end may add some), compressed with zstd; events
+//! travel as the verbatim bytes that were recorded.
+
+use domain::identity::{DeviceId, EventId, OrderId};
+use domain::recorded::{HeldReason, Receipt, Verdict};
+use domain::reference::{
+    Department, DirectoryEntry, FaultClass, Location, PartPriceFrom, PriceItem, ServiceLevel, SparePart, Team, Warehouse,
+};
+use domain::row::OrderRow;
+use domain::time::UtcMillis;
+use serde::{Deserialize, Serialize};
+use serde_bytes::ByteBuf;
+
+/// The version of the exchange that this program speaks.
+/// - 1: 2026-11, the first.
+pub const PROTOCOL: u16 = 1;
+
+/// The most events in one request.
+pub const MOST_UPLOADS: usize = 500;
+/// The most bytes of a request body as it travels.
+pub const LARGEST_REQUEST_BYTES: usize = 4 * 1024 * 1024;
+/// The most bytes of a request body once unpacked: [`MOST_UPLOADS`] events at their limit, with room for the rest.
+pub const LARGEST_REQUEST_UNPACKED_BYTES: usize = 16 * 1024 * 1024;
+/// The most bytes of an answer body as it travels.
+pub const LARGEST_ANSWER_BYTES: usize = 32 * 1024 * 1024;
+/// The most bytes of an answer body once unpacked.
+pub const LARGEST_ANSWER_UNPACKED_BYTES: usize = 128 * 1024 * 1024;
+/// The most predecessors an uploaded event may name.
+pub const MOST_PREDECESSORS: usize = 64;
+
+/// A device asks: here is what I have to say, and this is what I know.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+pub struct ExchangeRequest {
+    /// [`PROTOCOL`] of the device.
+    pub protocol: u16,
+    /// Unsent events, in the order of their numbers; at most [`MOST_UPLOADS`].
+    pub uploads: Vec<Upload>,
+    /// How far the device has come.
+    pub progress: Progress,
+    /// Revision of the reference data that the device holds; 0 for none.
+    pub reference_revision: u64,
+}
+
+/// An event on its way up. Id, order and number are repeated outside, so that unreadable bytes can be answered too.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Upload {
+    /// The event's id.
+    pub id: EventId,
+    /// Its order.
+    pub order: OrderId,
+    /// The device's number of it.
+    pub sequence: u64,
+    /// The recorded bytes.
+    pub event: ByteBuf,
+    /// What it builds on.
+    pub predecessors: Vec<EventId>,
+}
+
+/// How far a device has come in reading the log.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum Progress {
+    /// Nothing yet, or everything anew.
+    Nothing,
+    /// In the middle of the first sync.
+    FirstSync {
+        /// The log's end when it began.
+        log_end: u64,
+        /// The last order that was stored.
+        after: OrderId,
+    },
+    /// Reading the log.
+    Log {
+        /// The last position that was read.
+        cursor: u64,
+    },
+}
+
+/// The server answers, after everything it acknowledges is durable.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+pub struct ExchangeAnswer {
+    /// [`PROTOCOL`] of the server.
+    pub protocol: u16,
+    /// The server's clock, for measuring the device's.
+    pub server_time: UtcMillis,
+    /// What the credential is worth.
+    pub standing: CredentialStanding,
+    /// One for each upload, in their order.
+    pub outcomes: Vec<UploadOutcome>,
+    /// The highest number of this device that the server holds; a restored device continues above it.
+    pub highest_sequence: u64,
+    /// Numbers below the highest that the server does not hold, as inclusive ranges; at most 100.
+    pub missing_sequences: Vec<(u64, u64)>,
+    /// News.
+    pub down: Down,
+    /// Reference data, when the device's is not the newest.
+    pub reference: Option<ReferenceDelta>,
+}
+
+/// What the credential is worth.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum CredentialStanding {
+    /// All is well.
+    Valid,
+    /// It may push for review and gets nothing else (`architecture.md`, "Trust").
+    Revoked,
+}
+
+/// What became of an upload.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum UploadOutcome {
+    /// Recorded, now or earlier: the first receipt, again.
+    Recorded {
+        /// Which event.
+        id: EventId,
+        /// Its receipt.
+        receipt: Receipt,
+        /// The predecessors that are authoritative from now on.
+        predecessors: Vec<EventId>,
+        /// SHA-256 of the bytes that the server holds.
+        sha256: ByteBuf,
+    },
+    /// Kept outside the document for the time being.
+    Held {
+        /// Which event.
+        id: EventId,
+        /// Why.
+        reason: HeldReason,
+    },
+    /// The id is taken by other bytes. The device keeps its event and shows it.
+    IdReused {
+        /// Which event.
+        id: EventId,
+    },
+}
+
+/// News for the device.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum Down {
+    /// None for a revoked credential.
+    Nothing,
+    /// A page of the first sync.
+    FirstSync {
+        /// The log's end when it began: the cursor once the last page is stored.
+        log_end: u64,
+        /// Orders in scope, by id.
+        orders: Vec<PackedOrder>,
+        /// Whether another page follows.
+        more: bool,
+    },
+    /// A page of the log, as far as this device may see it.
+    Log {
+        /// In order of position.
+        entries: Vec<LogEntry>,
+        /// The position up to which the page reaches, seen or not.
+        cursor: u64,
+        /// Whether another page follows.
+        more: bool,
+    },
+    /// The person's team has changed: begin anew with [`Progress::Nothing`]. Unsent events stay.
+    BeginAnew,
+}
+
+/// A whole order: its row as the server has it, and its events packed. The device stores it as it is.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct PackedOrder {
+    /// The row.
+    pub row: OrderRow,
+    /// [`pack`] of its events.
+    pub packed: ByteBuf,
+}
+
+/// An event on its way down.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct PackedEvent {
+    /// The event's id.
+    pub id: EventId,
+    /// The recorded bytes.
+    pub event: ByteBuf,
+    /// What it builds on.
+    pub predecessors: Vec<EventId>,
+    /// The server's word.
+    pub receipt: Receipt,
+}
+
+/// One entry of the log, as a device sees it.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum LogEntry {
+    /// An event of an order in scope.
+    Event {
+        /// The order.
+        order: OrderId,
+        /// The event with its receipt, which holds the position.
+        event: PackedEvent,
+    },
+    /// An event was judged again.
+    Judged {
+        /// Position of the verdict.
+        position: u64,
+        /// The order.
+        order: OrderId,
+        /// The event.
+        event: EventId,
+        /// The new verdict.
+        verdict: Verdict,
+    },
+    /// An own event that was held is now recorded, or is held for another reason.
+    Outcome {
+        /// Position of the entry.
+        position: u64,
+        /// What became of it.
+        outcome: UploadOutcome,
+    },
+    /// An order came into scope: whole, replacing what was put away.
+    Entered {
+        /// Position of the entry.
+        position: u64,
+        /// The order.
+        order: Box<PackedOrder>,
+    },
+    /// An order left the scope: put away its content, keep ids, numbers, replies and unsent events.
+    Left {
+        /// Position of the entry.
+        position: u64,
+        /// The order.
+        order: OrderId,
+    },
+}
+
+/// Reference data that is newer than the device's; rows replace those with the same key, none are removed.
+#[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize)]
+pub struct ReferenceDelta {
+    /// The revision after it.
+    pub revision: u64,
+    /// Departments of the campus.
+    pub departments: Vec<Department>,
+    /// Staff of the campus: its departments' and its teams'.
+    pub staff: Vec<DirectoryEntry>,
+    /// Places of the campus.
+    pub locations: Vec<Location>,
+    /// Fault classes.
+    pub fault_classes: Vec<FaultClass>,
+    /// Teams of the campus.
+    pub teams: Vec<Team>,
+    /// Limits.
+    pub service_levels: Vec<ServiceLevel>,
+    /// Parts.
+    pub parts: Vec<SparePart>,
+    /// Prices of parts by day.
+    pub part_prices: Vec<PartPriceFrom>,
+    /// Price list.
+    pub price_items: Vec<PriceItem>,
+    /// Stores.
+    pub warehouses: Vec<Warehouse>,
+}
+
+/// `POST /sync/v1/enroll`, as JSON: the device has chosen its id and secret before, so that a lost answer can be asked for again.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct EnrollRequest {
+    /// The one-time code.
+    pub code: String,
+    /// The device's own id.
+    pub device: DeviceId,
+    /// The device's secret, 32 bytes in hex; the server keeps its SHA-256 only. Later sent as `Authorization: Bearer <device>.<secret>`.
+    pub secret: String,
+}
+
+/// The answer to [`EnrollRequest`].
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct EnrollAnswer {
+    /// Whose device it is now.
+    pub person: DirectoryEntry,
+    /// The team that the person works in or leads first; campus and store follow from it.
+    pub team: Option<Team>,
+    /// The server's clock.
+    pub server_time: UtcMillis,
+}

@@ -23,7 +23,7 @@ pub enum ListFilter {
 
 /// A command. `{"do":"accept","order":"…"}`
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize, TS)]
-#[serde(tag = "do", rename_all = "snake_case")]
+#[serde(tag = "do", rename_all = "snake_case", deny_unknown_fields)]
 pub enum Command {
     /// Rows of a list, indexed, never replayed.
     ListOrders {
@@ -194,6 +194,7 @@ pub enum Command {
 
 /// A command that needs nothing but the order.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, TS)]
+#[serde(deny_unknown_fields)]
 pub struct OnOrder {
     /// The event's id; made here when absent.
     #[serde(default)]
@@ -205,6 +206,7 @@ pub struct OnOrder {
 
 /// Body of [`Command::CreateOrder`].
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, TS)]
+#[serde(deny_unknown_fields)]
 pub struct CreateOrder {
     /// The event's id; the order's id is in the reply.
     #[serde(default)]
@@ -228,6 +230,7 @@ pub struct CreateOrder {
 
 /// Body of [`Command::IssuePart`] and [`Command::ReturnPart`].
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize, TS)]
+#[serde(deny_unknown_fields)]
 pub struct ScanPart {
     /// The event's id.
     #[serde(default)]
@@ -252,6 +255,7 @@ pub struct ScanPart {
 
 /// Body of [`Command::Confirm`].
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, TS)]
+#[serde(deny_unknown_fields)]
 pub struct Confirm {
     /// The event's id.
     #[serde(default)]

@@ -1,0 +1,1 @@
+//! The store of a device: sealed, of one person.

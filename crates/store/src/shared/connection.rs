@@ -1,0 +1,43 @@
+//! Opening a database file, the same way everywhere.
+
+use std::path::Path;
+use std::time::Duration;
+
+use rusqlite::Connection;
+
+use crate::shared::error::StoreError;
+
+/// A raw 32-byte SQLCipher key: no derivation at each open.
+#[derive(Clone)]
+pub struct Key(pub [u8; 32]);
+
+impl Key {
+    /// SQLCipher's notation of a raw key.
+    fn pragma_value(&self) -> String {
+        let hexadecimal: String = self.0.iter().map(|byte| format!("{byte:02x}")).collect();
+        format!("x'{hexadecimal}'")
+    }
+}
+
+/// How long a writer waits for another process's transaction.
+const BUSY_WAIT: Duration = Duration::from_secs(10);
+
+/// Opens or creates the file: with `key` sealed, without it plain. WAL, `synchronous=FULL`, foreign keys on.
+///
+/// # Errors
+/// [`StoreError::Damaged`] when the file is no database or the key does not fit; the other kinds as they happen.
+pub fn open(path: &Path, key: Option<&Key>) -> Result<Connection, StoreError> {
+    let connection = Connection::open(path)?;
+    // The key has to come before anything reads the file.
+    if let Some(key) = key {
+        connection.pragma_update(None, "key", key.pragma_value())?;
+    }
+    connection.busy_timeout(BUSY_WAIT)?;
+    connection.query_row("SELECT count(*) FROM sqlite_schema", [], |_| Ok(()))?;
+    connection.pragma_update(None, "journal_mode", "wal")?;
+    connection.pragma_update(None, "synchronous", "full")?;
+    connection.pragma_update(None, "foreign_keys", true)?;
+    connection.pragma_update(None, "temp_store", "memory")?;
+    connection.set_prepared_statement_cache_capacity(128);
+    Ok(connection)
+}

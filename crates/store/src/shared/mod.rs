@@ -1,0 +1,7 @@
+//! What the device's and the server's store have in common: opening a database, errors, and the reference data.
+
+pub mod column;
+pub mod connection;
+pub mod error;
+pub mod migration;
+pub mod reference;

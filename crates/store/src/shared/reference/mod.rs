@@ -1,0 +1,18 @@
+//! Reference data in SQLite: rows go in by key and carry the revision with which they last changed; lookups are the same on
+//! both sides.
+
+mod find;
+mod names;
+mod prices;
+mod rows;
+mod search;
+mod table;
+
+pub use find::*;
+pub use names::{summary_names, SummaryNames, view_names};
+pub use prices::{part_price_on, price_item_on, prices_of};
+pub use search::*;
+pub use table::{all, changed_since, upsert, ReferenceRow};
+
+/// Script that makes the tables; the first part of the first migration on both sides.
+pub const SCHEMA: &str = include_str!("../reference.sql");

@@ -8,4 +8,10 @@
 //!
 //! This crate knows no sockets, no SQL and no clocks, and never may.
 
+pub mod codec;
+pub mod exchange;
+pub mod judge;
+pub mod pack;
+pub mod page;
+pub mod permissions;
 pub mod wire;

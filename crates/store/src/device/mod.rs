@@ -1,1 +1,102 @@
-//! The store of a device: sealed, of one person.
+//! The sealed store of a device: one person's orders, events and the reference data of the campus.
+//!
+//! A [`DeviceStore`] is one connection. [`DeviceStore::write`] is one immediate transaction: everything that happens in it
+//! is durable when it returns `Ok`, and nothing of it happened when it returns an error.
+
+mod away;
+mod events;
+mod identity;
+mod orders;
+mod reference;
+mod replies;
+mod rescue;
+
+use std::path::Path;
+
+use rusqlite::{Connection, TransactionBehavior};
+
+pub use events::{EventStanding, OwnCounts, StoredEvent};
+pub use identity::{DeviceIdentity, MeasuredClock, StoredProgress};
+pub use orders::{ListPosition, ListedOrder, StoredUpload};
+pub use reference::ReferenceRows;
+pub use replies::StoredReply;
+pub use rescue::{Rescued, rescue};
+
+use crate::shared::connection::{self, Key};
+use crate::shared::error::StoreError;
+use crate::shared::migration;
+
+/// Scripts of the schema; script n (from 1) leads to `user_version` n.
+const SCRIPTS: [&str; 1] = [concat!(include_str!("../shared/reference.sql"), "\n", include_str!("migrations/001_first.sql"))];
+
+/// An open store.
+pub struct DeviceStore {
+    connection: Connection,
+}
+
+/// The store inside a transaction.
+pub struct Session<'a> {
+    connection: &'a Connection,
+}
+
+impl DeviceStore {
+    /// Opens the store, or makes an empty one, and brings it to the newest schema.
+    ///
+    /// # Errors
+    /// [`StoreError::Damaged`] when the file is no database or the key does not fit; [`StoreError::Newer`] when a newer
+    /// program wrote it; the other kinds as they happen.
+    pub fn open(path: &Path, key: &Key) -> Result<Self, StoreError> {
+        let mut connection = connection::open(path, Some(key))?;
+        migration::migrate(&mut connection, &SCRIPTS)?;
+        Ok(Self { connection })
+    }
+
+    /// Reads one consistent snapshot.
+    ///
+    /// # Errors
+    /// What `reading` gives, and the store's own.
+    pub fn read<T, E: From<StoreError>>(&mut self, reading: impl FnOnce(&Session<'_>) -> Result<T, E>) -> Result<T, E> {
+        let transaction = self.connection.transaction().map_err(StoreError::from)?;
+        reading(&Session { connection: &transaction })
+    }
+
+    /// Changes the store in one transaction that is durable on `Ok` and undone on an error.
+    ///
+    /// # Errors
+    /// What `writing` gives, and the store's own.
+    pub fn write<T, E: From<StoreError>>(&mut self, writing: impl FnOnce(&Session<'_>) -> Result<T, E>) -> Result<T, E> {
+        let transaction = self.connection.transaction_with_behavior(TransactionBehavior::Immediate).map_err(StoreError::from)?;
+        let outcome = writing(&Session { connection: &transaction })?;
+        transaction.commit().map_err(StoreError::from)?;
+        Ok(outcome)
+    }
+
+    /// Allows the file to grow to so many pages (4 kB each): how a test fills the disk.
+    ///
+    /// # Errors
+    /// As the database fails.
+    pub fn limit_pages(&self, pages: u32) -> Result<(), StoreError> {
+        self.connection.pragma_update(None, "max_page_count", pages)?;
+        Ok(())
+    }
+
+    /// Pages that the file has now.
+    ///
+    /// # Errors
+    /// As the database fails.
+    pub fn page_count(&self) -> Result<u32, StoreError> {
+        Ok(self.connection.pragma_query_value(None, "page_count", |row| row.get(0))?)
+    }
+}
+
+impl Session<'_> {
+    /// For the lookups of [`crate::shared::reference`].
+    pub fn reference(&self) -> &rusqlite::Connection {
+        self.connection
+    }
+}
+
+/// The schema that the scripts make, for comparing with a real file.
+pub fn schema_version() -> usize {
+    SCRIPTS.len()
+}

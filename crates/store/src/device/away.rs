@@ -1,0 +1,78 @@
+//! Putting orders away: their content goes, ids, numbers, replies and unsent events stay.
+
+use domain::identity::OrderId;
+use domain::time::UtcMillis;
+use rusqlite::params;
+
+use super::Session;
+use crate::shared::column::Id;
+use crate::shared::error::StoreError;
+
+impl Session<'_> {
+    /// Puts an order away. Events that the server has not acknowledged keep their content until it has.
+    ///
+    /// # Errors
+    /// As the database fails; so for every function here.
+    pub fn put_away(&self, order: OrderId) -> Result<(), StoreError> {
+        self.drop_received_content(order)?;
+        self.connection.prepare_cached("DELETE FROM orders WHERE order_id = ?1")?.execute([Id(order.0)])?;
+        self.connection.prepare_cached("INSERT OR IGNORE INTO away (order_id) VALUES (?1)")?.execute([Id(order.0)])?;
+        Ok(())
+    }
+
+    /// Whether an order was put away and has not come back.
+    ///
+    /// # Errors
+    /// As the database fails.
+    pub fn is_away(&self, order: OrderId) -> Result<bool, StoreError> {
+        Ok(self.connection.prepare_cached("SELECT 1 FROM away WHERE order_id = ?1")?.exists([Id(order.0)])?)
+    }
+
+    /// The order is back.
+    ///
+    /// # Errors
+    /// As the database fails.
+    pub fn bring_back(&self, order: OrderId) -> Result<(), StoreError> {
+        self.connection.prepare_cached("DELETE FROM away WHERE order_id = ?1")?.execute([Id(order.0)])?;
+        Ok(())
+    }
+
+    /// Removes the content of what the server has acknowledged: events of others go, own ones keep id, number and standing.
+    ///
+    /// # Errors
+    /// As the database fails.
+    pub fn drop_received_content(&self, order: OrderId) -> Result<(), StoreError> {
+        self.connection.prepare_cached("DELETE FROM events WHERE order_id = ?1 AND sequence IS NULL")?.execute([Id(order.0)])?;
+        self.connection
+            .prepare_cached("UPDATE events SET bytes = NULL WHERE order_id = ?1 AND state IN ('stored', 'set_aside')")?
+            .execute([Id(order.0)])?;
+        Ok(())
+    }
+
+    /// Up to `limit` orders that were done before `instant` and have no event that waits for the server.
+    ///
+    /// # Errors
+    /// As the database fails.
+    pub fn done_before(&self, instant: UtcMillis, limit: usize) -> Result<Vec<OrderId>, StoreError> {
+        let mut statement = self.connection.prepare_cached(
+            "SELECT order_id FROM orders WHERE listing = 2 AND sort_at > ?1 AND NOT EXISTS (
+                 SELECT 1 FROM events WHERE events.order_id = orders.order_id AND events.state IN ('unsent', 'held', 'refused')) LIMIT ?2",
+        )?;
+        let oldest_first = instant.0.saturating_neg();
+        let rows = statement.query_map(params![oldest_first, i64::try_from(limit).unwrap_or(i64::MAX)], |row| row.get::<_, Id>(0))?;
+        Ok(rows.map(|row| row.map(|id| OrderId(id.0))).collect::<rusqlite::Result<_>>()?)
+    }
+
+    /// Orders that an earlier first sync brought and the present one did not, without events that wait for the server.
+    ///
+    /// # Errors
+    /// As the database fails.
+    pub fn of_earlier_generations(&self, generation: i64) -> Result<Vec<OrderId>, StoreError> {
+        let mut statement = self.connection.prepare_cached(
+            "SELECT order_id FROM orders WHERE generation < ?1 AND NOT EXISTS (
+                 SELECT 1 FROM events WHERE events.order_id = orders.order_id AND events.state IN ('unsent', 'held', 'refused'))",
+        )?;
+        let rows = statement.query_map([generation], |row| row.get::<_, Id>(0))?;
+        Ok(rows.map(|row| row.map(|id| OrderId(id.0))).collect::<rusqlite::Result<_>>()?)
+    }
+}

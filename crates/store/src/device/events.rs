@@ -1,0 +1,265 @@
+//! The events of the orders here: bytes, predecessors, number and what the server said.
+
+use domain::identity::{EventId, OrderId};
+use domain::recorded::{HeldReason, Receipt, Verdict};
+use domain::time::UtcMillis;
+use rusqlite::{OptionalExtension, Row, params};
+use uuid::Uuid;
+
+use super::Session;
+use super::identity::{number, stored_number};
+use crate::shared::column::{Id, from_identifier, identifier, unreadable};
+use crate::shared::error::StoreError;
+
+/// An event as it is kept.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct StoredEvent {
+    /// Its id.
+    pub id: EventId,
+    /// Its order.
+    pub order: OrderId,
+    /// The recorded bytes, verbatim.
+    pub bytes: Vec<u8>,
+    /// What it builds on.
+    pub predecessors: Vec<EventId>,
+    /// This device's number of it; `None` for events of others.
+    pub sequence: Option<u64>,
+    /// What the server said.
+    pub standing: EventStanding,
+}
+
+/// What the server said about an event.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum EventStanding {
+    /// Nothing yet.
+    Unsent,
+    /// Kept outside the document for the time being.
+    Held(HeldReason),
+    /// The id is taken by other bytes.
+    Refused,
+    /// Recorded.
+    Recorded(Receipt),
+}
+
+/// Counts of own events, for the status line.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
+pub struct OwnCounts {
+    /// Without an answer.
+    pub unsent: u64,
+    /// Held or refused.
+    pub held: u64,
+    /// Set aside.
+    pub set_aside: u64,
+}
+
+const COLUMNS: &str = "id, order_id, bytes, predecessors, sequence, state, held_reason, position, received_at, verdict, judged_at_position";
+
+impl Session<'_> {
+    /// The events of an order that have their content here, in no particular order.
+    ///
+    /// # Errors
+    /// As the database fails; so for every function here.
+    pub fn events_of(&self, order: OrderId) -> Result<Vec<StoredEvent>, StoreError> {
+        let mut statement = self.connection.prepare_cached(&format!("SELECT {COLUMNS} FROM events WHERE order_id = ?1 AND bytes IS NOT NULL"))?;
+        let rows = statement.query_map([Id(order.0)], read_event)?;
+        Ok(rows.collect::<rusqlite::Result<_>>()?)
+    }
+
+    /// Whether any event of the order is unpacked here.
+    ///
+    /// # Errors
+    /// As the database fails.
+    pub fn has_events(&self, order: OrderId) -> Result<bool, StoreError> {
+        Ok(self.connection.prepare_cached("SELECT 1 FROM events WHERE order_id = ?1 LIMIT 1")?.exists([Id(order.0)])?)
+    }
+
+    /// The order of an event, also of one that was put away.
+    ///
+    /// # Errors
+    /// As the database fails.
+    pub fn order_of_event(&self, event: EventId) -> Result<Option<OrderId>, StoreError> {
+        let mut statement = self.connection.prepare_cached("SELECT order_id FROM events WHERE id = ?1")?;
+        let order: Option<Id> = statement.query_row([Id(event.0)], |row| row.get(0)).optional()?;
+        Ok(order.map(|order| OrderId(order.0)))
+    }
+
+    /// One event with its content.
+    ///
+    /// # Errors
+    /// As the database fails.
+    pub fn event(&self, event: EventId) -> Result<Option<StoredEvent>, StoreError> {
+        let mut statement = self.connection.prepare_cached(&format!("SELECT {COLUMNS} FROM events WHERE id = ?1 AND bytes IS NOT NULL"))?;
+        Ok(statement.query_row([Id(event.0)], read_event).optional()?)
+    }
+
+    /// Stores an event. One that is here already keeps its number and gets the new content, predecessors and standing.
+    ///
+    /// # Errors
+    /// As the database fails.
+    pub fn put_event(&self, event: &StoredEvent) -> Result<(), StoreError> {
+        let columns = StandingColumns::of(&event.standing);
+        let mut statement = self.connection.prepare_cached(
+            "INSERT INTO events (order_id, id, sequence, bytes, predecessors, state, held_reason, position, received_at, verdict, judged_at_position)
+             VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11)
+             ON CONFLICT (order_id, id) DO UPDATE SET bytes = excluded.bytes, predecessors = excluded.predecessors, state = excluded.state,
+                 held_reason = excluded.held_reason, position = excluded.position, received_at = excluded.received_at,
+                 verdict = excluded.verdict, judged_at_position = excluded.judged_at_position",
+        )?;
+        statement.execute(params![
+            Id(event.order.0),
+            Id(event.id.0),
+            event.sequence.map(stored_number),
+            event.bytes,
+            joined(&event.predecessors),
+            columns.state,
+            columns.held_reason,
+            columns.position,
+            columns.received_at,
+            columns.verdict,
+            columns.judged_at_position,
+        ])?;
+        Ok(())
+    }
+
+    /// Writes down what the server said about an event; predecessors are replaced where the server's are given.
+    ///
+    /// # Errors
+    /// As the database fails.
+    pub fn settle_event(&self, event: EventId, standing: &EventStanding, predecessors: Option<&[EventId]>) -> Result<(), StoreError> {
+        let columns = StandingColumns::of(standing);
+        let mut statement = self.connection.prepare_cached(
+            "UPDATE events SET state = ?2, held_reason = ?3, position = ?4, received_at = ?5, verdict = ?6, judged_at_position = ?7,
+                 predecessors = coalesce(?8, predecessors) WHERE id = ?1",
+        )?;
+        statement.execute(params![
+            Id(event.0),
+            columns.state,
+            columns.held_reason,
+            columns.position,
+            columns.received_at,
+            columns.verdict,
+            columns.judged_at_position,
+            predecessors.map(joined),
+        ])?;
+        Ok(())
+    }
+
+    /// Own events without an answer, by number.
+    ///
+    /// # Errors
+    /// As the database fails.
+    pub fn unsent_events(&self, limit: usize) -> Result<Vec<StoredEvent>, StoreError> {
+        let statement = format!("SELECT {COLUMNS} FROM events WHERE sequence IS NOT NULL AND state = 'unsent' AND bytes IS NOT NULL ORDER BY sequence LIMIT ?1");
+        let mut statement = self.connection.prepare_cached(&statement)?;
+        let rows = statement.query_map([i64::try_from(limit).unwrap_or(i64::MAX)], read_event)?;
+        Ok(rows.collect::<rusqlite::Result<_>>()?)
+    }
+
+    /// Own events numbered within `first..=last` that the server had acknowledged become unsent again: it lost them.
+    /// Gives the orders they belong to.
+    ///
+    /// # Errors
+    /// As the database fails.
+    pub fn send_again(&self, first: u64, last: u64) -> Result<Vec<OrderId>, StoreError> {
+        let mut statement = self.connection.prepare_cached(
+            "UPDATE events SET state = 'unsent', held_reason = NULL, position = NULL, received_at = NULL, verdict = NULL, judged_at_position = NULL
+             WHERE sequence BETWEEN ?1 AND ?2 AND state IN ('held', 'stored', 'set_aside') AND bytes IS NOT NULL RETURNING order_id",
+        )?;
+        let rows = statement.query_map([stored_number(first), stored_number(last)], |row| row.get::<_, Id>(0))?;
+        let mut orders = rows.map(|row| row.map(|id| OrderId(id.0))).collect::<rusqlite::Result<Vec<_>>>()?;
+        orders.sort();
+        orders.dedup();
+        Ok(orders)
+    }
+
+    /// Counts of own events that wait for something.
+    ///
+    /// # Errors
+    /// As the database fails.
+    pub fn own_counts(&self) -> Result<OwnCounts, StoreError> {
+        let mut statement =
+            self.connection.prepare_cached("SELECT state, count(*) FROM events WHERE sequence IS NOT NULL AND state <> 'stored' GROUP BY state")?;
+        let mut counts = OwnCounts::default();
+        let mut rows = statement.query([])?;
+        while let Some(row) = rows.next()? {
+            let state: String = row.get(0)?;
+            let count = number(row, 1)?;
+            match state.as_str() {
+                "unsent" => counts.unsent = count,
+                "set_aside" => counts.set_aside = count,
+                _ => counts.held = counts.held.saturating_add(count),
+            }
+        }
+        Ok(counts)
+    }
+}
+
+/// [`EventStanding`] as it is written.
+struct StandingColumns {
+    state: &'static str,
+    held_reason: Option<String>,
+    position: Option<i64>,
+    received_at: Option<i64>,
+    verdict: Option<String>,
+    judged_at_position: Option<i64>,
+}
+
+impl StandingColumns {
+    fn of(standing: &EventStanding) -> Self {
+        match standing {
+            EventStanding::Unsent => Self::without_receipt("unsent", None),
+            EventStanding::Held(reason) => Self::without_receipt("held", Some(identifier(reason))),
+            EventStanding::Refused => Self::without_receipt("refused", None),
+            EventStanding::Recorded(receipt) => Self::of_receipt(receipt),
+        }
+    }
+
+    fn without_receipt(state: &'static str, held_reason: Option<String>) -> Self {
+        Self { state, held_reason, position: None, received_at: None, verdict: None, judged_at_position: None }
+    }
+
+    fn of_receipt(receipt: &Receipt) -> Self {
+        Self {
+            state: if receipt.verdict == Verdict::Admitted { "stored" } else { "set_aside" },
+            held_reason: None,
+            position: Some(stored_number(receipt.position)),
+            received_at: Some(receipt.received_at.0),
+            verdict: serde_json::to_string(&receipt.verdict).ok(),
+            judged_at_position: Some(stored_number(receipt.judged_at_position)),
+        }
+    }
+}
+
+fn read_event(row: &Row<'_>) -> rusqlite::Result<StoredEvent> {
+    Ok(StoredEvent {
+        id: EventId(row.get::<_, Id>(0)?.0),
+        order: OrderId(row.get::<_, Id>(1)?.0),
+        bytes: row.get(2)?,
+        predecessors: separated(row.get_ref(3)?.as_blob()?),
+        sequence: row.get::<_, Option<i64>>(4)?.map(|number| u64::try_from(number).unwrap_or(0)),
+        standing: read_standing(row)?,
+    })
+}
+
+fn read_standing(row: &Row<'_>) -> rusqlite::Result<EventStanding> {
+    let state: String = row.get(5)?;
+    Ok(match state.as_str() {
+        "unsent" => EventStanding::Unsent,
+        "held" => EventStanding::Held(from_identifier(row, 6)?),
+        "refused" => EventStanding::Refused,
+        _ => EventStanding::Recorded(Receipt {
+            position: number(row, 7)?,
+            received_at: UtcMillis(row.get(8)?),
+            verdict: serde_json::from_str(&row.get::<_, String>(9)?).map_err(|error| unreadable(9, error))?,
+            judged_at_position: number(row, 10)?,
+        }),
+    })
+}
+
+fn joined(ids: &[EventId]) -> Vec<u8> {
+    ids.iter().flat_map(|id| *id.0.as_bytes()).collect()
+}
+
+fn separated(bytes: &[u8]) -> Vec<EventId> {
+    bytes.chunks_exact(16).filter_map(|chunk| Uuid::from_slice(chunk).ok()).map(EventId).collect()
+}

@@ -1,0 +1,93 @@
+-- The store of one device, which is one person's. The reference tables (shared/reference.sql) come before this script.
+-- Ids are blobs of 16 bytes, instants are UTC milliseconds, words are those of the domain as serde writes them.
+
+-- Who this device is and how far it has come: one row.
+CREATE TABLE device (
+    only               INTEGER PRIMARY KEY CHECK (only = 1),
+    device             BLOB    NOT NULL,           -- chosen here, before the enrolment
+    secret             BLOB    NOT NULL,           -- 32 bytes; the server knows its SHA-256
+    server_url         TEXT,                       -- NULL: not enrolled
+    person             TEXT,                       -- directory entry of the person as JSON
+    team               TEXT,                       -- the team that the server named at the enrolment
+    logged_out         INTEGER NOT NULL DEFAULT 0,
+    revoked            INTEGER NOT NULL DEFAULT 0, -- as the server last said
+    last_sequence      INTEGER NOT NULL DEFAULT 0, -- number of the last own event
+    progress           TEXT    NOT NULL DEFAULT 'nothing' CHECK (progress IN ('nothing', 'first_sync', 'log')),
+    progress_position  INTEGER NOT NULL DEFAULT 0, -- the log's end at the beginning of the first sync, or the cursor
+    progress_after     BLOB,                       -- last stored order of the first sync
+    generation         INTEGER NOT NULL DEFAULT 0, -- counts first syncs; orders of an earlier one are put away at the end
+    reference_revision INTEGER NOT NULL DEFAULT 0,
+    reference_as_of    INTEGER,                    -- when the server last said that the reference data is the newest
+    clock_offset_ms    INTEGER,                    -- what to add to this clock to get the server's
+    clock_measured_at  INTEGER,                    -- by this clock
+    last_contact       INTEGER,                    -- last exchange that reached its end
+    damaged_moved_to   TEXT                        -- file name of a damaged store that was moved aside
+) STRICT;
+
+-- Every event of the orders here, clustered by order: the truth. Own events have a sequence.
+-- `state`: unsent, held (by the server, outside the document), refused (the id is taken), stored, set_aside.
+-- `bytes` is NULL once an own event was put away with its order; ids and numbers stay for ever.
+CREATE TABLE events (
+    order_id           BLOB NOT NULL,
+    id                 BLOB NOT NULL,
+    sequence           INTEGER,
+    state              TEXT NOT NULL CHECK (state IN ('unsent', 'held', 'refused', 'stored', 'set_aside')),
+    bytes              BLOB,
+    predecessors       BLOB NOT NULL,              -- ids one after the other
+    held_reason        TEXT,
+    position           INTEGER,                    -- receipt: these four together
+    received_at        INTEGER,
+    verdict            TEXT,                       -- as JSON
+    judged_at_position INTEGER,
+    PRIMARY KEY (order_id, id)
+) STRICT, WITHOUT ROWID;
+
+CREATE UNIQUE INDEX events_by_id ON events (id);
+
+-- What is unsent, in order of numbers, and the counts of the status line.
+CREATE INDEX own_events_waiting ON events (state, sequence) WHERE sequence IS NOT NULL AND state <> 'stored';
+
+-- One row an order, derived from its events in the same transaction (or the server's row while `packed` is there).
+-- `listing`: 0 mine, 1 team, 2 done. `sort_at` ascends within a list. `upload`: 0 set_aside, 1 held, 2 local, 3 stored.
+-- `packed`: the events as they came with the first sync; moved to `events` when the order is first changed here.
+CREATE TABLE orders (
+    number_here     INTEGER PRIMARY KEY,
+    order_id        BLOB    NOT NULL UNIQUE,
+    listing         INTEGER NOT NULL,
+    sort_at         INTEGER NOT NULL,
+    upload          INTEGER NOT NULL,
+    generation      INTEGER NOT NULL,
+    number          TEXT,
+    node            TEXT    NOT NULL,
+    urgency         TEXT    NOT NULL,
+    location        TEXT    NOT NULL,
+    fault           TEXT    NOT NULL,
+    department      TEXT    NOT NULL,
+    description     TEXT    NOT NULL,
+    team            TEXT,
+    assignee        TEXT,
+    helpers         TEXT    NOT NULL,              -- numbers as JSON
+    reporter        TEXT    NOT NULL,
+    reported_at     INTEGER NOT NULL,
+    due_at          INTEGER,
+    done_at         INTEGER,
+    needs_attention INTEGER NOT NULL,
+    packed          BLOB
+) STRICT;
+
+-- A list is one scan of this; `node` is in it so that a filter by state reads no rows.
+CREATE INDEX orders_by_list ON orders (listing, sort_at, order_id, node);
+
+-- Orders whose content was put away: left the scope, or done for longer than they are kept.
+CREATE TABLE away (
+    order_id BLOB NOT NULL PRIMARY KEY
+) STRICT, WITHOUT ROWID;
+
+-- The first reply to every writing command that carried an id or was given one: the same command again gets it again.
+CREATE TABLE replies (
+    number_here INTEGER PRIMARY KEY,
+    id          BLOB NOT NULL UNIQUE,              -- the event's id
+    order_id    BLOB NOT NULL,
+    content     BLOB NOT NULL,                     -- SHA-256 of the canonical command
+    reply       BLOB NOT NULL                      -- compressed by the caller
+) STRICT;

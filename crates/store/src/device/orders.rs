@@ -1,0 +1,206 @@
+//! The rows of orders: lists are one scan of one index.
+
+use domain::identity::{DepartmentCode, FaultCode, LocationCode, OrderId, StaffNo, TeamCode};
+use domain::node::Node;
+use domain::row::{Listing, OrderRow};
+use domain::time::UtcMillis;
+use domain::view::Upload;
+use rusqlite::{OptionalExtension, Row, params};
+
+use super::Session;
+use crate::shared::column::{Id, from_identifier, identifier, unreadable};
+use crate::shared::error::StoreError;
+
+/// An order's row with what this device adds to it.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct ListedOrder {
+    /// The row.
+    pub row: OrderRow,
+    /// In which list of the person it stands.
+    pub listing: Listing,
+    /// Its place there, ascending.
+    pub sort_at: i64,
+    /// Where the work is.
+    pub upload: StoredUpload,
+}
+
+/// Where the work on an order is.
+pub type StoredUpload = Upload;
+
+/// The place in a list after which a page begins.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct ListPosition {
+    /// `sort_at` of the last row.
+    pub sort_at: i64,
+    /// Its order.
+    pub order: OrderId,
+}
+
+const COLUMNS: &str = "order_id, number, node, urgency, location, fault, department, description, team, assignee, helpers, reporter, reported_at,
+    due_at, done_at, needs_attention, listing, sort_at, upload";
+
+impl Session<'_> {
+    /// Up to `limit` rows of a list after `after`; only those that stand at `node`, where given.
+    ///
+    /// # Errors
+    /// As the database fails; so for every function here.
+    pub fn list_orders(&self, listing: Listing, node: Option<Node>, after: Option<ListPosition>, limit: usize) -> Result<Vec<ListedOrder>, StoreError> {
+        let at_node = if node.is_some() { "AND node = ?4" } else { "AND ?4 IS NULL" };
+        let statement = format!(
+            "SELECT {COLUMNS} FROM orders WHERE listing = ?1 AND (sort_at, order_id) > (?2, ?3) {at_node} ORDER BY sort_at, order_id LIMIT ?5"
+        );
+        let after = after.unwrap_or(ListPosition { sort_at: i64::MIN, order: OrderId(uuid::Uuid::nil()) });
+        let mut statement = self.connection.prepare_cached(&statement)?;
+        let parameters = params![
+            listing_number(listing),
+            after.sort_at,
+            Id(after.order.0),
+            node.map(Node::as_str),
+            i64::try_from(limit).unwrap_or(i64::MAX)
+        ];
+        let rows = statement.query_map(parameters, read_order)?;
+        Ok(rows.collect::<rusqlite::Result<_>>()?)
+    }
+
+    /// The row of an order.
+    ///
+    /// # Errors
+    /// As the database fails.
+    pub fn order(&self, order: OrderId) -> Result<Option<ListedOrder>, StoreError> {
+        let mut statement = self.connection.prepare_cached(&format!("SELECT {COLUMNS} FROM orders WHERE order_id = ?1"))?;
+        Ok(statement.query_row([Id(order.0)], read_order).optional()?)
+    }
+
+    /// The packed events of an order that nobody has changed here yet.
+    ///
+    /// # Errors
+    /// As the database fails.
+    pub fn packed_events(&self, order: OrderId) -> Result<Option<Vec<u8>>, StoreError> {
+        let mut statement = self.connection.prepare_cached("SELECT packed FROM orders WHERE order_id = ?1")?;
+        let packed: Option<Option<Vec<u8>>> = statement.query_row([Id(order.0)], |row| row.get(0)).optional()?;
+        Ok(packed.flatten())
+    }
+
+    /// Stores an order's row; `packed` with its packed events, or `None` when they are in the events' table.
+    ///
+    /// # Errors
+    /// As the database fails.
+    pub fn put_order(&self, order: &ListedOrder, packed: Option<&[u8]>, generation: i64) -> Result<(), StoreError> {
+        let row = &order.row;
+        let mut statement = self.connection.prepare_cached(PUT_ORDER)?;
+        statement.execute(params![
+            Id(row.order.0),
+            row.number,
+            row.node.as_str(),
+            identifier(&row.urgency),
+            row.location.as_str(),
+            row.fault.as_str(),
+            row.department.as_str(),
+            row.description,
+            row.team.as_ref().map(TeamCode::as_str),
+            row.assignee.as_ref().map(StaffNo::as_str),
+            serde_json::to_string(&row.helpers).unwrap_or_default(),
+            row.reporter.as_str(),
+            row.reported_at.0,
+            row.due_at.map(|instant| instant.0),
+            row.done_at.map(|instant| instant.0),
+            row.needs_attention,
+            listing_number(order.listing),
+            order.sort_at,
+            upload_number(order.upload),
+            packed,
+            generation,
+        ])?;
+        Ok(())
+    }
+
+    /// How many orders have a row here.
+    ///
+    /// # Errors
+    /// As the database fails.
+    pub fn count_orders(&self) -> Result<u64, StoreError> {
+        Ok(self.connection.query_row("SELECT count(*) FROM orders", [], |row| super::identity::number(row, 0))?)
+    }
+
+    /// Every order with a row here, by id: for checking documents when idle.
+    ///
+    /// # Errors
+    /// As the database fails.
+    pub fn order_ids(&self) -> Result<Vec<OrderId>, StoreError> {
+        let mut statement = self.connection.prepare_cached("SELECT order_id FROM orders ORDER BY order_id")?;
+        let rows = statement.query_map([], |row| row.get::<_, Id>(0))?;
+        Ok(rows.map(|row| row.map(|id| OrderId(id.0))).collect::<rusqlite::Result<_>>()?)
+    }
+
+    /// The rows of a list's every order, for sorting them anew when the person's team or number changed.
+    ///
+    /// # Errors
+    /// As the database fails.
+    pub fn all_orders(&self) -> Result<Vec<ListedOrder>, StoreError> {
+        let mut statement = self.connection.prepare(&format!("SELECT {COLUMNS} FROM orders"))?;
+        let rows = statement.query_map([], read_order)?;
+        Ok(rows.collect::<rusqlite::Result<_>>()?)
+    }
+}
+
+const PUT_ORDER: &str = "INSERT INTO orders (order_id, number, node, urgency, location, fault, department, description, team, assignee, helpers, reporter,
+        reported_at, due_at, done_at, needs_attention, listing, sort_at, upload, packed, generation)
+    VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11, ?12, ?13, ?14, ?15, ?16, ?17, ?18, ?19, ?20, ?21)
+    ON CONFLICT (order_id) DO UPDATE SET number = excluded.number, node = excluded.node, urgency = excluded.urgency, location = excluded.location,
+        fault = excluded.fault, department = excluded.department, description = excluded.description, team = excluded.team,
+        assignee = excluded.assignee, helpers = excluded.helpers, reporter = excluded.reporter, reported_at = excluded.reported_at,
+        due_at = excluded.due_at, done_at = excluded.done_at, needs_attention = excluded.needs_attention, listing = excluded.listing,
+        sort_at = excluded.sort_at, upload = excluded.upload, packed = excluded.packed, generation = excluded.generation";
+
+fn listing_number(listing: Listing) -> i64 {
+    match listing {
+        Listing::Mine => 0,
+        Listing::Team => 1,
+        Listing::Done => 2,
+    }
+}
+
+fn upload_number(upload: Upload) -> i64 {
+    match upload {
+        Upload::SetAside => 0,
+        Upload::Held => 1,
+        Upload::Local => 2,
+        Upload::Stored => 3,
+    }
+}
+
+fn read_order(row: &Row<'_>) -> rusqlite::Result<ListedOrder> {
+    let listing = match row.get::<_, i64>(16)? {
+        0 => Listing::Mine,
+        1 => Listing::Team,
+        _ => Listing::Done,
+    };
+    let upload = match row.get::<_, i64>(18)? {
+        0 => Upload::SetAside,
+        1 => Upload::Held,
+        2 => Upload::Local,
+        _ => Upload::Stored,
+    };
+    Ok(ListedOrder { row: read_row(row)?, listing, sort_at: row.get(17)?, upload })
+}
+
+fn read_row(row: &Row<'_>) -> rusqlite::Result<OrderRow> {
+    Ok(OrderRow {
+        order: OrderId(row.get::<_, Id>(0)?.0),
+        number: row.get(1)?,
+        node: from_identifier(row, 2)?,
+        urgency: from_identifier(row, 3)?,
+        location: LocationCode(row.get(4)?),
+        fault: FaultCode(row.get(5)?),
+        department: DepartmentCode(row.get(6)?),
+        description: row.get(7)?,
+        team: row.get::<_, Option<String>>(8)?.map(TeamCode),
+        assignee: row.get::<_, Option<String>>(9)?.map(StaffNo),
+        helpers: serde_json::from_str(&row.get::<_, String>(10)?).map_err(|error| unreadable(10, error))?,
+        reporter: StaffNo(row.get(11)?),
+        reported_at: UtcMillis(row.get(12)?),
+        due_at: row.get::<_, Option<i64>>(13)?.map(UtcMillis),
+        done_at: row.get::<_, Option<i64>>(14)?.map(UtcMillis),
+        needs_attention: row.get(15)?,
+    })
+}

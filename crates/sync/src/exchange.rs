@@ -10,8 +10,8 @@ use domain::time::UtcMillis;
 
 use crate::judge::sha256_of;
 use crate::wire::{
-    CredentialStanding, Down, ExchangeAnswer, ExchangeRequest, LogEntry, MOST_UPLOADS, PROTOCOL, PackedOrder, Progress, ReferenceDelta, Upload,
-    UploadOutcome,
+    CredentialStanding, Down, ExchangeAnswer, ExchangeRequest, LogEntry, MOST_UPLOADS, PROTOCOL, PackedOrder, Progress, ReferenceDelta,
+    Upload, UploadOutcome,
 };
 
 /// The most event bytes in one request: even bytes that cannot be compressed stay below
@@ -149,13 +149,15 @@ fn uploads_in_one_request(unsent: &[Upload]) -> usize {
 /// Outcomes in the order of the uploads. One that claims to hold other bytes than were sent says by this that the id is
 /// taken: the device keeps its event and shows it, and everything else goes on.
 fn checked_outcomes(uploads: &[Upload], outcomes: Vec<UploadOutcome>) -> Result<Vec<UploadOutcome>, AnswerRefused> {
-    let same_events = uploads.len() == outcomes.len() && uploads.iter().zip(&outcomes).all(|(upload, outcome)| upload.id == outcome.event());
+    let same_events =
+        uploads.len() == outcomes.len() && uploads.iter().zip(&outcomes).all(|(upload, outcome)| upload.id == outcome.event());
     if !same_events {
         return Err(AnswerRefused::OutcomesDoNotMatch);
     }
-    let checked = uploads.iter().zip(outcomes).map(|(upload, outcome)| {
-        if agrees(&upload.event, &outcome) { outcome } else { UploadOutcome::IdReused { id: upload.id } }
-    });
+    let checked = uploads
+        .iter()
+        .zip(outcomes)
+        .map(|(upload, outcome)| if agrees(&upload.event, &outcome) { outcome } else { UploadOutcome::IdReused { id: upload.id } });
     Ok(checked.collect())
 }
 

@@ -138,7 +138,11 @@ fn readable_event(upload: &Upload, credential: &Credential, circumstances: &Circ
         return Err(HeldReason::Oversized);
     }
     let event = Event::from_bytes(&upload.event).map_err(|_| HeldReason::Malformed)?;
-    if matches_envelope(&event, upload) && predecessors_are_possible(upload, circumstances) { Ok(event) } else { Err(HeldReason::Malformed) }
+    if matches_envelope(&event, upload) && predecessors_are_possible(upload, circumstances) {
+        Ok(event)
+    } else {
+        Err(HeldReason::Malformed)
+    }
 }
 
 fn matches_envelope(event: &Event, upload: &Upload) -> bool {
@@ -146,7 +150,8 @@ fn matches_envelope(event: &Event, upload: &Upload) -> bool {
 }
 
 fn predecessors_are_possible(upload: &Upload, circumstances: &Circumstances) -> bool {
-    let of_another_order = |standing: &PredecessorStanding| matches!(standing, PredecessorStanding::RecordedIn(order) if *order != upload.order);
+    let of_another_order =
+        |standing: &PredecessorStanding| matches!(standing, PredecessorStanding::RecordedIn(order) if *order != upload.order);
     upload.predecessors.len() <= MOST_PREDECESSORS
         && circumstances.predecessors.len() == upload.predecessors.len()
         && !upload.predecessors.contains(&upload.id)

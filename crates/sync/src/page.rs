@@ -93,7 +93,10 @@ impl LogEntry {
     pub fn position(&self) -> u64 {
         match self {
             Self::Event { event, .. } => event.receipt.position,
-            Self::Judged { position, .. } | Self::Outcome { position, .. } | Self::Entered { position, .. } | Self::Left { position, .. } => *position,
+            Self::Judged { position, .. }
+            | Self::Outcome { position, .. }
+            | Self::Entered { position, .. }
+            | Self::Left { position, .. } => *position,
         }
     }
 }

@@ -1,0 +1,65 @@
+//! spare_parts.csv
+
+use std::collections::{HashMap, HashSet};
+
+use domain::identity::PartCode;
+use domain::reference::{SparePart, Trade};
+
+use super::Kind;
+use crate::cell::{barcode, choice, number};
+use crate::cells::Cells;
+use crate::finding::{Reason, Remark};
+use crate::references::Target;
+use crate::sheet::Sheet;
+
+impl Kind for SparePart {
+    const FILE: &'static str = "spare_parts.csv";
+    const COLUMNS: &'static [&'static str] =
+        &["part_code", "name", "brand", "unit", "trade", "unit_price_yuan", "supplier_barcode", "serialised"];
+    const KEY: &'static [&'static str] = &["part_code"];
+    const TARGET: Option<Target> = Some(Target::Part);
+
+    fn read(cells: &mut Cells<'_>) -> Option<Self> {
+        let part_code = cells.code("part_code");
+        let name = cells.text("name");
+        let brand = cells.optional_text("brand");
+        let unit = cells.text("unit");
+        let trade = cells.reference("trade", Target::Trade);
+        let unit_price_fen = cells.required("unit_price_yuan", number::money);
+        let supplier_barcode = cells.optional("supplier_barcode", barcode::ean13);
+        let serialised = cells.required("serialised", choice::yes_no);
+        Some(Self {
+            part_code: PartCode(part_code?),
+            name: name?,
+            brand: brand?,
+            unit: unit?,
+            trade: Trade(trade?),
+            unit_price_fen: unit_price_fen?,
+            supplier_barcode: supplier_barcode?,
+            serialised: serialised?,
+        })
+    }
+
+    fn key(&self) -> Vec<String> {
+        vec![self.part_code.to_string()]
+    }
+}
+
+/// Warns of a supplier barcode that another part carries already: a scan of it will have to be asked about.
+pub(crate) fn warn_of_shared_barcodes(sheet: &mut Sheet<SparePart>, stored: &[SparePart]) {
+    let here: HashSet<&PartCode> = sheet.drafts.iter().filter_map(|draft| Some(&draft.standing()?.part_code)).collect();
+    let elsewhere = stored.iter().filter(|part| !here.contains(&part.part_code));
+    let mut carriers: HashMap<&str, &PartCode> = elsewhere.filter_map(|part| Some((part.supplier_barcode.as_deref()?, &part.part_code))).collect();
+    let mut remarks = Vec::new();
+    for (index, draft) in sheet.drafts.iter().enumerate() {
+        let Some(part) = draft.standing() else { continue };
+        let Some(barcode) = part.supplier_barcode.as_deref() else { continue };
+        let carrier = *carriers.entry(barcode).or_insert(&part.part_code);
+        if *carrier != part.part_code {
+            let reason = format!("The part {carrier} carries the same supplier barcode; a scan of it will ask which part is meant");
+            let remark = Remark::warning(Reason::SharedBarcode, reason).suggest("Check the barcode, or print an own label for this part");
+            remarks.push((index, "supplier_barcode", barcode.to_owned(), remark));
+        }
+    }
+    sheet.remark_all(remarks);
+}

@@ -9,7 +9,7 @@ use utoipa::ToSchema;
 use crate::identity::{ItemCode, PartCode};
 use crate::money::Fen;
 use crate::reference::Validity;
-use crate::state::OrderState;
+use crate::state::{Labour, Move, OrderState};
 use crate::time::{HospitalZone, UtcMillis};
 
 /// The prices that the caller found for the items and parts of one order, all periods of them.
@@ -94,7 +94,98 @@ pub struct LabourCostLine {
     pub charged: bool,
 }
 
-/// Reckons an order at the prices in force when it was completed, or `now` while it is not (`domain.md`, "Cost").
-pub fn assess(_state: &OrderState, _prices: &Prices, _now: UtcMillis, _zone: HospitalZone) -> Assessment {
-    Assessment::default()
+/// Reckons an order at the prices in force when it was completed, or `now` while it is not (`domain.md`, "Cost"). Where no
+/// period of the prices covers that day, the price shown to the worker counts. Names are left to the view.
+pub fn assess(state: &OrderState, prices: &Prices, now: UtcMillis, zone: HospitalZone) -> Assessment {
+    let day = zone.date(state.completed_at.unwrap_or(now));
+    let includes_material = standing_labour(state).any(|labour| labour_price(prices, labour, day).includes_material);
+    let mut assessment = Assessment {
+        parts: part_lines(state, prices, day, !includes_material),
+        labour: standing_labour(state).map(|labour| labour_line(prices, labour, day)).collect(),
+        ..Assessment::default()
+    };
+    assessment.cost_fen = sum(parts_cost(&assessment.parts).chain(labour_cost(&assessment.labour)));
+    assessment.shown_fen = Some(shown(state)).filter(|shown| *shown != assessment.cost_fen);
+    assessment
+}
+
+fn standing_labour(state: &OrderState) -> impl Iterator<Item = &Labour> {
+    state.labour.iter().filter(|labour| labour.withdrawn_by.is_none())
+}
+
+fn standing_moves(state: &OrderState) -> impl DoubleEndedIterator<Item = &Move> {
+    state.moves.iter().filter(|movement| movement.withdrawn_by.is_none())
+}
+
+/// The item's terms in force on a day.
+struct LabourTerms {
+    unit_price_fen: Fen,
+    includes_material: bool,
+}
+
+fn labour_price(prices: &Prices, labour: &Labour, day: NaiveDate) -> LabourTerms {
+    let in_force = prices
+        .labour
+        .iter()
+        .filter(|price| price.item == labour.item && price.validity.contains(day))
+        .max_by_key(|price| price.validity.valid_from);
+    match in_force {
+        Some(price) => LabourTerms { unit_price_fen: price.unit_price_fen, includes_material: price.includes_material },
+        None => LabourTerms { unit_price_fen: labour.unit_price_fen, includes_material: labour.includes_material },
+    }
+}
+
+fn labour_line(prices: &Prices, labour: &Labour, day: NaiveDate) -> LabourCostLine {
+    LabourCostLine {
+        event: labour.event,
+        item: labour.item.clone(),
+        name: None,
+        quantity: labour.quantity,
+        unit_price_fen: labour_price(prices, labour, day).unit_price_fen,
+        charged: labour.priced,
+    }
+}
+
+fn part_price(state: &OrderState, prices: &Prices, part: &PartCode, day: NaiveDate) -> Fen {
+    let in_force = prices.parts.iter().filter(|price| &price.part == part && price.valid_from <= day).max_by_key(|price| price.valid_from);
+    let shown_last = || standing_moves(state).rfind(|movement| &movement.part == part).map(|movement| movement.unit_price_fen);
+    in_force.map(|price| price.unit_price_fen).or_else(shown_last).unwrap_or_default()
+}
+
+fn part_lines(state: &OrderState, prices: &Prices, day: NaiveDate, charged: bool) -> Vec<PartLine> {
+    let mut parts: Vec<&PartCode> = Vec::new();
+    for movement in standing_moves(state) {
+        if !parts.contains(&&movement.part) {
+            parts.push(&movement.part);
+        }
+    }
+    let line = |part: &PartCode| PartLine {
+        part: part.clone(),
+        name: None,
+        unit: None,
+        quantity: state.net_quantity(part),
+        unit_price_fen: part_price(state, prices, part, day),
+        charged,
+    };
+    parts.into_iter().map(line).filter(|line| line.quantity != 0).collect()
+}
+
+fn parts_cost(lines: &[PartLine]) -> impl Iterator<Item = Fen> {
+    lines.iter().filter(|line| line.charged).map(|line| line.unit_price_fen.times(line.quantity))
+}
+
+fn labour_cost(lines: &[LabourCostLine]) -> impl Iterator<Item = Fen> {
+    lines.iter().filter(|line| line.charged).map(|line| line.unit_price_fen.times(line.quantity))
+}
+
+fn sum(amounts: impl Iterator<Item = Fen>) -> Fen {
+    amounts.fold(Fen::default(), Fen::plus)
+}
+
+/// What the device showed while the lines were recorded.
+fn shown(state: &OrderState) -> Fen {
+    let includes_material = standing_labour(state).any(|labour| labour.includes_material);
+    let labour = standing_labour(state).filter(|labour| labour.priced).map(|labour| labour.unit_price_fen.times(labour.quantity));
+    let parts = standing_moves(state).filter(|_| !includes_material).map(|movement| movement.unit_price_fen.times(movement.quantity));
+    sum(labour.chain(parts))
 }

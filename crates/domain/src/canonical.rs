@@ -12,7 +12,7 @@ pub fn canonical_bytes(value: &Value) -> Vec<u8> {
 
 fn write_value(value: &Value, text: &mut String) {
     match value {
-        Value::Array(items) => write_separated(text, '[', ']', items, |item, text| write_value(item, text)),
+        Value::Array(items) => write_separated(text, '[', ']', items, write_value),
         Value::Object(fields) => {
             let mut sorted: Vec<_> = fields.iter().collect();
             sorted.sort_by(|left, right| left.0.as_bytes().cmp(right.0.as_bytes()));

@@ -9,7 +9,9 @@ use ts_rs::TS;
 use utoipa::ToSchema;
 
 use crate::canonical::canonical_bytes;
-use crate::identity::{DepartmentCode, DeviceId, EventId, FaultCode, ItemCode, LocationCode, OrderId, PartCode, StaffNo, TeamCode, WarehouseCode};
+use crate::identity::{
+    DepartmentCode, DeviceId, EventId, FaultCode, ItemCode, LocationCode, OrderId, PartCode, StaffNo, TeamCode, WarehouseCode,
+};
 use crate::money::Fen;
 use crate::node::Node;
 use crate::quantity::Quantity;
@@ -416,6 +418,14 @@ impl EventBody {
         }
     }
 
+    /// The body alone, as it is written.
+    pub fn to_value(&self) -> Value {
+        match self {
+            Self::Unknown { body, .. } => body.clone(),
+            known => serde_json::to_value(known).ok().and_then(|mut tagged| tagged.get_mut("body").map(Value::take)).unwrap_or_default(),
+        }
+    }
+
     /// Whether it states that something happened, and is therefore never undone by a decision.
     pub fn is_fact(&self) -> bool {
         matches!(
@@ -471,10 +481,6 @@ pub enum EventUnreadable {
 impl Event {
     /// The canonical bytes.
     pub fn to_bytes(&self) -> Vec<u8> {
-        let body = match &self.body {
-            EventBody::Unknown { body, .. } => body.clone(),
-            known => serde_json::to_value(known).ok().and_then(|mut tagged| tagged.get_mut("body").map(Value::take)).unwrap_or_default(),
-        };
         let outer = Outer {
             format: self.format,
             id: self.id,
@@ -487,7 +493,7 @@ impl Event {
             clock: self.clock,
             reference_revision: self.reference_revision,
             kind: self.body.kind().to_owned(),
-            body,
+            body: self.body.to_value(),
             attachments: self.attachments.clone(),
         };
         canonical_bytes(&serde_json::to_value(outer).unwrap_or_default())

@@ -54,7 +54,14 @@ impl Node {
     pub fn is_open(self) -> bool {
         matches!(
             self,
-            Self::Reported | Self::Dispatched | Self::TeamAccepted | Self::Assigned | Self::Accepted | Self::InProgress | Self::Suspended | Self::Completed
+            Self::Reported
+                | Self::Dispatched
+                | Self::TeamAccepted
+                | Self::Assigned
+                | Self::Accepted
+                | Self::InProgress
+                | Self::Suspended
+                | Self::Completed
         )
     }
 

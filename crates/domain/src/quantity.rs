@@ -60,7 +60,9 @@ mod tests {
 
     #[test]
     fn only_whole_numbers_from_one_to_the_limit_are_quantities() {
-        for (number, accepted) in [(1, true), (9_999, true), (0, false), (-1, false), (10_000, false), (1_000_000, false), (i64::MIN, false)] {
+        for (number, accepted) in
+            [(1, true), (9_999, true), (0, false), (-1, false), (10_000, false), (1_000_000, false), (i64::MIN, false)]
+        {
             assert_eq!(Quantity::new(number).is_ok(), accepted, "{number}");
         }
         assert!(serde_json::from_str::<Quantity>("1.5").is_err());

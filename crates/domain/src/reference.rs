@@ -7,7 +7,9 @@ use serde::{Deserialize, Serialize};
 use ts_rs::TS;
 use utoipa::ToSchema;
 
-use crate::identity::{CampusCode, ContractorCode, DepartmentCode, FaultCode, ItemCode, LocationCode, PartCode, StaffNo, TeamCode, WarehouseCode};
+use crate::identity::{
+    CampusCode, ContractorCode, DepartmentCode, FaultCode, ItemCode, LocationCode, PartCode, StaffNo, TeamCode, WarehouseCode,
+};
 use crate::money::Fen;
 use crate::role::Role;
 use crate::urgency::{Limits, Urgency};

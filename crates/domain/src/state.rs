@@ -276,11 +276,15 @@ impl OrderState {
 
     /// The net quantity of a part that is still with the order, withdrawn movements left out.
     pub fn net_quantity(&self, part: &PartCode) -> i64 {
-        self.moves.iter().filter(|movement| movement.withdrawn_by.is_none() && &movement.part == part).fold(0, |sum, movement| sum.saturating_add(movement.quantity))
+        self.moves
+            .iter()
+            .filter(|movement| movement.withdrawn_by.is_none() && &movement.part == part)
+            .fold(0, |sum, movement| sum.saturating_add(movement.quantity))
     }
 
     /// Somebody at the centre has to look: an unsettled contradiction or an unsettled request.
     pub fn needs_attention(&self) -> bool {
-        self.return_request.is_some() || self.contradictions.iter().any(|contradiction| contradiction.needs_ruling && !contradiction.settled)
+        self.return_request.is_some()
+            || self.contradictions.iter().any(|contradiction| contradiction.needs_ruling && !contradiction.settled)
     }
 }

@@ -1,12 +1,18 @@
 //! The workflow as data (requirement A2): who may do what from where. The device refuses by this table against its own view;
 //! what turns out contradictory later is settled by [`crate::replay`], never refused.
 
+use std::collections::BTreeSet;
+
 use serde::{Deserialize, Serialize};
 use ts_rs::TS;
 use utoipa::ToSchema;
 
+use crate::fault::{Fault, FaultCodeName};
+use crate::identity::{EventId, StaffNo, TeamCode};
 use crate::node::Node;
 use crate::role::Role;
+use crate::state::OrderState;
+use crate::urgency::Urgency;
 
 /// The version that new orders begin with. An order finishes on the version it began with.
 /// - 1: 2026-11, the first.
@@ -63,69 +69,195 @@ pub struct Transition {
     pub to: Option<Node>,
     /// By whom.
     pub by: &'static [Role],
+    /// In what relation to the order.
+    pub relation: Relation,
     /// Whether it works without the server.
     pub offline: bool,
 }
 
+/// What has to hold between a person and an order, beyond the role.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Relation {
+    /// Nothing: the whole hospital is the person's scope.
+    Any,
+    /// The order is with the person's team (a leader's: one that they lead).
+    OwnTeam,
+    /// As [`Relation::OwnTeam`], and the order is critical.
+    OwnTeamAndCritical,
+    /// The person reported the order and no team has it yet.
+    OwnReport,
+    /// The person reported the order.
+    Reporter,
+    /// The person has the order, helps with it, or leads the team that has it.
+    Worker,
+    /// As [`Relation::Worker`], or the person moved parts or added labour there.
+    Contributor,
+}
+
+const BEFORE_WORK: &[Node] = &[Node::Reported, Node::Dispatched, Node::TeamAccepted, Node::Assigned];
 const WORK: &[Node] = &[Node::Accepted, Node::InProgress, Node::Suspended, Node::Completed];
-const TECHNICIAN: &[Role] = &[Role::Technician, Role::TeamLeader];
+const WORK_AND_CONFIRMED: &[Node] = &[Node::Accepted, Node::InProgress, Node::Suspended, Node::Completed, Node::Confirmed];
+const UNFINISHED_WORK: &[Node] = &[Node::Accepted, Node::InProgress, Node::Suspended];
+const GIVEN_OUT: &[Node] = &[Node::Dispatched, Node::TeamAccepted, Node::Assigned, Node::Accepted, Node::InProgress, Node::Suspended];
+const GIVEN_OUT_OR_COMPLETED: &[Node] =
+    &[Node::Dispatched, Node::TeamAccepted, Node::Assigned, Node::Accepted, Node::InProgress, Node::Suspended, Node::Completed];
+const REPAIRERS: &[Role] = &[Role::Technician, Role::TeamLeader];
 const CENTRE: &[Role] = &[Role::Dispatcher];
 const LEADER: &[Role] = &[Role::TeamLeader];
-const DECIDERS: &[Role] = &[Role::Dispatcher, Role::TeamLeader];
+const REQUESTER: &[Role] = &[Role::Requester];
+
+/// A line for those who repair: it works without the server.
+const fn repair(action: Action, from: &'static [Node], to: Option<Node>, relation: Relation) -> Transition {
+    Transition { action, from, to, by: REPAIRERS, relation, offline: true }
+}
+
+/// A line for those who decide: the server takes it.
+const fn decide(action: Action, from: &'static [Node], to: Option<Node>, by: &'static [Role], relation: Relation) -> Transition {
+    Transition { action, from, to, by, relation, offline: false }
+}
 
 /// Version 1 (`domain.md`, "Transitions" and "Taking up").
 pub const WORKFLOW_1: &[Transition] = &[
-    Transition { action: Action::Accept, from: &[Node::TeamAccepted, Node::Assigned], to: Some(Node::Accepted), by: TECHNICIAN, offline: true },
-    Transition { action: Action::Arrive, from: &[Node::Accepted], to: Some(Node::InProgress), by: TECHNICIAN, offline: true },
-    Transition { action: Action::Suspend, from: &[Node::InProgress], to: Some(Node::Suspended), by: TECHNICIAN, offline: true },
-    Transition { action: Action::Resume, from: &[Node::Suspended], to: Some(Node::InProgress), by: TECHNICIAN, offline: true },
-    Transition { action: Action::RequestReturn, from: &[Node::Assigned, Node::Accepted, Node::InProgress], to: None, by: TECHNICIAN, offline: true },
-    Transition { action: Action::IssuePart, from: WORK, to: None, by: TECHNICIAN, offline: true },
-    Transition {
-        action: Action::ReturnPart,
-        from: &[Node::Accepted, Node::InProgress, Node::Suspended, Node::Completed, Node::Confirmed],
-        to: None,
-        by: TECHNICIAN,
-        offline: true,
-    },
-    Transition { action: Action::AddLabour, from: WORK, to: None, by: TECHNICIAN, offline: true },
-    Transition { action: Action::Withdraw, from: WORK, to: None, by: TECHNICIAN, offline: true },
-    Transition { action: Action::Complete, from: &[Node::Accepted, Node::InProgress, Node::Suspended], to: Some(Node::Completed), by: TECHNICIAN, offline: true },
-    Transition { action: Action::Confirm, from: &[Node::Completed], to: Some(Node::Confirmed), by: TECHNICIAN, offline: true },
-    Transition { action: Action::Dispatch, from: &[Node::Reported], to: Some(Node::Dispatched), by: CENTRE, offline: false },
-    Transition { action: Action::AcceptForTeam, from: &[Node::Dispatched], to: Some(Node::TeamAccepted), by: LEADER, offline: false },
-    Transition { action: Action::Assign, from: &[Node::TeamAccepted], to: Some(Node::Assigned), by: LEADER, offline: false },
-    Transition {
-        action: Action::Reassign,
-        from: &[Node::Dispatched, Node::TeamAccepted, Node::Assigned, Node::Accepted, Node::InProgress, Node::Suspended, Node::Completed],
-        to: None,
-        by: DECIDERS,
-        offline: false,
-    },
-    Transition {
-        action: Action::Return,
-        from: &[Node::Dispatched, Node::TeamAccepted, Node::Assigned, Node::Accepted, Node::InProgress],
-        to: None,
-        by: DECIDERS,
-        offline: false,
-    },
-    Transition {
-        action: Action::Cancel,
-        from: &[Node::Reported, Node::Dispatched, Node::TeamAccepted, Node::Assigned],
-        to: Some(Node::Cancelled),
-        by: CENTRE,
-        offline: false,
-    },
-    Transition {
-        action: Action::Cancel,
-        from: &[Node::Accepted, Node::InProgress, Node::Suspended],
-        to: Some(Node::Cancelled),
-        by: LEADER,
-        offline: false,
-    },
+    repair(Action::Accept, &[Node::TeamAccepted, Node::Assigned], Some(Node::Accepted), Relation::OwnTeam),
+    repair(Action::Accept, &[Node::Dispatched], Some(Node::Accepted), Relation::OwnTeamAndCritical),
+    repair(Action::Accept, &[Node::Reported], Some(Node::Accepted), Relation::OwnReport),
+    repair(Action::Arrive, &[Node::Accepted], Some(Node::InProgress), Relation::Worker),
+    repair(Action::Suspend, &[Node::InProgress], Some(Node::Suspended), Relation::Worker),
+    repair(Action::Resume, &[Node::Suspended], Some(Node::InProgress), Relation::Worker),
+    repair(Action::RequestReturn, &[Node::Assigned, Node::Accepted, Node::InProgress], None, Relation::Worker),
+    repair(Action::IssuePart, WORK, None, Relation::Worker),
+    repair(Action::ReturnPart, WORK_AND_CONFIRMED, None, Relation::Contributor),
+    repair(Action::AddLabour, WORK, None, Relation::Worker),
+    repair(Action::Withdraw, WORK, None, Relation::Contributor),
+    repair(Action::Complete, UNFINISHED_WORK, Some(Node::Completed), Relation::Worker),
+    repair(Action::Confirm, &[Node::Completed], Some(Node::Confirmed), Relation::Worker),
+    decide(Action::Dispatch, &[Node::Reported], Some(Node::Dispatched), CENTRE, Relation::Any),
+    decide(Action::AcceptForTeam, &[Node::Dispatched], Some(Node::TeamAccepted), LEADER, Relation::OwnTeam),
+    decide(Action::Assign, &[Node::TeamAccepted], Some(Node::Assigned), LEADER, Relation::OwnTeam),
+    decide(Action::Reassign, GIVEN_OUT_OR_COMPLETED, None, CENTRE, Relation::Any),
+    decide(Action::Reassign, GIVEN_OUT_OR_COMPLETED, None, LEADER, Relation::OwnTeam),
+    decide(Action::Return, GIVEN_OUT, None, CENTRE, Relation::Any),
+    decide(Action::Return, GIVEN_OUT, None, LEADER, Relation::OwnTeam),
+    decide(Action::Cancel, BEFORE_WORK, Some(Node::Cancelled), CENTRE, Relation::Any),
+    decide(Action::Cancel, BEFORE_WORK, Some(Node::Cancelled), REQUESTER, Relation::Reporter),
+    decide(Action::Cancel, UNFINISHED_WORK, Some(Node::Cancelled), LEADER, Relation::OwnTeam),
 ];
 
 /// The table of a version; an unknown one falls back to the current, which is closest to what its author meant.
 pub fn workflow(_version: u16) -> &'static [Transition] {
     WORKFLOW_1
+}
+
+/// The person who wants to do something.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Actor {
+    /// Who.
+    pub staff_no: StaffNo,
+    /// In what capacity.
+    pub role: Role,
+    /// The person's team. Who leads several is asked about with the one that has the order, if they lead it.
+    pub team: Option<TeamCode>,
+}
+
+/// The table says no.
+#[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
+#[error("{action:?} is not possible while the order is {node:?}")]
+pub struct NotAllowed {
+    /// What was wanted.
+    pub action: Action,
+    /// Where the order stands.
+    pub node: Node,
+    /// What the person can do instead.
+    pub next_actions: Vec<Action>,
+    /// Whether the role may do it at all, in another state or with another order.
+    pub role_may: bool,
+}
+
+impl From<NotAllowed> for Fault {
+    fn from(refusal: NotAllowed) -> Self {
+        let details = serde_json::json!({ "action": refusal.action, "node": refusal.node, "next_actions": refusal.next_actions });
+        let code = if refusal.role_may { FaultCodeName::TransitionNotAllowed } else { FaultCodeName::NotPermitted };
+        Self::new(code, format!("{refusal}. Nothing was changed; details.next_actions says what can be done.")).with(details)
+    }
+}
+
+/// What the person may do with the order as it stands, in the order of [`Action`]. Undoing and giving back are offered
+/// only where there is something to undo or to give back.
+pub fn next_actions(state: &OrderState, actor: &Actor) -> Vec<Action> {
+    let permitted: BTreeSet<Action> = lines_that_hold(state, actor).map(|line| line.action).collect();
+    permitted.into_iter().filter(|action| has_an_object(state, actor, *action)).collect()
+}
+
+/// Whether the person may do it, by the table of the order's own version.
+///
+/// # Errors
+/// [`NotAllowed`] with what the person may do instead.
+pub fn check(state: &OrderState, actor: &Actor, action: Action) -> Result<(), NotAllowed> {
+    if lines_that_hold(state, actor).any(|line| line.action == action) {
+        return Ok(());
+    }
+    let role_may = table_of(state).iter().any(|line| line.action == action && line.by.contains(&actor.role));
+    Err(NotAllowed { action, node: state.node, next_actions: next_actions(state, actor), role_may })
+}
+
+fn table_of(state: &OrderState) -> &'static [Transition] {
+    workflow(state.report.as_ref().map_or(CURRENT_WORKFLOW, |report| report.workflow))
+}
+
+fn lines_that_hold<'a>(state: &'a OrderState, actor: &'a Actor) -> impl Iterator<Item = &'static Transition> + use<'a> {
+    let fits = |line: &&Transition| line.from.contains(&state.node) && line.by.contains(&actor.role) && holds(line.relation, state, actor);
+    table_of(state).iter().filter(fits)
+}
+
+fn holds(relation: Relation, state: &OrderState, actor: &Actor) -> bool {
+    let own_team = actor.team.is_some() && actor.team == state.team;
+    let reporter = state.report.as_ref().is_some_and(|report| report.reporter == actor.staff_no);
+    let critical = state.report.as_ref().is_some_and(|report| report.urgency == Urgency::Critical);
+    match relation {
+        Relation::Any => true,
+        Relation::OwnTeam => own_team,
+        Relation::OwnTeamAndCritical => own_team && critical,
+        Relation::OwnReport => reporter && state.team.is_none(),
+        Relation::Reporter => reporter,
+        Relation::Worker => is_worker(state, actor, own_team),
+        Relation::Contributor => is_worker(state, actor, own_team) || own_lines(state, &actor.staff_no).next().is_some(),
+    }
+}
+
+fn is_worker(state: &OrderState, actor: &Actor, own_team: bool) -> bool {
+    let leads = actor.role == Role::TeamLeader && own_team;
+    leads || state.assignee.as_ref() == Some(&actor.staff_no) || state.helpers.contains(&actor.staff_no)
+}
+
+fn has_an_object(state: &OrderState, actor: &Actor, action: Action) -> bool {
+    match action {
+        Action::Withdraw => own_lines(state, &actor.staff_no).next().is_some(),
+        Action::ReturnPart => state.moves.iter().any(|movement| state.net_quantity(&movement.part) > 0),
+        _ => true,
+    }
+}
+
+/// Part and labour events of a person that stand: what the person can withdraw (`domain.md`, "Undo").
+pub fn own_lines<'a>(state: &'a OrderState, person: &'a StaffNo) -> impl Iterator<Item = EventId> + use<'a> {
+    let moves = state
+        .moves
+        .iter()
+        .filter(move |movement| &movement.recorder == person && movement.withdrawn_by.is_none())
+        .map(|movement| movement.event);
+    let labour =
+        state.labour.iter().filter(move |labour| &labour.recorder == person && labour.withdrawn_by.is_none()).map(|labour| labour.event);
+    moves.chain(labour)
+}
+
+/// The node before, where an order goes when it is given back; `None` where it cannot be.
+pub fn node_before(node: Node) -> Option<Node> {
+    match node {
+        Node::Dispatched => Some(Node::Reported),
+        Node::TeamAccepted => Some(Node::Dispatched),
+        Node::Assigned => Some(Node::TeamAccepted),
+        Node::Accepted => Some(Node::Assigned),
+        Node::InProgress => Some(Node::Accepted),
+        Node::Suspended | Node::Completed => Some(Node::InProgress),
+        _ => None,
+    }
 }

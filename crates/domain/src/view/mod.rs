@@ -1,5 +1,7 @@
 //! The shapes in which an order is shown to people and scripts: the same on the device and at the centre (outside contract).
 
+mod of_order;
+
 use std::collections::BTreeMap;
 
 use serde::{Deserialize, Serialize};
@@ -18,6 +20,8 @@ use crate::state::{Charge, Confirmation, Effect, ReturnRequest, Suspension};
 use crate::time::UtcMillis;
 use crate::urgency::Urgency;
 use crate::workflow::Action;
+
+pub use of_order::{order_view, upload};
 
 /// Where the work on an order is: on this device, or at the hospital.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize, TS, ToSchema)]

@@ -1,0 +1,83 @@
+//! Taking up an order (`domain.md`, "Taking up"), and two who did so (contradiction 5).
+
+use super::fold::{Fold, Step};
+use crate::contradiction::ContradictionKind;
+use crate::event::Accepted;
+use crate::identity::StaffNo;
+use crate::node::Node;
+use crate::state::Effect;
+
+/// 接单
+pub(super) fn accepted(fold: &mut Fold<'_>, step: Step<'_>, body: &Accepted) -> Effect {
+    let person = &step.event.recorder;
+    if fold.state.assignee.as_ref() == Some(person) && fold.leading_acceptance.is_some() {
+        return Effect::Overruled;
+    }
+    if was_taken_away_unseen(fold, step) {
+        fold.withdraw_from(person.clone());
+        return Effect::Overruled;
+    }
+    match fold.state.node {
+        Node::Reported | Node::Dispatched | Node::TeamAccepted | Node::Assigned => take_up(fold, step, body),
+        Node::Accepted | Node::InProgress | Node::Suspended | Node::Completed | Node::Confirmed | Node::Disputed => {
+            second_acceptance(fold, step)
+        }
+        _ => comes_too_late(fold, step),
+    }
+}
+
+/// The order was reassigned or given back while the person did not know: who gets the job is a decision.
+fn was_taken_away_unseen(fold: &Fold<'_>, step: Step<'_>) -> bool {
+    let is_assignee = fold.state.assignee.as_ref() == Some(&step.event.recorder);
+    !is_assignee && fold.state.withdrawn_from.contains(&step.event.recorder) && !fold.knew(step, fold.placed_by)
+}
+
+fn take_up(fold: &mut Fold<'_>, step: Step<'_>, body: &Accepted) -> Effect {
+    let person = &step.event.recorder;
+    let created_it = fold.state.report.as_ref().is_some_and(|report| &report.reporter == person);
+    let unseen_dispatch = created_it && !fold.knew(step, fold.placed_by);
+    if fold.state.team.is_none() || unseen_dispatch {
+        fold.state.team = Some(body.team.clone());
+    }
+    fold.state.took_over = fold.state.assignee.as_ref() != Some(person) && !created_it;
+    mark_skipped(fold, Node::Accepted);
+    become_assignee(fold, person);
+    fold.leading_acceptance = Some(step.place);
+    fold.goes_to(Node::Accepted)
+}
+
+/// The nodes between where the order stands and `next`, kept as skipped.
+pub(super) fn mark_skipped(fold: &mut Fold<'_>, next: Node) {
+    for node in [Node::Dispatched, Node::TeamAccepted, Node::Assigned, Node::Accepted] {
+        if fold.state.node < node && node < next && !fold.state.skipped.contains(&node) {
+            fold.state.skipped.push(node);
+        }
+    }
+}
+
+/// The person has the order from now on; whoever had it is told.
+pub(super) fn become_assignee(fold: &mut Fold<'_>, person: &StaffNo) {
+    if fold.state.assignee.as_ref() != Some(person) {
+        fold.take_from_assignee();
+    }
+    fold.give_to(person);
+}
+
+/// Contradiction 5: the acceptance that comes first in the server's log leads, the other person is released.
+fn second_acceptance(fold: &mut Fold<'_>, step: Step<'_>) -> Effect {
+    let person = &step.event.recorder;
+    let Some(leading) = fold.leading_acceptance else { return fold.does_not_fit(step) };
+    if fold.knew(step, Some(leading)) {
+        return fold.does_not_fit(step);
+    }
+    let leader = fold.ordered.recorded(leading).map(|recorded| &recorded.event.recorder);
+    fold.conflict(ContradictionKind::TwoAccepted, &[leading, step.place], &[leader.unwrap_or(person), person]);
+    fold.withdraw_from(person.clone());
+    Effect::Overruled
+}
+
+/// Cancelled or closed meanwhile, and the person did nothing more: the decision stands, the person is told.
+fn comes_too_late(fold: &mut Fold<'_>, step: Step<'_>) -> Effect {
+    fold.withdraw_from(step.event.recorder.clone());
+    Effect::Overruled
+}

@@ -1,0 +1,86 @@
+//! When things happened, as well as can be known (contradiction 9): the device's time, corrected by the offset measured at
+//! its last exchange and by the order of events. What stays uncertain leaves the on-time figures.
+
+use std::collections::BTreeMap;
+
+use super::order::{Happening, Ordered};
+use crate::event::Event;
+use crate::identity::DeviceId;
+use crate::time::{DAY_MS, MINUTE_MS, UtcMillis};
+
+/// How far clocks may differ without anybody being misled: quartz and networks do that much.
+pub(super) const CLOCK_TOLERANCE_MS: i64 = 2 * MINUTE_MS;
+/// An offset older than this says little about the clock now.
+const LONGEST_OFFSET_AGE_MS: i64 = DAY_MS;
+
+/// The corrected time of one event.
+#[derive(Debug, Clone, Copy)]
+pub(super) struct CorrectedTime {
+    pub(super) occurred_at: UtcMillis,
+    pub(super) uncertain: bool,
+}
+
+/// Corrected times, by place.
+pub(super) fn corrected_times(ordered: &Ordered<'_>) -> Vec<CorrectedTime> {
+    let jumps = Jumps::among(ordered);
+    let mut times: Vec<CorrectedTime> = Vec::with_capacity(ordered.len());
+    for happening in ordered.iter() {
+        let earliest = happening.predecessors.iter().filter_map(|place| times.get(*place)).map(|time| time.occurred_at).max();
+        times.push(corrected_time(happening, earliest, &jumps));
+    }
+    times
+}
+
+/// Not later than the server's receipt, and not earlier than anything that its author had seen; the latter wins, so that
+/// times never run against the history.
+fn corrected_time(happening: &Happening<'_>, earliest: Option<UtcMillis>, jumps: &Jumps) -> CorrectedTime {
+    let event = &happening.recorded.event;
+    let by_offset = offset_applied(event);
+    let received_at = happening.recorded.receipt.as_ref().map(|receipt| receipt.received_at);
+    let not_later = received_at.map_or(by_offset, |received_at| by_offset.min(received_at));
+    let occurred_at = earliest.map_or(not_later, |earliest| not_later.max(earliest));
+    let ahead_of_receipt = by_offset.since(not_later) > CLOCK_TOLERANCE_MS;
+    CorrectedTime { occurred_at, uncertain: offset_is_doubtful(event) || ahead_of_receipt || jumps.is_after_one(event) }
+}
+
+fn offset_applied(event: &Event) -> UtcMillis {
+    event.recorded_at.plus(event.clock.map_or(0, |clock| clock.offset_ms))
+}
+
+fn offset_is_doubtful(event: &Event) -> bool {
+    event.clock.is_none_or(|clock| clock.age_ms > LONGEST_OFFSET_AGE_MS || clock.age_ms < 0)
+}
+
+/// Where the clock of a device jumped back: a later number of the device with an earlier time.
+struct Jumps {
+    /// The device's numbers that come right after a jump.
+    after: BTreeMap<DeviceId, Vec<u64>>,
+}
+
+impl Jumps {
+    fn among(ordered: &Ordered<'_>) -> Self {
+        let mut by_device: BTreeMap<DeviceId, Vec<(u64, UtcMillis)>> = BTreeMap::new();
+        for happening in ordered.iter() {
+            let event = &happening.recorded.event;
+            by_device.entry(event.device).or_default().push((event.sequence, offset_applied(event)));
+        }
+        Self { after: by_device.into_iter().map(|(device, numbered)| (device, numbers_after_a_jump(numbered))).collect() }
+    }
+
+    fn is_after_one(&self, event: &Event) -> bool {
+        self.after.get(&event.device).is_some_and(|numbers| numbers.contains(&event.sequence))
+    }
+}
+
+fn numbers_after_a_jump(mut numbered: Vec<(u64, UtcMillis)>) -> Vec<u64> {
+    numbered.sort_unstable();
+    let mut latest: Option<UtcMillis> = None;
+    let mut after = Vec::new();
+    for (sequence, time) in numbered {
+        if latest.is_some_and(|latest| latest.since(time) > CLOCK_TOLERANCE_MS) {
+            after.push(sequence);
+        }
+        latest = latest.max(Some(time));
+    }
+    after
+}

@@ -1,0 +1,178 @@
+//! Making the view of an order from its state and what surrounds it.
+
+use std::collections::{BTreeMap, BTreeSet};
+
+use super::{EventView, Names, OrderView, Surroundings, Upload};
+use crate::assess::{Assessment, LabourCostLine, PartLine};
+use crate::contradiction::{Contradiction, ContradictionKind};
+use crate::identity::{EventId, PartCode, StaffNo};
+use crate::money::Fen;
+use crate::recorded::{HeldReason, Recorded, Verdict};
+use crate::state::{HistoryEntry, OrderState};
+
+/// The whole order as it is shown. `None` while the report has not arrived, because nothing could be shown
+/// ([`crate::row::OrderRow::of`] keeps the same rule).
+pub fn order_view(state: &OrderState, recorded: &[Recorded], surroundings: Surroundings) -> Option<OrderView> {
+    let report = state.report.as_ref()?;
+    let id = state.id?;
+    let Surroundings { names, assessment, next_actions, held } = surroundings;
+    let contradictions = with_price_changes(state, &assessment);
+    Some(OrderView {
+        id,
+        number: state.number.clone().unwrap_or_else(|| id.temporary_number()),
+        number_is_temporary: state.number.is_none(),
+        node: state.node,
+        urgency: report.urgency,
+        location: report.location.clone(),
+        location_label: names.location.clone(),
+        fault: report.fault.clone(),
+        fault_name: names.fault.clone(),
+        department: report.department.clone(),
+        department_name: names.department.clone(),
+        description: report.description.clone(),
+        caller: report.caller.clone(),
+        reported_at: report.reported_at,
+        team: state.team.clone(),
+        team_name: names.team.clone().filter(|_| state.team.is_some()),
+        assignee: state.assignee.clone(),
+        assignee_name: state.assignee.as_ref().and_then(|person| name_of(person, &names)),
+        took_over: state.took_over,
+        helpers: state.helpers.clone(),
+        withdrawn_from: state.withdrawn_from.clone(),
+        skipped: state.skipped.clone(),
+        due_at: state.due_at(),
+        arrived_at: state.arrived_at,
+        completed_at: state.completed_at,
+        cause: state.cause.clone(),
+        remedy: state.remedy.clone(),
+        suspension: state.suspension.clone(),
+        return_request: state.return_request.clone(),
+        events: event_views(state, recorded, &names, &held),
+        parts: assessment.parts.into_iter().map(|line| named_part(line, &names)).collect(),
+        labour: assessment.labour.into_iter().map(|line| named_labour(line, &names)).collect(),
+        cost_fen: assessment.cost_fen,
+        shown_fen: assessment.shown_fen,
+        charge: state.charge,
+        confirmation: state.confirmation.clone(),
+        witnesses: state.witnesses.clone(),
+        refusals: state.refusals,
+        contradictions,
+        next_actions,
+        upload: upload(recorded, &held),
+    })
+}
+
+fn name_of(person: &StaffNo, names: &Names) -> Option<String> {
+    names.staff.get(person).cloned()
+}
+
+fn named_part(line: PartLine, names: &Names) -> PartLine {
+    let known = names.parts.get(&line.part).cloned();
+    let (name, unit) = known.map_or((line.name, line.unit), |(name, unit)| (Some(name), Some(unit)));
+    PartLine { part: line.part, name, unit, quantity: line.quantity, unit_price_fen: line.unit_price_fen, charged: line.charged }
+}
+
+fn named_labour(mut line: LabourCostLine, names: &Names) -> LabourCostLine {
+    line.name = names.items.get(&line.item).cloned().or(line.name);
+    line
+}
+
+/// Where the work is: what concerns somebody most comes first (outside contract, `upload`).
+pub fn upload(recorded: &[Recorded], held: &BTreeMap<EventId, HeldReason>) -> Upload {
+    let set_aside = |recorded: &Recorded| recorded.receipt.as_ref().is_some_and(|receipt| matches!(receipt.verdict, Verdict::SetAside(_)));
+    if recorded.iter().any(set_aside) {
+        Upload::SetAside
+    } else if !held.is_empty() {
+        Upload::Held
+    } else if recorded.iter().any(|recorded| recorded.receipt.is_none()) {
+        Upload::Local
+    } else {
+        Upload::Stored
+    }
+}
+
+fn event_views(state: &OrderState, recorded: &[Recorded], names: &Names, held: &BTreeMap<EventId, HeldReason>) -> Vec<EventView> {
+    let by_id: BTreeMap<EventId, &Recorded> = known_best(recorded);
+    let withdrawn = withdrawn_lines(state);
+    let view = |entry: &HistoryEntry| {
+        let recorded = by_id.get(&entry.event)?;
+        Some(event_view(entry, recorded, names, held.get(&entry.event).copied(), withdrawn.contains(&entry.event)))
+    };
+    state.history.iter().filter_map(view).collect()
+}
+
+/// Of an event that is passed twice, the one with the receipt.
+fn known_best(recorded: &[Recorded]) -> BTreeMap<EventId, &Recorded> {
+    let mut by_id: BTreeMap<EventId, &Recorded> = BTreeMap::new();
+    for recorded in recorded {
+        let known = by_id.entry(recorded.event.id).or_insert(recorded);
+        if known.receipt.is_none() {
+            *known = recorded;
+        }
+    }
+    by_id
+}
+
+fn withdrawn_lines(state: &OrderState) -> BTreeSet<EventId> {
+    let moves = state.moves.iter().filter(|movement| movement.withdrawn_by.is_some()).map(|movement| movement.event);
+    moves.chain(state.labour.iter().filter(|labour| labour.withdrawn_by.is_some()).map(|labour| labour.event)).collect()
+}
+
+fn event_view(entry: &HistoryEntry, recorded: &Recorded, names: &Names, held: Option<HeldReason>, withdrawn: bool) -> EventView {
+    let event = &recorded.event;
+    let receipt = recorded.receipt.as_ref();
+    EventView {
+        id: event.id,
+        kind: event.body.kind().to_owned(),
+        recorder: event.recorder.clone(),
+        recorder_name: name_of(&event.recorder, names),
+        role: event.role,
+        device: event.device,
+        recorded_at: event.recorded_at,
+        occurred_at: entry.occurred_at,
+        time_uncertain: entry.time_uncertain,
+        received_at: receipt.map(|receipt| receipt.received_at),
+        position: receipt.map(|receipt| receipt.position),
+        verdict: receipt.map(|receipt| receipt.verdict),
+        held,
+        effect: entry.effect,
+        withdrawn,
+        body: event.body.to_value(),
+    }
+}
+
+/// The contradictions of the replay, and contradiction 12 where the worker was shown other prices.
+fn with_price_changes(state: &OrderState, assessment: &Assessment) -> Vec<Contradiction> {
+    let mut contradictions = state.contradictions.clone();
+    if assessment.shown_fen.is_some() {
+        contradictions.push(price_change(state, assessment));
+    }
+    contradictions
+}
+
+fn price_change(state: &OrderState, assessment: &Assessment) -> Contradiction {
+    let price_of_part = |part: &PartCode| assessment.parts.iter().find(|line| &line.part == part).map(|line| line.unit_price_fen);
+    let price_of_labour = |event: EventId| assessment.labour.iter().find(|line| line.event == event).map(|line| line.unit_price_fen);
+    let differs = |now: Option<Fen>, shown: Fen| now.is_some_and(|now| now != shown);
+    let moves = state
+        .moves
+        .iter()
+        .filter(|movement| differs(price_of_part(&movement.part), movement.unit_price_fen))
+        .map(|movement| (movement.event, &movement.recorder));
+    let labour = state
+        .labour
+        .iter()
+        .filter(|labour| differs(price_of_labour(labour.event), labour.unit_price_fen))
+        .map(|labour| (labour.event, &labour.recorder));
+    let lines: Vec<(EventId, &StaffNo)> = moves.chain(labour).collect();
+    let people: BTreeSet<StaffNo> = lines.iter().map(|(_, person)| (*person).clone()).collect();
+    let concerned: BTreeSet<EventId> = lines.iter().map(|(event, _)| *event).collect();
+    Contradiction {
+        kind: ContradictionKind::PriceChanged,
+        number: ContradictionKind::PriceChanged.number(),
+        events: state.history.iter().map(|entry| entry.event).filter(|event| concerned.contains(event)).collect(),
+        people: people.into_iter().collect(),
+        needs_ruling: false,
+        settled: false,
+    }
+}

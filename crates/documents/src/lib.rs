@@ -12,7 +12,7 @@
 mod commit;
 mod order_document;
 
-pub use order_document::{DocumentError, OrderDocument, Outcome};
+pub use order_document::{DocumentError, OrderDocument, Outcome, PlacedEvent};
 
 /// The version of how an event becomes a commit. The golden tests in `tests/golden.rs` pin it; other bytes for the same
 /// event need a new version here and a way to tell the two apart.

@@ -16,6 +16,18 @@ pub struct OrderDocument {
     commits: BTreeMap<EventId, ChangeHash>,
 }
 
+/// An event in its place.
+#[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord)]
+pub struct PlacedEvent {
+    /// The event's id.
+    pub id: EventId,
+    /// Its bytes, verbatim.
+    pub bytes: Vec<u8>,
+    /// The ends of the history that it was recorded at, sorted. An ancestor that was named beside its descendant is not
+    /// among them.
+    pub predecessors: Vec<EventId>,
+}
+
 /// What [`OrderDocument::record`] did.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Outcome {
@@ -109,7 +121,7 @@ impl OrderDocument {
     ///
     /// # Errors
     /// [`DocumentError`] when the document holds something else than events.
-    pub fn events(&self) -> Result<Vec<(EventId, Vec<u8>, Vec<EventId>)>, DocumentError> {
+    pub fn events(&self) -> Result<Vec<PlacedEvent>, DocumentError> {
         let by_hash: BTreeMap<ChangeHash, EventId> = self.commits.iter().map(|(id, hash)| (*hash, *id)).collect();
         self.document.get_changes(&[]).iter().map(|change| self.event(change, &by_hash)).collect()
     }
@@ -174,11 +186,11 @@ impl OrderDocument {
         other.commits.iter().find(|(id, hash)| self.commits.get(id).is_some_and(|own| own != *hash)).map(|(id, _)| *id)
     }
 
-    fn event(&self, change: &Change, by_hash: &BTreeMap<ChangeHash, EventId>) -> Result<(EventId, Vec<u8>, Vec<EventId>), DocumentError> {
+    fn event(&self, change: &Change, by_hash: &BTreeMap<ChangeHash, EventId>) -> Result<PlacedEvent, DocumentError> {
         let id = event_of(change.actor_id()).ok_or_else(|| DocumentError::NotAnEvent(change.hash().to_string()))?;
         let mut predecessors: Vec<_> = change.deps().iter().filter_map(|hash| by_hash.get(hash).copied()).collect();
         predecessors.sort_unstable();
-        Ok((id, self.bytes_of(id)?, predecessors))
+        Ok(PlacedEvent { id, bytes: self.bytes_of(id)?, predecessors })
     }
 }
 

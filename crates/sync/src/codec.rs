@@ -161,7 +161,11 @@ fn within(body: &[u8], limit: usize) -> Result<(), CodecError> {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::wire::Progress;
+    use crate::examples::{event_id, order_id, packed_event, packed_order, receipt};
+    use crate::judge::recorded_outcome;
+    use crate::wire::{CredentialStanding, Down, LogEntry, Progress, ReferenceDelta, UploadOutcome};
+    use domain::recorded::{HeldReason, SetAsideReason, Verdict};
+    use domain::time::UtcMillis;
 
     fn request() -> ExchangeRequest {
         ExchangeRequest { protocol: PROTOCOL, uploads: Vec::new(), progress: Progress::Nothing, reference_revision: 7 }
@@ -180,6 +184,42 @@ mod tests {
     #[test]
     fn what_is_written_is_read() {
         assert_eq!(decode_request(&encode_request(&request()).unwrap()).unwrap(), request());
+    }
+
+    #[test]
+    fn an_answer_of_every_kind_of_news_is_read_as_it_was_written() {
+        let outcome = recorded_outcome(event_id(1), b"bytes", receipt(1), vec![event_id(2)]);
+        let set_aside = Verdict::SetAside(SetAsideReason::OutOfScope);
+        let entries = vec![
+            LogEntry::Event { order: order_id(1), event: packed_event(1, 6) },
+            LogEntry::Judged { position: 7, order: order_id(1), event: event_id(1), verdict: set_aside },
+            LogEntry::Outcome { position: 8, outcome: outcome.clone() },
+            LogEntry::Entered { position: 9, order: Box::new(packed_order(2, 10)) },
+            LogEntry::Left { position: 10, order: order_id(1) },
+        ];
+        let news = [
+            Down::Nothing,
+            Down::BeginAnew,
+            Down::FirstSync { log_end: 5, orders: vec![packed_order(2, 10)], more: true },
+            Down::Log { entries, cursor: 10, more: false },
+        ];
+        for down in news {
+            let answer = ExchangeAnswer {
+                protocol: PROTOCOL,
+                server_time: UtcMillis(1),
+                standing: CredentialStanding::Revoked,
+                outcomes: vec![
+                    outcome.clone(),
+                    UploadOutcome::Held { id: event_id(3), reason: HeldReason::Oversized },
+                    UploadOutcome::IdReused { id: event_id(4) },
+                ],
+                highest_sequence: u64::MAX,
+                missing_sequences: vec![(1, 2)],
+                down,
+                reference: Some(ReferenceDelta { revision: 3, ..ReferenceDelta::default() }),
+            };
+            assert_eq!(decode_answer(&encode_answer(&answer).unwrap()).unwrap(), answer);
+        }
     }
 
     #[test]

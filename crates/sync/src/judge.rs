@@ -194,3 +194,190 @@ fn scope_reason(event: &Event, order: Option<OrderCircumstances>) -> Option<SetA
         Some(_) => None,
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::examples::{device, event, event_id, order_id, receipt, upload, worker};
+    use domain::event::{Channel, Empty, Reported};
+    use domain::urgency::{Limits, Urgency};
+
+    fn credential() -> Credential {
+        Credential { device: device(), person: worker(), roles: vec![Role::Technician], standing: CredentialStanding::Valid }
+    }
+
+    /// Order 1 with ten events, in scope, and one predecessor in it.
+    fn circumstances() -> Circumstances {
+        Circumstances {
+            stored: None,
+            predecessors: vec![PredecessorStanding::RecordedIn(order_id(1))],
+            order: Some(OrderCircumstances { events: 10, was_in_scope: true }),
+        }
+    }
+
+    fn usual() -> Upload {
+        upload(&event(5), vec![event_id(4)])
+    }
+
+    fn report() -> EventBody {
+        EventBody::Reported(Reported {
+            location: "L1".into(),
+            fault: "F1".into(),
+            urgency: Urgency::Normal,
+            department: "D1".into(),
+            description: "水龙头漏水".into(),
+            caller: None,
+            channel: Channel::Technician,
+            team: None,
+            limits: Limits { accept_minutes: None, arrive_minutes: None, complete_minutes: None },
+            workflow: 1,
+        })
+    }
+
+    /// What becomes of the usual upload after something about it was changed.
+    #[track_caller]
+    fn check_held(reason: HeldReason, change: impl Fn(&mut Upload, &mut Credential, &mut Circumstances)) {
+        let (mut upload, mut credential, mut circumstances) = (usual(), credential(), circumstances());
+        change(&mut upload, &mut credential, &mut circumstances);
+        assert_eq!(judge(&upload, &credential, &circumstances), Judgement::Hold(reason));
+    }
+
+    /// The verdict on the usual event after something about it was changed.
+    #[track_caller]
+    fn check_verdict(expected: Verdict, change: impl Fn(&mut Event, &mut Credential, &mut Circumstances)) {
+        let (mut event, mut credential, mut circumstances) = (event(5), credential(), circumstances());
+        change(&mut event, &mut credential, &mut circumstances);
+        let judgement = judge(&upload(&event, vec![event_id(4)]), &credential, &circumstances);
+        let Judgement::Record(recording) = judgement else { panic!("{judgement:?}") };
+        assert_eq!(recording.verdict, expected);
+        assert_eq!(recording.event, event);
+    }
+
+    #[track_caller]
+    fn check_set_aside(reason: SetAsideReason, change: impl Fn(&mut Event, &mut Credential, &mut Circumstances)) {
+        check_verdict(Verdict::SetAside(reason), change);
+    }
+
+    #[test]
+    fn a_fact_of_a_worker_in_scope_is_admitted() {
+        check_verdict(Verdict::Admitted, |_, _, _| {});
+    }
+
+    #[test]
+    fn a_report_opens_an_order() {
+        check_verdict(Verdict::Admitted, |event, _, circumstances| {
+            event.body = report();
+            circumstances.order = None;
+        });
+    }
+
+    #[test]
+    fn anything_else_for_an_order_that_does_not_exist_is_out_of_scope() {
+        check_set_aside(SetAsideReason::OutOfScope, |_, _, circumstances| circumstances.order = None);
+    }
+
+    #[test]
+    fn who_and_what_are_judged_in_their_order() {
+        check_set_aside(SetAsideReason::OtherRecorder, |event, _, _| event.recorder = "000001".into());
+        check_set_aside(SetAsideReason::OtherRecorder, |event, _, _| event.device = DeviceId(uuid::Uuid::nil()));
+        check_set_aside(SetAsideReason::OtherRecorder, |event, credential, _| {
+            event.recorder = "000001".into();
+            credential.roles.clear();
+        });
+        check_set_aside(SetAsideReason::RoleNotHeld, |event, _, _| event.role = Role::TeamLeader);
+        check_set_aside(SetAsideReason::RoleNotHeld, |event, _, _| event.role = Role::System);
+        check_set_aside(SetAsideReason::UnknownKind, |event, _, _| {
+            event.body = EventBody::Unknown { kind: "teleported".into(), body: serde_json::json!({"far": true}) };
+        });
+        check_set_aside(SetAsideReason::KindNotPermitted, |event, _, _| event.body = EventBody::TeamAccepted(Empty {}));
+        check_set_aside(SetAsideReason::KindNotPermitted, |event, credential, _| {
+            event.role = Role::Dispatcher;
+            credential.roles.push(Role::Dispatcher);
+        });
+        check_set_aside(SetAsideReason::OutOfScope, |_, _, circumstances| {
+            circumstances.order = Some(OrderCircumstances { events: 10, was_in_scope: false });
+        });
+    }
+
+    #[test]
+    fn the_last_place_of_an_order_is_taken_and_the_next_is_not() {
+        let full_at = |events| OrderCircumstances { events, was_in_scope: true };
+        check_verdict(Verdict::Admitted, |_, _, circumstances| circumstances.order = Some(full_at(MOST_EVENTS_OF_AN_ORDER - 1)));
+        check_set_aside(SetAsideReason::OrderFull, |_, _, circumstances| circumstances.order = Some(full_at(MOST_EVENTS_OF_AN_ORDER)));
+    }
+
+    #[test]
+    fn a_revoked_credential_is_held_whatever_it_sends() {
+        check_held(HeldReason::CredentialRevoked, |_, credential, _| credential.standing = CredentialStanding::Revoked);
+        check_held(HeldReason::CredentialRevoked, |upload, credential, _| {
+            credential.standing = CredentialStanding::Revoked;
+            upload.event = ByteBuf::from(b"rubbish".to_vec());
+        });
+    }
+
+    #[test]
+    fn exactly_the_largest_event_is_read_and_one_byte_more_is_not() {
+        // Spaces after the closing brace are still JSON, so only the size differs.
+        let padded = |length: usize| {
+            let mut bytes = usual().event.into_vec();
+            bytes.resize(length, b' ');
+            ByteBuf::from(bytes)
+        };
+        check_held(HeldReason::Oversized, |upload, _, _| upload.event = padded(LARGEST_EVENT_BYTES + 1));
+        let largest = Upload { event: padded(LARGEST_EVENT_BYTES), ..usual() };
+        assert!(matches!(judge(&largest, &credential(), &circumstances()), Judgement::Record(_)));
+    }
+
+    #[test]
+    fn what_cannot_be_read_or_contradicts_its_envelope_is_malformed() {
+        check_held(HeldReason::Malformed, |upload, _, _| upload.event = ByteBuf::from(b"{\"kind\":1}".to_vec()));
+        check_held(HeldReason::Malformed, |upload, _, _| upload.id = event_id(6));
+        check_held(HeldReason::Malformed, |upload, _, _| upload.order = order_id(2));
+        check_held(HeldReason::Malformed, |upload, _, _| upload.sequence = 2);
+        check_held(HeldReason::Malformed, |upload, _, _| upload.predecessors = vec![upload.id]);
+        check_held(HeldReason::Malformed, |_, _, circumstances| {
+            circumstances.predecessors = vec![PredecessorStanding::RecordedIn(order_id(2))]
+        });
+    }
+
+    #[test]
+    fn the_most_predecessors_are_read_and_one_more_is_not() {
+        let with = |count: usize| {
+            let ids = (0..count).map(|number| event_id(1_000 + number as u128)).collect();
+            let known = Circumstances { predecessors: vec![PredecessorStanding::RecordedIn(order_id(1)); count], ..circumstances() };
+            judge(&upload(&event(5), ids), &credential(), &known)
+        };
+        assert!(matches!(with(MOST_PREDECESSORS), Judgement::Record(_)));
+        assert_eq!(with(MOST_PREDECESSORS + 1), Judgement::Hold(HeldReason::Malformed));
+    }
+
+    #[test]
+    fn an_event_waits_for_a_missing_predecessor() {
+        check_held(HeldReason::PredecessorMissing, |_, _, circumstances| circumstances.predecessors = vec![PredecessorStanding::Missing]);
+    }
+
+    #[test]
+    fn an_event_does_not_wait_for_a_refused_predecessor() {
+        let upload = upload(&event(5), vec![event_id(9), event_id(4), event_id(3)]);
+        let recorded = PredecessorStanding::RecordedIn(order_id(1));
+        let known = Circumstances { predecessors: vec![recorded, PredecessorStanding::Refused, recorded], ..circumstances() };
+        let Judgement::Record(recording) = judge(&upload, &credential(), &known) else { panic!() };
+        assert_eq!(recording.predecessors, [event_id(3), event_id(9)]);
+    }
+
+    #[test]
+    fn the_same_upload_again_gets_its_first_receipt_even_from_a_revoked_credential() {
+        let stored = Stored { event: usual().event.into_vec(), receipt: receipt(42), predecessors: vec![event_id(3)] };
+        let known = Circumstances { stored: Some(stored.clone()), predecessors: vec![PredecessorStanding::Missing], order: None };
+        assert_eq!(judge(&usual(), &credential(), &known), Judgement::Repeated(stored.clone()));
+        let revoked = Credential { standing: CredentialStanding::Revoked, ..credential() };
+        assert_eq!(judge(&usual(), &revoked, &known), Judgement::Repeated(stored));
+    }
+
+    #[test]
+    fn other_bytes_under_a_stored_id_are_refused() {
+        let stored = Stored { event: b"other".to_vec(), receipt: receipt(42), predecessors: vec![] };
+        let known = Circumstances { stored: Some(stored), ..circumstances() };
+        assert_eq!(judge(&usual(), &credential(), &known), Judgement::IdReused);
+    }
+}

@@ -9,6 +9,8 @@
 //! This crate knows no sockets, no SQL and no clocks, and never may.
 
 pub mod codec;
+#[cfg(test)]
+mod examples;
 pub mod exchange;
 pub mod judge;
 pub mod pack;

@@ -128,3 +128,121 @@ fn entry_bytes(entry: &LogEntry) -> usize {
         LogEntry::Judged { .. } | LogEntry::Outcome { .. } | LogEntry::Left { .. } => 0,
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::examples::{order_id, packed_event, packed_order};
+
+    const LIMITS: PageLimits = PageLimits { items: 3, bytes: 100 };
+
+    /// A page of orders of these sizes: how many are on it, whether more follow, how many were read.
+    #[track_caller]
+    fn check_first_sync(sizes: &[usize], expected: (usize, bool, usize)) {
+        let read = std::cell::Cell::new(0usize);
+        let orders = sizes
+            .iter()
+            .enumerate()
+            .inspect(|_| read.set(read.get().saturating_add(1)))
+            .map(|(at, size)| Ok::<_, ()>(packed_order(at as u128, *size)));
+        let page = first_sync_page(9, orders, LIMITS).unwrap();
+        let Down::FirstSync { log_end: 9, orders, more } = page else { panic!("{page:?}") };
+        assert_eq!((orders.len(), more, read.get()), expected);
+    }
+
+    #[test]
+    fn nothing_in_scope_is_an_empty_last_page() {
+        check_first_sync(&[], (0, false, 0));
+    }
+
+    #[test]
+    fn exact_page() {
+        check_first_sync(&[1, 1, 1], (3, false, 3));
+    }
+
+    #[test]
+    fn exact_page_plus_one() {
+        check_first_sync(&[1, 1, 1, 1], (3, true, 4));
+    }
+
+    #[test]
+    fn a_page_reads_one_more_than_it_holds_and_no_further() {
+        check_first_sync(&[1; 50], (3, true, 4));
+    }
+
+    #[test]
+    fn exact_bytes() {
+        check_first_sync(&[50, 50], (2, false, 2));
+    }
+
+    #[test]
+    fn one_byte_too_many_goes_to_the_next_page() {
+        check_first_sync(&[50, 51], (1, true, 2));
+    }
+
+    #[test]
+    fn an_order_larger_than_a_page_travels_alone() {
+        check_first_sync(&[500], (1, false, 1));
+        check_first_sync(&[500, 1], (1, true, 2));
+    }
+
+    /// A page of log entries at these positions, of a log that ends at 10: how many, the cursor, whether more follow.
+    #[track_caller]
+    fn check_log(positions: &[u64], expected: (usize, u64, bool)) {
+        let entries = positions.iter().map(|at| Ok::<_, ()>(LogEntry::Left { position: *at, order: order_id(1) }));
+        let page = log_page(10, entries, LIMITS).unwrap();
+        let Down::Log { entries, cursor, more } = page else { panic!("{page:?}") };
+        assert_eq!((entries.len(), cursor, more), expected);
+    }
+
+    #[test]
+    fn an_empty_log_page_passes_over_what_is_not_seen() {
+        check_log(&[], (0, 10, false));
+    }
+
+    #[test]
+    fn exact_log_page_reaches_the_end_of_the_log() {
+        check_log(&[1, 2, 3], (3, 10, false));
+    }
+
+    #[test]
+    fn a_full_log_page_reaches_its_last_entry_only() {
+        check_log(&[1, 2, 5, 7], (3, 5, true));
+    }
+
+    #[test]
+    fn bytes_of_events_bound_a_log_page() {
+        let entries = (1..4).map(|at| Ok::<_, ()>(LogEntry::Event { order: order_id(1), event: packed_event(at.into(), at) }));
+        let page = log_page(10, entries, LIMITS).unwrap();
+        assert!(matches!(page, Down::Log { entries, cursor: 1, more: true } if entries.len() == 1));
+    }
+
+    #[test]
+    fn an_error_while_reading_is_passed_on() {
+        assert_eq!(log_page(10, [Err("disk")].into_iter(), LIMITS), Err("disk"));
+    }
+
+    #[test]
+    fn what_is_read_depends_on_progress_and_standing() {
+        let valid = ReadingCircumstances { revoked: false, scope_changed: false, log_end: 10 };
+        let moved = ReadingCircumstances { scope_changed: true, ..valid };
+        let revoked = ReadingCircumstances { revoked: true, ..valid };
+        let first = |log_end| Progress::FirstSync { log_end, after: order_id(4) };
+        let log = |cursor| Progress::Log { cursor };
+        let table = [
+            (Progress::Nothing, valid, Reading::FirstSync { log_end: 10, after: None }),
+            (Progress::Nothing, moved, Reading::FirstSync { log_end: 10, after: None }),
+            (first(8), valid, Reading::FirstSync { log_end: 8, after: Some(order_id(4)) }),
+            (first(8), moved, Reading::BeginAnew),
+            (first(11), valid, Reading::BeginAnew),
+            (log(10), valid, Reading::Log { cursor: 10 }),
+            (log(11), valid, Reading::BeginAnew),
+            (log(3), moved, Reading::BeginAnew),
+            (log(3), revoked, Reading::Nothing),
+            (Progress::Nothing, revoked, Reading::Nothing),
+        ];
+        for (progress, circumstances, expected) in table {
+            assert_eq!(reading(progress, circumstances), expected, "{progress:?} {circumstances:?}");
+        }
+    }
+}

@@ -1,1 +1,69 @@
-//! The store of the server.
+//! The store of the server: the one log, the events clustered by order, rows, scope, devices, accounts.
+//! Functions take the connection of the caller's transaction, so that what belongs together is committed together.
+
+pub mod accounts;
+pub mod counters;
+pub mod devices;
+pub mod enrolment;
+pub mod events;
+pub mod held;
+pub mod idempotency;
+pub mod log;
+pub mod meta;
+pub mod orders;
+pub mod reference;
+pub mod scope;
+pub mod sequences;
+pub mod unverified;
+
+use std::path::Path;
+
+use rusqlite::TransactionBehavior;
+
+use crate::Database;
+use crate::shared::connection;
+use crate::shared::error::StoreError;
+use crate::shared::migration::migrate;
+
+/// The scripts that make the schema, oldest first.
+const MIGRATIONS: &[&str] = &[concat!(include_str!("../shared/reference.sql"), include_str!("migrations/001_first.sql"))];
+
+/// File name of the server's database inside its data folder.
+pub const FILE_NAME: &str = "plantroom-server.db";
+
+/// One connection to the server's database. Several may be open, in several processes.
+pub struct ServerStore {
+    database: Database,
+}
+
+impl ServerStore {
+    /// Opens or creates the database in `folder`, which must exist.
+    ///
+    /// # Errors
+    /// [`StoreError`], [`StoreError::Newer`] and [`StoreError::Damaged`] among them.
+    pub fn open(folder: &Path) -> Result<Self, StoreError> {
+        let mut database = connection::open(&folder.join(FILE_NAME), None)?;
+        migrate(&mut database, MIGRATIONS)?;
+        Ok(Self { database })
+    }
+
+    /// Runs `work` in one transaction that may write; what it wrote is durable when this returns `Ok`.
+    ///
+    /// # Errors
+    /// Those of `work`, after rolling back, and those of the database.
+    pub fn write<T, E: From<StoreError>>(&mut self, work: impl FnOnce(&Database) -> Result<T, E>) -> Result<T, E> {
+        let transaction = self.database.transaction_with_behavior(TransactionBehavior::Immediate).map_err(StoreError::from)?;
+        let result = work(&transaction)?;
+        transaction.commit().map_err(StoreError::from)?;
+        Ok(result)
+    }
+
+    /// Runs `work` on one consistent view of the database.
+    ///
+    /// # Errors
+    /// Those of `work` and those of the database.
+    pub fn read<T, E: From<StoreError>>(&mut self, work: impl FnOnce(&Database) -> Result<T, E>) -> Result<T, E> {
+        let transaction = self.database.transaction_with_behavior(TransactionBehavior::Deferred).map_err(StoreError::from)?;
+        work(&transaction)
+    }
+}

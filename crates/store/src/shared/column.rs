@@ -3,6 +3,8 @@
 use std::str::FromStr;
 
 use chrono::NaiveDate;
+use domain::identity::EventId;
+use domain::recorded::Verdict;
 use rusqlite::types::{FromSql, FromSqlError, FromSqlResult, ToSql, ToSqlOutput, Type, ValueRef};
 use rusqlite::{Error, Row};
 use serde::Serialize;
@@ -63,4 +65,57 @@ pub fn optional_day(row: &Row<'_>, column: usize) -> rusqlite::Result<Option<Nai
 /// The failure to read a column.
 pub fn unreadable(column: usize, error: impl std::error::Error + Send + Sync + 'static) -> Error {
     Error::FromSqlConversionFailure(column, Type::Text, Box::new(error))
+}
+
+/// A number that is never negative, such as a position.
+///
+/// # Errors
+/// When the stored number is negative.
+pub fn unsigned(row: &Row<'_>, column: usize) -> rusqlite::Result<u64> {
+    let number: i64 = row.get(column)?;
+    u64::try_from(number).map_err(|_| Error::IntegralValueOutOfRange(column, number))
+}
+
+/// A position, number or revision as SQLite keeps it; saturates far beyond any real one.
+pub fn signed(number: u64) -> i64 {
+    i64::try_from(number).unwrap_or(i64::MAX)
+}
+
+/// Ids one after the other, 16 bytes each.
+pub fn joined_ids(ids: &[EventId]) -> Vec<u8> {
+    ids.iter().flat_map(|id| *id.0.as_bytes()).collect()
+}
+
+/// Reads what [`joined_ids`] wrote.
+///
+/// # Errors
+/// When the length is no multiple of 16.
+pub fn split_ids(row: &Row<'_>, column: usize) -> rusqlite::Result<Vec<EventId>> {
+    let bytes: Vec<u8> = row.get(column)?;
+    bytes.chunks(16).map(|chunk| Uuid::from_slice(chunk).map(EventId).map_err(|error| unreadable(column, error))).collect()
+}
+
+/// An id from a blob of 16 bytes.
+///
+/// # Errors
+/// When the blob has another length.
+pub fn uuid(row: &Row<'_>, column: usize) -> rusqlite::Result<Uuid> {
+    row.get::<_, Id>(column).map(|id| id.0)
+}
+
+/// A verdict: `admitted`, or the reason why it was set aside.
+pub fn verdict_text(verdict: Verdict) -> String {
+    match verdict {
+        Verdict::Admitted => "admitted".to_owned(),
+        Verdict::SetAside(reason) => identifier(&reason),
+    }
+}
+
+/// Reads what [`verdict_text`] wrote.
+///
+/// # Errors
+/// When the text is no verdict.
+pub fn verdict(row: &Row<'_>, column: usize) -> rusqlite::Result<Verdict> {
+    let text: String = row.get(column)?;
+    if text == "admitted" { Ok(Verdict::Admitted) } else { from_identifier(row, column).map(Verdict::SetAside) }
 }

@@ -6,7 +6,7 @@ mod names;
 mod prices;
 mod rows;
 mod search;
-mod table;
+pub(crate) mod table;
 
 pub use find::*;
 pub use names::{summary_names, SummaryNames, view_names};

@@ -70,12 +70,12 @@ pub fn changed_since<R: ReferenceRow>(connection: &Connection, revision: u64) ->
 }
 
 /// The one row that `condition` describes.
-pub(super) fn one<R: ReferenceRow>(connection: &Connection, condition: &str, parameters: impl rusqlite::Params) -> Result<Option<R>, StoreError> {
+pub(crate) fn one<R: ReferenceRow>(connection: &Connection, condition: &str, parameters: impl rusqlite::Params) -> Result<Option<R>, StoreError> {
     Ok(many(connection, condition, parameters)?.into_iter().next())
 }
 
 /// The rows that `condition` describes; it may end in an `ORDER BY` and a `LIMIT`.
-pub(super) fn many<R: ReferenceRow>(connection: &Connection, condition: &str, parameters: impl rusqlite::Params) -> Result<Vec<R>, StoreError> {
+pub(crate) fn many<R: ReferenceRow>(connection: &Connection, condition: &str, parameters: impl rusqlite::Params) -> Result<Vec<R>, StoreError> {
     let statement = format!("SELECT {} FROM {} WHERE {condition}", R::COLUMNS.join(", "), R::TABLE);
     let mut statement = connection.prepare_cached(&statement)?;
     let rows = statement.query_map(parameters, R::read)?;

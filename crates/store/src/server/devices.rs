@@ -1,0 +1,123 @@
+//! Enrolled devices and what they are worth.
+
+use domain::identity::{CampusCode, DeviceId, StaffNo};
+use domain::time::UtcMillis;
+use rusqlite::{OptionalExtension, Row, params};
+
+use crate::Database;
+use crate::shared::column::{Id, signed, unsigned, uuid};
+use crate::shared::error::StoreError;
+
+/// An enrolled device.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Device {
+    /// Its id.
+    pub id: DeviceId,
+    /// Whose it is.
+    pub staff_no: StaffNo,
+    /// The person's name when enrolled: the number may be reissued.
+    pub person_name: String,
+    /// SHA-256 of its secret.
+    pub secret_sha256: Vec<u8>,
+    /// Since when.
+    pub enrolled_at: UtcMillis,
+    /// When it was last heard.
+    pub last_heard_at: Option<UtcMillis>,
+    /// Since when it is revoked.
+    pub revoked_at: Option<UtcMillis>,
+    /// The subjects of its scope when its first sync began.
+    pub scope_subjects: Vec<String>,
+    /// The campus whose reference data it holds.
+    pub campus: Option<CampusCode>,
+    /// Older reference data than this is of another campus.
+    pub campus_from_revision: u64,
+}
+
+const COLUMNS: &str = "device_id, staff_no, person_name, secret_sha256, enrolled_at, last_heard_at, revoked_at, scope_subjects, campus_code,
+    campus_from_revision";
+
+/// Enrols a device.
+///
+/// # Errors
+/// As the database fails; so for every function here.
+pub fn insert(database: &Database, device: &Device) -> Result<(), StoreError> {
+    let mut statement = database
+        .prepare_cached("INSERT INTO devices (device_id, staff_no, person_name, secret_sha256, enrolled_at) VALUES (?1, ?2, ?3, ?4, ?5)")?;
+    statement.execute(params![Id(device.id.0), device.staff_no.as_str(), device.person_name, device.secret_sha256, device.enrolled_at.0])?;
+    Ok(())
+}
+
+/// A device by id.
+///
+/// # Errors
+/// As the database fails.
+pub fn find(database: &Database, device: DeviceId) -> Result<Option<Device>, StoreError> {
+    let mut statement = database.prepare_cached(&format!("SELECT {COLUMNS} FROM devices WHERE device_id = ?1"))?;
+    Ok(statement.query_row([Id(device.0)], read).optional()?)
+}
+
+/// Every device, the one heard last first.
+///
+/// # Errors
+/// As the database fails.
+pub fn all(database: &Database) -> Result<Vec<Device>, StoreError> {
+    let mut statement = database.prepare_cached(&format!("SELECT {COLUMNS} FROM devices ORDER BY last_heard_at DESC NULLS LAST, device_id"))?;
+    let rows = statement.query_map([], read)?;
+    Ok(rows.collect::<rusqlite::Result<_>>()?)
+}
+
+/// Notes that a device was heard.
+///
+/// # Errors
+/// As the database fails.
+pub fn heard(database: &Database, device: DeviceId, at: UtcMillis) -> Result<(), StoreError> {
+    database.prepare_cached("UPDATE devices SET last_heard_at = ?2 WHERE device_id = ?1")?.execute(params![Id(device.0), at.0])?;
+    Ok(())
+}
+
+/// Revokes a device; one that is revoked stays as it was.
+///
+/// # Errors
+/// As the database fails.
+pub fn revoke(database: &Database, device: DeviceId, at: UtcMillis, by: &StaffNo) -> Result<(), StoreError> {
+    let mut statement =
+        database.prepare_cached("UPDATE devices SET revoked_at = ?2, revoked_by = ?3 WHERE device_id = ?1 AND revoked_at IS NULL")?;
+    statement.execute(params![Id(device.0), at.0, by.as_str()])?;
+    Ok(())
+}
+
+/// Remembers the scope with which a first sync begins.
+///
+/// # Errors
+/// As the database fails.
+pub fn set_scope(database: &Database, device: DeviceId, subjects: &[String]) -> Result<(), StoreError> {
+    let mut statement = database.prepare_cached("UPDATE devices SET scope_subjects = ?2 WHERE device_id = ?1")?;
+    statement.execute(params![Id(device.0), subjects.join(" ")])?;
+    Ok(())
+}
+
+/// Remembers whose campus's reference data the device gets, from a revision on.
+///
+/// # Errors
+/// As the database fails.
+pub fn set_campus(database: &Database, device: DeviceId, campus: &CampusCode, from_revision: u64) -> Result<(), StoreError> {
+    let mut statement = database.prepare_cached("UPDATE devices SET campus_code = ?2, campus_from_revision = ?3 WHERE device_id = ?1")?;
+    statement.execute(params![Id(device.0), campus.as_str(), signed(from_revision)])?;
+    Ok(())
+}
+
+fn read(row: &Row<'_>) -> rusqlite::Result<Device> {
+    let subjects: String = row.get(7)?;
+    Ok(Device {
+        id: DeviceId(uuid(row, 0)?),
+        staff_no: StaffNo(row.get(1)?),
+        person_name: row.get(2)?,
+        secret_sha256: row.get(3)?,
+        enrolled_at: UtcMillis(row.get(4)?),
+        last_heard_at: row.get::<_, Option<i64>>(5)?.map(UtcMillis),
+        revoked_at: row.get::<_, Option<i64>>(6)?.map(UtcMillis),
+        scope_subjects: subjects.split_whitespace().map(str::to_owned).collect(),
+        campus: row.get::<_, Option<String>>(8)?.map(CampusCode),
+        campus_from_revision: unsigned(row, 9)?,
+    })
+}

@@ -1,0 +1,135 @@
+//! Events that are kept outside their documents for the time being, and what they wait for.
+
+use domain::identity::{DeviceId, EventId, OrderId};
+use domain::recorded::HeldReason;
+use domain::time::UtcMillis;
+use rusqlite::{OptionalExtension, Row, params};
+
+use crate::Database;
+use crate::shared::column::{Id, from_identifier, identifier, joined_ids, signed, split_ids, unsigned, uuid};
+use crate::shared::error::StoreError;
+
+/// A held event, as it came.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct HeldEvent {
+    /// The id it claims.
+    pub id: EventId,
+    /// The device that sent it.
+    pub device: DeviceId,
+    /// The order it claims.
+    pub order: OrderId,
+    /// The device's number of it.
+    pub sequence: u64,
+    /// The bytes as sent.
+    pub bytes: Vec<u8>,
+    /// What it builds on.
+    pub predecessors: Vec<EventId>,
+    /// When it came.
+    pub received_at: UtcMillis,
+    /// Why it is held.
+    pub reason: HeldReason,
+}
+
+const COLUMNS: &str = "event_id, device_id, order_id, sequence, bytes, predecessors, received_at, reason";
+
+/// Holds an event, or changes the reason of one that is held already; `waits_for` are the predecessors that are missing.
+///
+/// # Errors
+/// As the database fails; so for every function here.
+pub fn put(database: &Database, held: &HeldEvent, waits_for: &[EventId]) -> Result<(), StoreError> {
+    let mut statement = database.prepare_cached(
+        "INSERT INTO held (event_id, device_id, order_id, sequence, bytes, predecessors, received_at, reason)
+         VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8) ON CONFLICT (event_id, device_id) DO UPDATE SET reason = excluded.reason",
+    )?;
+    statement.execute(params![
+        Id(held.id.0),
+        Id(held.device.0),
+        Id(held.order.0),
+        signed(held.sequence),
+        held.bytes,
+        joined_ids(&held.predecessors),
+        held.received_at.0,
+        identifier(&held.reason),
+    ])?;
+    let mut statement = database.prepare_cached("INSERT OR IGNORE INTO waits (predecessor_id, event_id, device_id) VALUES (?1, ?2, ?3)")?;
+    for predecessor in waits_for {
+        statement.execute(params![Id(predecessor.0), Id(held.id.0), Id(held.device.0)])?;
+    }
+    Ok(())
+}
+
+/// A held event by id and device.
+///
+/// # Errors
+/// As the database fails.
+pub fn find(database: &Database, event: EventId, device: DeviceId) -> Result<Option<HeldEvent>, StoreError> {
+    let mut statement = database.prepare_cached(&format!("SELECT {COLUMNS} FROM held WHERE event_id = ?1 AND device_id = ?2"))?;
+    Ok(statement.query_row(params![Id(event.0), Id(device.0)], read).optional()?)
+}
+
+/// Held events of an order.
+///
+/// # Errors
+/// As the database fails.
+pub fn of_order(database: &Database, order: OrderId) -> Result<Vec<HeldEvent>, StoreError> {
+    many(database, "WHERE order_id = ?1 ORDER BY received_at", order.0)
+}
+
+/// Held events that wait for `predecessor`.
+///
+/// # Errors
+/// As the database fails.
+pub fn waiting_for(database: &Database, predecessor: EventId) -> Result<Vec<HeldEvent>, StoreError> {
+    many(
+        database,
+        "JOIN (SELECT event_id AS waiting, device_id AS of_device FROM waits WHERE predecessor_id = ?1)
+         ON event_id = waiting AND device_id = of_device ORDER BY received_at, sequence",
+        predecessor.0,
+    )
+}
+
+/// Whether an event of this id was refused for good: held as malformed or oversized.
+///
+/// # Errors
+/// As the database fails.
+pub fn is_refused(database: &Database, event: EventId) -> Result<bool, StoreError> {
+    let mut statement = database.prepare_cached("SELECT EXISTS (SELECT 1 FROM held WHERE event_id = ?1 AND reason IN ('malformed', 'oversized'))")?;
+    Ok(statement.query_row([Id(event.0)], |row| row.get(0))?)
+}
+
+/// Stops holding an event.
+///
+/// # Errors
+/// As the database fails.
+pub fn remove(database: &Database, event: EventId, device: DeviceId) -> Result<(), StoreError> {
+    let mut statement = database.prepare_cached("DELETE FROM held WHERE event_id = ?1 AND device_id = ?2")?;
+    statement.execute(params![Id(event.0), Id(device.0)])?;
+    Ok(())
+}
+
+/// How many events are held.
+///
+/// # Errors
+/// As the database fails.
+pub fn count(database: &Database) -> Result<u64, StoreError> {
+    Ok(database.query_row("SELECT count(*) FROM held", [], |row| unsigned(row, 0))?)
+}
+
+fn many(database: &Database, condition: &str, id: uuid::Uuid) -> Result<Vec<HeldEvent>, StoreError> {
+    let mut statement = database.prepare_cached(&format!("SELECT {COLUMNS} FROM held {condition}"))?;
+    let rows = statement.query_map([Id(id)], read)?;
+    Ok(rows.collect::<rusqlite::Result<_>>()?)
+}
+
+fn read(row: &Row<'_>) -> rusqlite::Result<HeldEvent> {
+    Ok(HeldEvent {
+        id: EventId(uuid(row, 0)?),
+        device: DeviceId(uuid(row, 1)?),
+        order: OrderId(uuid(row, 2)?),
+        sequence: unsigned(row, 3)?,
+        bytes: row.get(4)?,
+        predecessors: split_ids(row, 5)?,
+        received_at: UtcMillis(row.get(6)?),
+        reason: from_identifier(row, 7)?,
+    })
+}

@@ -1,0 +1,29 @@
+//! What there is one of: the server's own device id, the address it was last served at.
+
+use rusqlite::{OptionalExtension, params};
+
+use crate::Database;
+use crate::shared::error::StoreError;
+
+/// The server's own device id (a UUID as text).
+pub const OWN_DEVICE: &str = "own_device";
+/// The address at which it was last served.
+pub const LAST_URL: &str = "last_url";
+
+/// A value, if there is one.
+///
+/// # Errors
+/// As the database fails; so for every function here.
+pub fn get(database: &Database, key: &str) -> Result<Option<String>, StoreError> {
+    let mut statement = database.prepare_cached("SELECT value FROM meta WHERE key = ?1")?;
+    Ok(statement.query_row([key], |row| row.get(0)).optional()?)
+}
+
+/// Sets a value.
+///
+/// # Errors
+/// As the database fails.
+pub fn put(database: &Database, key: &str, value: &str) -> Result<(), StoreError> {
+    database.prepare_cached("INSERT OR REPLACE INTO meta (key, value) VALUES (?1, ?2)")?.execute(params![key, value])?;
+    Ok(())
+}

@@ -1,0 +1,214 @@
+-- The server's store. The tables of the reference data come before (shared/reference.sql).
+-- Ids are 16-byte blobs, instants UTC milliseconds, days text, predecessors a blob of 16 bytes each, hashes SHA-256.
+
+-- What there is one of.
+CREATE TABLE meta (
+    key   TEXT NOT NULL PRIMARY KEY,
+    value TEXT NOT NULL
+) STRICT;
+
+-- One row. Positions are safe with several writers, because whoever appends holds this row to its commit.
+CREATE TABLE counters (
+    only               INTEGER NOT NULL PRIMARY KEY CHECK (only = 1),
+    log_end            INTEGER NOT NULL,
+    own_sequence       INTEGER NOT NULL,
+    reference_revision INTEGER NOT NULL
+) STRICT;
+INSERT INTO counters VALUES (1, 0, 0, 0);
+
+-- The one log. kind: event, verdict, outcome, entered, left, reference.
+-- subject: `team:T01` or `staff:025518` for entered and left, `device:…` for outcome. content: verdict or outcome as JSON.
+CREATE TABLE log (
+    position INTEGER NOT NULL PRIMARY KEY,
+    kind     TEXT NOT NULL,
+    order_id BLOB,
+    event_id BLOB,
+    subject  TEXT,
+    content  TEXT
+) STRICT;
+
+-- Events, clustered by order, so that an order or a page of orders is read in one sweep.
+CREATE TABLE events (
+    order_id           BLOB NOT NULL,
+    position           INTEGER NOT NULL,
+    event_id           BLOB NOT NULL,
+    bytes              BLOB NOT NULL,
+    predecessors       BLOB NOT NULL,
+    received_at        INTEGER NOT NULL,
+    verdict            TEXT NOT NULL,
+    judged_at_position INTEGER NOT NULL,
+    PRIMARY KEY (order_id, position)
+) STRICT, WITHOUT ROWID;
+CREATE UNIQUE INDEX events_by_id ON events (event_id);
+
+-- Events outside their documents for the time being. The same id may be held from two devices.
+CREATE TABLE held (
+    event_id     BLOB NOT NULL,
+    device_id    BLOB NOT NULL,
+    order_id     BLOB NOT NULL,
+    sequence     INTEGER NOT NULL,
+    bytes        BLOB NOT NULL,
+    predecessors BLOB NOT NULL,
+    received_at  INTEGER NOT NULL,
+    reason       TEXT NOT NULL,
+    PRIMARY KEY (event_id, device_id)
+) STRICT, WITHOUT ROWID;
+CREATE INDEX held_by_order ON held (order_id);
+
+-- Which predecessor a held event waits for.
+CREATE TABLE waits (
+    predecessor_id BLOB NOT NULL,
+    event_id       BLOB NOT NULL,
+    device_id      BLOB NOT NULL,
+    PRIMARY KEY (predecessor_id, event_id, device_id),
+    FOREIGN KEY (event_id, device_id) REFERENCES held (event_id, device_id) ON DELETE CASCADE
+) STRICT, WITHOUT ROWID;
+CREATE INDEX waits_by_event ON waits (event_id, device_id);
+
+-- Rows of orders, derived from the events and written with them. Lists and searches read these, never a replay.
+CREATE TABLE orders (
+    order_id        BLOB NOT NULL PRIMARY KEY,
+    number          TEXT,
+    node            TEXT NOT NULL,
+    urgency         TEXT NOT NULL,
+    location_code   TEXT NOT NULL,
+    fault_code      TEXT NOT NULL,
+    department_code TEXT NOT NULL,
+    description     TEXT NOT NULL,
+    team_code       TEXT,
+    assignee        TEXT,
+    helpers         TEXT NOT NULL,
+    reporter        TEXT NOT NULL,
+    reported_at     INTEGER NOT NULL,
+    due_at          INTEGER,
+    done_at         INTEGER,
+    needs_attention INTEGER NOT NULL
+) STRICT, WITHOUT ROWID;
+CREATE INDEX orders_by_time ON orders (reported_at, order_id);
+CREATE INDEX orders_by_node ON orders (node, reported_at, order_id);
+CREATE INDEX orders_by_team ON orders (team_code, reported_at, order_id);
+CREATE INDEX orders_by_department ON orders (department_code, reported_at, order_id);
+CREATE INDEX orders_by_due ON orders (due_at) WHERE due_at IS NOT NULL;
+CREATE INDEX orders_by_number ON orders (number) WHERE number IS NOT NULL;
+
+-- Whose order it is, from which position to which; open while to_position is null.
+CREATE TABLE scope (
+    order_id      BLOB NOT NULL,
+    subject       TEXT NOT NULL,
+    from_position INTEGER NOT NULL,
+    to_position   INTEGER,
+    PRIMARY KEY (order_id, subject, from_position)
+) STRICT, WITHOUT ROWID;
+CREATE INDEX scope_open ON scope (subject, order_id) WHERE to_position IS NULL;
+
+-- Confirmations that are judged again after the next import of staff.
+CREATE TABLE unverified_confirmations (
+    event_id BLOB NOT NULL PRIMARY KEY,
+    order_id BLOB NOT NULL
+) STRICT, WITHOUT ROWID;
+
+-- Enrolled devices. The secret itself is only on the device. scope_subjects: as they were when its first sync began.
+-- A device whose reference data is older than campus_from_revision gets that of its campus whole.
+CREATE TABLE devices (
+    device_id            BLOB NOT NULL PRIMARY KEY,
+    staff_no             TEXT NOT NULL,
+    person_name          TEXT NOT NULL,
+    secret_sha256        BLOB NOT NULL,
+    enrolled_at          INTEGER NOT NULL,
+    last_heard_at        INTEGER,
+    revoked_at           INTEGER,
+    revoked_by           TEXT,
+    scope_subjects       TEXT NOT NULL DEFAULT '',
+    campus_code          TEXT,
+    campus_from_revision INTEGER NOT NULL DEFAULT 0
+) STRICT, WITHOUT ROWID;
+
+-- Which numbers of a device's events have arrived, as inclusive ranges that never touch.
+CREATE TABLE device_sequences (
+    device_id BLOB NOT NULL,
+    first     INTEGER NOT NULL,
+    last      INTEGER NOT NULL,
+    PRIMARY KEY (device_id, first)
+) STRICT, WITHOUT ROWID;
+
+-- One-time codes; one that was used stays, so that the same device may ask again when the answer was lost.
+CREATE TABLE enrolment_codes (
+    code_sha256 BLOB NOT NULL PRIMARY KEY,
+    staff_no    TEXT NOT NULL,
+    expires_at  INTEGER NOT NULL,
+    used_by     BLOB
+) STRICT, WITHOUT ROWID;
+
+-- Argon2id in PHC notation.
+CREATE TABLE passwords (
+    staff_no TEXT NOT NULL PRIMARY KEY,
+    phc      TEXT NOT NULL,
+    set_at   INTEGER NOT NULL
+) STRICT, WITHOUT ROWID;
+
+CREATE TABLE sign_in_failures (
+    staff_no     TEXT NOT NULL PRIMARY KEY,
+    failures     INTEGER NOT NULL,
+    locked_until INTEGER NOT NULL
+) STRICT, WITHOUT ROWID;
+
+CREATE TABLE sessions (
+    token_sha256 BLOB NOT NULL PRIMARY KEY,
+    staff_no     TEXT NOT NULL,
+    expires_at   INTEGER NOT NULL
+) STRICT, WITHOUT ROWID;
+
+-- Replies to POSTs with an Idempotency-Key, kept for a day.
+CREATE TABLE idempotent_replies (
+    staff_no       TEXT NOT NULL,
+    key            TEXT NOT NULL,
+    request_sha256 BLOB NOT NULL,
+    status         INTEGER NOT NULL,
+    body           TEXT NOT NULL,
+    replied_at     INTEGER NOT NULL,
+    PRIMARY KEY (staff_no, key)
+) STRICT, WITHOUT ROWID;
+
+-- The last number given on a day of the hospital.
+CREATE TABLE order_numbers (
+    day  TEXT NOT NULL PRIMARY KEY,
+    last INTEGER NOT NULL
+) STRICT, WITHOUT ROWID;
+
+-- Reference data that never leaves the server.
+CREATE TABLE campuses (
+    campus_code TEXT NOT NULL PRIMARY KEY,
+    name        TEXT NOT NULL,
+    address     TEXT NOT NULL,
+    revision    INTEGER NOT NULL
+) STRICT;
+
+CREATE TABLE contractors (
+    contractor_code TEXT NOT NULL PRIMARY KEY,
+    name            TEXT NOT NULL,
+    scope           TEXT NOT NULL,
+    contract_from   TEXT NOT NULL,
+    contract_to     TEXT,
+    revision        INTEGER NOT NULL
+) STRICT;
+
+-- What of a person no device may know.
+CREATE TABLE staff_particulars (
+    staff_no        TEXT NOT NULL,
+    valid_from      TEXT NOT NULL,
+    contractor_code TEXT,
+    mobile          TEXT,
+    revision        INTEGER NOT NULL,
+    PRIMARY KEY (staff_no, valid_from)
+) STRICT, WITHOUT ROWID;
+
+-- What lay in the stores when the system began; afterwards only moves and counts change stock.
+CREATE TABLE opening_stock (
+    warehouse_code TEXT NOT NULL,
+    part_code      TEXT NOT NULL,
+    quantity       INTEGER NOT NULL,
+    safety_stock   INTEGER NOT NULL,
+    storage_bin    TEXT NOT NULL,
+    revision       INTEGER NOT NULL,
+    PRIMARY KEY (warehouse_code, part_code)
+) STRICT, WITHOUT ROWID;

@@ -1,0 +1,163 @@
+//! Rows of orders: what lists, searches and limits are read from.
+
+use domain::identity::{DepartmentCode, FaultCode, LocationCode, OrderId, StaffNo, TeamCode};
+use domain::node::Node;
+use domain::row::OrderRow;
+use domain::time::UtcMillis;
+use rusqlite::types::Value;
+use rusqlite::{OptionalExtension, Row, params, params_from_iter};
+
+use crate::Database;
+use crate::shared::column::{Id, from_identifier, identifier, unreadable, uuid};
+use crate::shared::error::StoreError;
+
+const COLUMNS: &str = "order_id, number, node, urgency, location_code, fault_code, department_code, description, team_code, assignee,
+    helpers, reporter, reported_at, due_at, done_at, needs_attention";
+
+/// Writes the row of an order.
+///
+/// # Errors
+/// As the database fails; so for every function here.
+pub fn put(database: &Database, row: &OrderRow) -> Result<(), StoreError> {
+    let mut statement = database.prepare_cached(
+        "INSERT OR REPLACE INTO orders (order_id, number, node, urgency, location_code, fault_code, department_code, description, team_code,
+         assignee, helpers, reporter, reported_at, due_at, done_at, needs_attention)
+         VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11, ?12, ?13, ?14, ?15, ?16)",
+    )?;
+    statement.execute(params![
+        Id(row.order.0),
+        row.number,
+        row.node.as_str(),
+        identifier(&row.urgency),
+        row.location.as_str(),
+        row.fault.as_str(),
+        row.department.as_str(),
+        row.description,
+        row.team.as_ref().map(TeamCode::as_str),
+        row.assignee.as_ref().map(StaffNo::as_str),
+        serde_json::to_string(&row.helpers).unwrap_or_default(),
+        row.reporter.as_str(),
+        row.reported_at.0,
+        row.due_at.map(|at| at.0),
+        row.done_at.map(|at| at.0),
+        row.needs_attention,
+    ])?;
+    Ok(())
+}
+
+/// The row of an order.
+///
+/// # Errors
+/// As the database fails.
+pub fn find(database: &Database, order: OrderId) -> Result<Option<OrderRow>, StoreError> {
+    let mut statement = database.prepare_cached(&format!("SELECT {COLUMNS} FROM orders WHERE order_id = ?1"))?;
+    Ok(statement.query_row([Id(order.0)], read).optional()?)
+}
+
+/// Where a page of a list begins: after this order, newest first.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct PageStart {
+    /// When the last order of the page before was reported.
+    pub reported_at: UtcMillis,
+    /// The last order of the page before.
+    pub order: OrderId,
+}
+
+/// Which orders a list holds; what is `None` does not narrow it.
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
+pub struct OrderFilter {
+    /// Where they stand.
+    pub node: Option<Node>,
+    /// Of any of these teams.
+    pub teams: Option<Vec<TeamCode>>,
+    /// Of this department.
+    pub department: Option<DepartmentCode>,
+    /// Reported by this person, whatever [`OrderFilter::department`] says.
+    pub or_reporter: Option<StaffNo>,
+    /// Contained in the number, the description or the code of the place.
+    pub text: Option<String>,
+    /// Where the page begins.
+    pub after: Option<PageStart>,
+}
+
+/// A page of a list, newest first.
+///
+/// # Errors
+/// As the database fails.
+pub fn list(database: &Database, filter: &OrderFilter, limit: usize) -> Result<Vec<OrderRow>, StoreError> {
+    let mut conditions = Conditions::default();
+    add_conditions(&mut conditions, filter);
+    conditions.parameters.push(Value::Integer(i64::try_from(limit).unwrap_or(i64::MAX)));
+    let statement = format!(
+        "SELECT {COLUMNS} FROM orders WHERE {} ORDER BY reported_at DESC, order_id DESC LIMIT ?",
+        if conditions.texts.is_empty() { "TRUE".to_owned() } else { conditions.texts.join(" AND ") }
+    );
+    let mut statement = database.prepare_cached(&statement)?;
+    let rows = statement.query_map(params_from_iter(conditions.parameters), read)?;
+    Ok(rows.collect::<rusqlite::Result<_>>()?)
+}
+
+/// Conditions and their parameters, in the same order.
+#[derive(Default)]
+struct Conditions {
+    texts: Vec<&'static str>,
+    parameters: Vec<Value>,
+}
+
+impl Conditions {
+    fn add(&mut self, text: &'static str, parameters: impl IntoIterator<Item = Value>) {
+        self.texts.push(text);
+        self.parameters.extend(parameters);
+    }
+}
+
+fn add_conditions(conditions: &mut Conditions, filter: &OrderFilter) {
+    if let Some(node) = filter.node {
+        conditions.add("node = ?", [Value::Text(node.as_str().to_owned())]);
+    }
+    if let Some(teams) = &filter.teams {
+        conditions.add("team_code IN (SELECT value FROM json_each(?))", [Value::Text(serde_json::to_string(teams).unwrap_or_default())]);
+    }
+    match (&filter.department, &filter.or_reporter) {
+        (Some(department), Some(reporter)) => {
+            conditions.add("(department_code = ? OR reporter = ?)", [Value::Text(department.0.clone()), Value::Text(reporter.0.clone())]);
+        }
+        (Some(department), None) => conditions.add("department_code = ?", [Value::Text(department.0.clone())]),
+        (None, Some(reporter)) => conditions.add("reporter = ?", [Value::Text(reporter.0.clone())]),
+        (None, None) => {}
+    }
+    if let Some(text) = &filter.text {
+        let escaped = text.replace('\\', "\\\\").replace('%', "\\%").replace('_', "\\_");
+        let pattern = Value::Text(format!("%{escaped}%"));
+        conditions.add(
+            "(number LIKE ? ESCAPE '\\' OR description LIKE ? ESCAPE '\\' OR location_code LIKE ? ESCAPE '\\')",
+            [pattern.clone(), pattern.clone(), pattern],
+        );
+    }
+    if let Some(after) = filter.after {
+        let order = Value::Blob(after.order.0.as_bytes().to_vec());
+        conditions.add("(reported_at, order_id) < (?, ?)", [Value::Integer(after.reported_at.0), order]);
+    }
+}
+
+fn read(row: &Row<'_>) -> rusqlite::Result<OrderRow> {
+    let helpers: String = row.get(10)?;
+    Ok(OrderRow {
+        order: OrderId(uuid(row, 0)?),
+        number: row.get(1)?,
+        node: from_identifier(row, 2)?,
+        urgency: from_identifier(row, 3)?,
+        location: LocationCode(row.get(4)?),
+        fault: FaultCode(row.get(5)?),
+        department: DepartmentCode(row.get(6)?),
+        description: row.get(7)?,
+        team: row.get::<_, Option<String>>(8)?.map(TeamCode),
+        assignee: row.get::<_, Option<String>>(9)?.map(StaffNo),
+        helpers: serde_json::from_str(&helpers).map_err(|error| unreadable(10, error))?,
+        reporter: StaffNo(row.get(11)?),
+        reported_at: UtcMillis(row.get(12)?),
+        due_at: row.get::<_, Option<i64>>(13)?.map(UtcMillis),
+        done_at: row.get::<_, Option<i64>>(14)?.map(UtcMillis),
+        needs_attention: row.get(15)?,
+    })
+}

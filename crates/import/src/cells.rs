@@ -126,7 +126,11 @@ impl<'a> Cells<'a> {
             self.names.insert(from, day.to_string());
         }
         let validity = Validity { valid_from: valid_from?, valid_to: valid_to? };
-        validity.valid_to.is_none_or(|last| last >= validity.valid_from).then_some(validity).or_else(|| self.reversed(from, to, validity.valid_from))
+        validity
+            .valid_to
+            .is_none_or(|last| last >= validity.valid_from)
+            .then_some(validity)
+            .or_else(|| self.reversed(from, to, validity.valid_from))
     }
 
     fn reversed(&mut self, from: &str, to: &'static str, first: NaiveDate) -> Option<Validity> {
@@ -161,7 +165,8 @@ fn clean(raw: &str) -> (&str, Vec<Remark>) {
         trimmed.contains(char::is_control).then(|| control_character(trimmed)),
         trimmed.contains(is_invisible).then(|| invisible_character(trimmed)),
         trimmed.contains('\u{fffd}').then(|| {
-            Remark::refused(Reason::BrokenCharacter, "A character was lost when the file was converted").suggest("Enter the value again, or export the file as UTF-8")
+            Remark::refused(Reason::BrokenCharacter, "A character was lost when the file was converted")
+                .suggest("Enter the value again, or export the file as UTF-8")
         }),
     ];
     (trimmed, remarks.into_iter().flatten().collect())
@@ -180,5 +185,5 @@ fn invisible_character(value: &str) -> Remark {
 
 /// Byte order mark, zero-width and direction characters: two values that look the same must be the same.
 fn is_invisible(character: char) -> bool {
-    matches!(character, '\u{feff}' | '\u{200b}'..='\u{200f}' | '\u{202a}'..='\u{202e}' | '\u{2060}'..='\u{2064}' | '\u{2066}'..='\u{2069}' | '\u{ad}')
+    matches!(character, '\u{feff}' | '\u{200b}'..='\u{200f}' | '\u{202a}'..='\u{202e}' | '\u{2028}' | '\u{2029}' | '\u{2060}'..='\u{2064}' | '\u{2066}'..='\u{2069}' | '\u{ad}')
 }

@@ -192,7 +192,7 @@ pub struct Finding {
     pub line: u64,
     /// Column name as in the header; empty when the row or file is meant.
     pub column: String,
-    /// The value as found, at most 120 characters of it.
+    /// The value as found, at most 120 characters of it, control characters shown as pictures.
     pub value: String,
     /// What it means.
     pub severity: Severity,
@@ -249,8 +249,19 @@ impl Remark {
 }
 
 fn shortened(value: &str) -> String {
+    let visible = value.chars().map(visible);
     if value.chars().nth(LONGEST_QUOTED_VALUE).is_none() {
-        return value.to_owned();
+        return visible.collect();
     }
-    value.chars().take(LONGEST_QUOTED_VALUE.saturating_sub(1)).chain(['…']).collect()
+    visible.take(LONGEST_QUOTED_VALUE.saturating_sub(1)).chain(['…']).collect()
+}
+
+/// Control characters as their pictures (␀, ␉, ␛): a quoted value must not steer the terminal it is printed on.
+fn visible(character: char) -> char {
+    const PICTURES: u32 = 0x2400;
+    match u32::from(character) {
+        code @ 0..0x20 => PICTURES.checked_add(code).and_then(char::from_u32).unwrap_or(' '),
+        0x7f..0xa0 => '␡',
+        _ => character,
+    }
 }

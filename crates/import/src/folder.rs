@@ -178,7 +178,8 @@ fn unknown_file(lower_case_name: &str, bytes: &[u8]) -> Remark {
     if is_table && bytes.len() <= decode::LARGEST_FILE && decode::decode(bytes) == Err(Undecodable::Empty) {
         return undecodable(Undecodable::Empty);
     }
-    Remark::note(Reason::UnknownFile, "No file of this name is known, it was not read").suggest(format!("Known names: {}", FILES.join(", ")))
+    Remark::note(Reason::UnknownFile, "No file of this name is known, it was not read")
+        .suggest(format!("Known names: {}", FILES.join(", ")))
 }
 
 const FILES: [&str; 12] = [

@@ -8,12 +8,18 @@ use crate::records::Records;
 pub(crate) struct Header {
     positions: Vec<(&'static str, usize)>,
     width: usize,
+    unnamed_after: usize,
 }
 
 impl Header {
-    /// Cells of a sound row.
+    /// Cells that a sound row has at least: up to the last column with a name.
     pub(crate) fn width(&self) -> usize {
         self.width
+    }
+
+    /// Cells that a sound row has at most: with the nameless columns after the last name.
+    pub(crate) fn full_width(&self) -> usize {
+        self.width.saturating_add(self.unnamed_after)
     }
 
     /// The position of `column`.
@@ -30,11 +36,16 @@ impl Header {
     ///
     /// # Errors
     /// All findings when a column is missing or twice there.
-    pub(crate) fn read(file: &str, line: u64, cells: &[String], columns: &'static [&'static str]) -> Result<(Self, Vec<Finding>), Vec<Finding>> {
+    pub(crate) fn read(
+        file: &str,
+        line: u64,
+        cells: &[String],
+        columns: &'static [&'static str],
+    ) -> Result<(Self, Vec<Finding>), Vec<Finding>> {
         let names: Vec<String> = cells.iter().map(|cell| understood_name(cell)).collect();
         let mut remarks = missing_columns(&names, columns);
         remarks.extend(names.iter().zip(cells).enumerate().filter_map(|(position, (name, cell))| {
-            let earlier = names.iter().take(position).any(|other| other == name);
+            let earlier = || names.iter().take(position).any(|other| other == name);
             column_remark(name, cell, columns, earlier).map(|remark| (cell.clone(), remark))
         }));
         let findings: Vec<Finding> = remarks.into_iter().map(|(name, remark)| remark.at(file, line, name.trim(), "")).collect();
@@ -42,7 +53,9 @@ impl Header {
             return Err(findings);
         }
         let position_of = |column: &&'static str| names.iter().position(|name| name == column).map(|position| (*column, position));
-        Ok((Self { positions: columns.iter().filter_map(position_of).collect(), width: cells.len() }, findings))
+        let unnamed_after = names.iter().rev().take_while(|name| name.is_empty()).count();
+        let width = names.len().saturating_sub(unnamed_after);
+        Ok((Self { positions: columns.iter().filter_map(position_of).collect(), width, unnamed_after }, findings))
     }
 }
 
@@ -55,20 +68,25 @@ fn missing_columns(names: &[String], columns: &'static [&'static str]) -> Vec<(S
     missing
         .map(|column| {
             let reason = format!("The column {column} is missing in the header; nothing of the file was taken in");
-            ((*column).to_owned(), Remark::refused(Reason::MissingColumn, reason).suggest(format!("Expected columns: {}", columns.join(","))))
+            (
+                (*column).to_owned(),
+                Remark::refused(Reason::MissingColumn, reason).suggest(format!("Expected columns: {}", columns.join(","))),
+            )
         })
         .collect()
 }
 
-fn column_remark(name: &str, cell: &str, columns: &'static [&'static str], earlier: bool) -> Option<Remark> {
-    match (columns.contains(&name), earlier) {
-        (true, true) => Some(
+fn column_remark(name: &str, cell: &str, columns: &'static [&'static str], earlier: impl Fn() -> bool) -> Option<Remark> {
+    if !columns.contains(&name) {
+        let unknown = || Remark::note(Reason::UnknownColumn, "This column is not known and is passed over");
+        return (!name.is_empty()).then(unknown);
+    }
+    match earlier() {
+        true => Some(
             Remark::refused(Reason::DuplicateColumn, format!("The column {name} is twice in the header; nothing of the file was taken in"))
                 .suggest("Remove one of the two"),
         ),
-        (true, false) => (name != cell).then(|| Remark::note(Reason::HeaderUnderstood, format!("Understood as {name}"))),
-        (false, _) if name.is_empty() => Some(Remark::note(Reason::UnknownColumn, "A column without a name is passed over")),
-        (false, _) => Some(Remark::note(Reason::UnknownColumn, "This column is not known and is passed over")),
+        false => (name != cell).then(|| Remark::note(Reason::HeaderUnderstood, format!("Understood as {name}"))),
     }
 }
 
@@ -80,7 +98,11 @@ pub(crate) fn detect_separator(text: &str, columns: &[&str]) -> char {
         cells.iter().filter(|cell| columns.contains(&understood_name(cell).as_str())).count()
     };
     let comma = (',', found(','));
-    ['\t', ';', '，', '|'].into_iter().map(|separator| (separator, found(separator))).fold(comma, |best, next| if next.1 > best.1 { next } else { best }).0
+    ['\t', ';', '，', '|']
+        .into_iter()
+        .map(|separator| (separator, found(separator)))
+        .fold(comma, |best, next| if next.1 > best.1 { next } else { best })
+        .0
 }
 
 /// For people.

@@ -30,15 +30,21 @@ fn duplicate<T: Kind>(line: u64) -> Remark {
 
 /// Refuses numbers that are shorter than their siblings for want of leading zeros, and suggests the whole number.
 pub(crate) fn refuse_lost_zeros<T: Kind>(sheet: &mut Sheet<T>, stored: &[T]) {
-    let stored_codes = stored.iter().filter_map(|row| row.key().into_iter().next());
-    let codes: HashSet<String> = stored_codes.chain(sheet.drafts.iter().filter_map(|draft| draft.code().map(str::to_owned))).collect();
+    let stored_codes: HashSet<String> = stored.iter().filter_map(|row| row.key().into_iter().next()).collect();
+    let codes: HashSet<String> =
+        stored_codes.iter().cloned().chain(sheet.drafts.iter().filter_map(|draft| draft.code().map(str::to_owned))).collect();
     let siblings = Siblings::of(&codes);
     let mut remarks = Vec::new();
     for (index, draft) in sheet.drafts.iter().enumerate() {
-        let Some(code) = draft.code() else { continue };
+        let Some(code) = draft.code().filter(|code| !stored_codes.contains(*code)) else { continue };
         if let Some(whole) = siblings.with_lost_zeros(code) {
             let reason = format!("{code} seems to have lost its leading zero (前导零): the others are written like {whole}");
-            remarks.push((index, T::KEY.first().copied().unwrap_or_default(), code.to_owned(), Remark::refused(Reason::LostLeadingZero, reason).suggest(whole)));
+            remarks.push((
+                index,
+                T::KEY.first().copied().unwrap_or_default(),
+                code.to_owned(),
+                Remark::refused(Reason::LostLeadingZero, reason).suggest(whole),
+            ));
         }
     }
     sheet.remark_all(remarks);
@@ -55,7 +61,8 @@ struct Siblings<'a> {
 impl<'a> Siblings<'a> {
     fn of(codes: &'a HashSet<String>) -> Self {
         let numbers: Vec<&str> = codes.iter().map(String::as_str).filter(|code| is_number(code)).collect();
-        let with_zeros: HashMap<&str, &str> = numbers.iter().filter(|code| code.starts_with('0')).map(|code| (code.trim_start_matches('0'), *code)).collect();
+        let with_zeros: HashMap<&str, &str> =
+            numbers.iter().filter(|code| code.starts_with('0')).map(|code| (code.trim_start_matches('0'), *code)).collect();
         let most_have_zeros = with_zeros.len().saturating_mul(2) > numbers.len() && with_zeros.len() > 1;
         Self { usual_length: most_common_length(with_zeros.values()).filter(|_| most_have_zeros), with_zeros }
     }

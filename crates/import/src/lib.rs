@@ -28,6 +28,8 @@ mod references;
 mod report;
 mod sheet;
 mod table;
+#[cfg(test)]
+mod tests;
 
 pub use checked::{Checked, CheckedFile, Known, Rows};
 pub use finding::{Finding, Reason, Severity};

@@ -43,10 +43,13 @@ pub(crate) fn outcome_by_period<T: Dated>(
     stored: &[T],
     rows: impl FnOnce(Vec<T>, Vec<(String, NaiveDate)>) -> Rows,
 ) -> Outcome {
-    let by_period: HashMap<(&str, NaiveDate), &T> = stored.iter().map(|row| ((row.shared_code(), row.validity().valid_from), row)).collect();
+    let by_period: HashMap<(&str, NaiveDate), &T> =
+        stored.iter().map(|row| ((row.shared_code(), row.validity().valid_from), row)).collect();
     let first_days = replaced_first_days(sheet, stored);
-    let standing = || sheet.drafts.iter().enumerate().filter_map(|(index, draft)| Some((draft.standing()?, first_days.get(&index).copied())));
-    let moved = standing().filter_map(|(row, day)| Some((row.shared_code().to_owned(), day.filter(|day| *day != row.validity().valid_from)?)));
+    let standing =
+        || sheet.drafts.iter().enumerate().filter_map(|(index, draft)| Some((draft.standing()?, first_days.get(&index).copied())));
+    let moved =
+        standing().filter_map(|(row, day)| Some((row.shared_code().to_owned(), day.filter(|day| *day != row.validity().valid_from)?)));
     let moved: Vec<(String, NaiveDate)> = moved.collect();
     let decided = Decided::of(standing().map(|(row, day)| (row, day.and_then(|day| by_period.get(&(row.shared_code(), day)).copied()))));
     decided.outcome(|changed| rows(changed, moved))

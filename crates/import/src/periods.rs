@@ -89,7 +89,10 @@ pub(crate) fn replaced_first_days<T: Dated>(sheet: &Sheet<T>, stored: &[T]) -> H
     for (index, row) in standing() {
         let periods = by_code.get(row.shared_code()).map(Vec::as_slice).unwrap_or_default();
         let same_day = periods.iter().find(|stored| stored.validity().valid_from == row.validity().valid_from);
-        let corrected = || only(periods).filter(|stored| row.corrects_first_day_of(stored) && taken.insert((stored.shared_code(), stored.validity().valid_from)));
+        let corrected = || {
+            only(periods)
+                .filter(|stored| row.corrects_first_day_of(stored) && taken.insert((stored.shared_code(), stored.validity().valid_from)))
+        };
         if let Some(target) = same_day.copied().or_else(corrected) {
             replaced.insert(index, target.validity().valid_from);
         }

@@ -3,6 +3,8 @@
 //! Written here because the usual CSV reader accepts an unclosed quote without a word and does not count lone carriage
 //! returns: a wrong line number sends the engineer to the wrong row.
 
+use std::ops::RangeInclusive;
+
 /// How the quotes of a record were.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(crate) enum Quoting {
@@ -27,20 +29,20 @@ pub(crate) struct Records<'text> {
     rest: &'text str,
     line: u64,
     separator: char,
-    /// Cells of a sound record, once the header is known.
-    pub(crate) width: Option<usize>,
+    /// Numbers of cells of a sound record, once the header is known.
+    pub(crate) widths: Option<RangeInclusive<usize>>,
 }
 
 impl<'text> Records<'text> {
     pub(crate) fn new(text: &'text str, separator: char) -> Self {
-        Self { rest: text, line: 1, separator, width: None }
+        Self { rest: text, line: 1, separator, widths: None }
     }
 
     /// A record of several lines that does not come out well is most likely one line with a stray quote that swallowed
     /// the rows after it: then only that line is bad, and reading goes on at the next.
     fn next_scan(&self) -> Scan {
         let scan = Scan::of(self.rest, self.separator);
-        let misshapen = scan.quoting != Quoting::Sound || self.width.is_some_and(|width| width != scan.cells.len());
+        let misshapen = scan.quoting != Quoting::Sound || self.widths.as_ref().is_some_and(|widths| !widths.contains(&scan.cells.len()));
         let closes_somewhere = scan.quoting != Quoting::NotClosed;
         if scan.line_ends_inside > 0 && misshapen && closes_somewhere { Scan::of(first_line(self.rest), self.separator) } else { scan }
     }
@@ -193,7 +195,7 @@ mod tests {
 
     fn check(text: &str, expected: &[(u64, &[&str], Quoting)]) {
         let mut records = Records::new(text, ',');
-        records.width = Some(2);
+        records.widths = Some(2..=2);
         let found: Vec<_> = records.map(|record| (record.line, record.cells, record.quoting)).collect();
         let expected: Vec<_> = expected
             .iter()

@@ -96,10 +96,13 @@ impl Directory {
             return None;
         }
         let Reference { target, code, .. } = reference;
-        let own_row = self.refused.get(&(*target, code.clone())).map(|place| format!(": its own row was refused ({place})")).unwrap_or_default();
+        let own_row =
+            self.refused.get(&(*target, code.clone())).map(|place| format!(": its own row was refused ({place})")).unwrap_or_default();
         let reason = format!("There is no {} {code}{own_row}", target.noun());
         Some(match self.alike.get(&(*target, simplified(code))) {
-            Some(alike) if alike.len() > code.len() => Remark::refused(Reason::LostLeadingZero, format!("{reason}; a leading zero seems lost")).suggest(alike),
+            Some(alike) if alike.len() > code.len() => {
+                Remark::refused(Reason::LostLeadingZero, format!("{reason}; a leading zero seems lost")).suggest(alike)
+            }
             alike => Remark::refused(target.reason(), reason).suggest_if(alike.cloned().or_else(|| advice(*target, own_row.is_empty()))),
         })
     }
@@ -120,7 +123,8 @@ pub(crate) fn check_references<T: Kind>(sheet: &mut Sheet<T>, directory: &Direct
     let mut remarks = Vec::new();
     for (index, draft) in sheet.drafts.iter().enumerate() {
         for reference in draft.references.iter().filter(|reference| which(reference.target)) {
-            let told = |remark: &Remark| draft.findings.iter().any(|finding| finding.column == reference.column && finding.code == remark.code);
+            let told =
+                |remark: &Remark| draft.findings.iter().any(|finding| finding.column == reference.column && finding.code == remark.code);
             if let Some(remark) = directory.judge(reference).filter(|remark| !told(remark)) {
                 remarks.push((index, reference.column, reference.code.clone(), remark));
             }

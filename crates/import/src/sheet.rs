@@ -113,6 +113,7 @@ fn cut_in_last_cell<T>(last: &Draft<T>, table: &Table) -> Option<Finding> {
 fn looks_cut(finding: &Finding) -> bool {
     match finding.code {
         Reason::NotADate | Reason::ImpossibleDate => crate::cell::date::could_be_cut(&finding.value),
+        Reason::DateUnderstood => crate::cell::date::could_lack_a_digit(&finding.value),
         Reason::UnknownUrgency => crate::cell::choice::could_be_cut_urgency(&finding.value),
         _ => false,
     }

@@ -36,7 +36,7 @@ pub(crate) fn read_table(file: &str, bytes: &[u8], columns: &'static [&'static s
     let mut records = Records::new(text, separator);
     let header_record = records.by_ref().find(|record| !is_blank(&record.cells)).unwrap_or_else(no_record);
     let (header, mut findings) = Header::read(file, header_record.line, &header_record.cells, columns)?;
-    records.width = Some(header.width());
+    records.widths = Some(header.width()..=header.full_width());
     let records: Vec<Record> = records.collect();
     if let Some(cut) = cut_at(&records, &header_record, &decoded, header.width()) {
         return Err(vec![ends_inside_row().at(file, cut.line, "", cut.cells.last().map_or("", String::as_str))]);
@@ -55,11 +55,15 @@ pub(crate) fn ends_inside_row() -> Remark {
 
 pub(crate) fn undecodable(reason: Undecodable) -> Remark {
     match reason {
-        Undecodable::Empty => Remark::refused(Reason::EmptyFile, "The file is empty; nothing of it was taken in").suggest("Export the file again"),
+        Undecodable::Empty => {
+            Remark::refused(Reason::EmptyFile, "The file is empty; nothing of it was taken in").suggest("Export the file again")
+        }
         Undecodable::TooLarge => Remark::refused(Reason::FileTooLarge, "The file is larger than 64 MiB; nothing of it was taken in")
             .suggest("Split it into several imports"),
-        Undecodable::Workbook => Remark::refused(Reason::Workbook, "This is a spreadsheet workbook and not a CSV file; nothing of it was taken in")
-            .suggest("Save it as \"CSV UTF-8\""),
+        Undecodable::Workbook => {
+            Remark::refused(Reason::Workbook, "This is a spreadsheet workbook and not a CSV file; nothing of it was taken in")
+                .suggest("Save it as \"CSV UTF-8\"")
+        }
         Undecodable::UnknownEncoding => Remark::refused(
             Reason::UnknownEncoding,
             "The file is neither UTF-8 nor GBK/GB18030 nor UTF-16 text; nothing of it was taken in",
@@ -90,8 +94,9 @@ fn how_written(encoding: Encoding, separator: char) -> Vec<Remark> {
         Encoding::Utf16 => Some("Read as UTF-16"),
     };
     let encoding = encoding.map(|sentence| Remark::note(Reason::OtherEncoding, sentence));
-    let separator = (separator != ',')
-        .then(|| Remark::note(Reason::OtherSeparator, format!("Columns are parted by {} instead of commas", header::separator_name(separator))));
+    let separator = (separator != ',').then(|| {
+        Remark::note(Reason::OtherSeparator, format!("Columns are parted by {} instead of commas", header::separator_name(separator)))
+    });
     encoding.into_iter().chain(separator).collect()
 }
 
@@ -109,7 +114,7 @@ fn rows(file: &str, header: &Header, header_record: &Record, records: Vec<Record
     for record in records {
         match without_content(&record, header_record) {
             Some(remark) => findings.extend(remark.map(|remark| remark.at(file, record.line, "", ""))),
-            None => rows.push(row(record, header.width())),
+            None => rows.push(row(record, header)),
         }
     }
     rows
@@ -130,8 +135,14 @@ fn is_padding(character: char) -> bool {
     character.is_whitespace() || character == '\u{feff}'
 }
 
-fn row(record: Record, width: usize) -> Row {
-    let remarks = quoting_remark(record.quoting).into_iter().chain(width_remark(&record.cells, width)).collect();
+/// An unclosed quote hides the separators after it, so the number of cells says nothing then.
+fn row(mut record: Record, header: &Header) -> Row {
+    let not_closed = record.quoting == Quoting::NotClosed;
+    if let Some(last) = record.cells.last_mut().filter(|_| not_closed) {
+        last.truncate(last.trim_end_matches(['\r', '\n']).len());
+    }
+    let width_remark = width_remark(&record.cells, header).filter(|_| !not_closed);
+    let remarks = quoting_remark(record.quoting).into_iter().chain(width_remark).collect();
     Row { line: record.line, cells: record.cells, remarks }
 }
 
@@ -142,23 +153,28 @@ fn quoting_remark(quoting: Quoting) -> Option<Remark> {
             Remark::refused(Reason::TextAfterQuote, "There is text between a closing quote and the next separator")
                 .suggest("Write a quote inside a quoted cell twice"),
         ),
-        Quoting::NotClosed => {
-            Some(Remark::refused(Reason::QuoteNotClosed, "A quote opens in this row and does not close in it").suggest("Close the quote or remove it"))
-        }
+        Quoting::NotClosed => Some(
+            Remark::refused(Reason::QuoteNotClosed, "A quote opens in this row and does not close in it")
+                .suggest("Close the quote or remove it"),
+        ),
     }
 }
 
-fn width_remark(cells: &[String], width: usize) -> Option<Remark> {
-    let found = cells.len();
+fn width_remark(cells: &[String], header: &Header) -> Option<Remark> {
+    let (found, width) = (cells.len(), header.width());
     if found < width {
-        return Some(Remark::refused(Reason::RowTooShort, format!("The row has {found} cells and the header {width}")).suggest("Add the missing separators"));
+        return Some(
+            Remark::refused(Reason::RowTooShort, format!("The row has {found} cells and the header {width}"))
+                .suggest("Add the missing separators"),
+        );
     }
     let beyond = cells.get(width..).unwrap_or_default();
     if beyond.is_empty() {
         return None;
     }
     if is_blank(beyond) {
-        return Some(Remark::note(Reason::ExtraEmptyCells, "Empty cells beyond the header were passed over"));
+        return (found > header.full_width())
+            .then(|| Remark::note(Reason::ExtraEmptyCells, "Empty cells beyond the header were passed over"));
     }
     let reason = format!("The row has {found} cells and the header {width}");
     Some(Remark::refused(Reason::RowTooLong, reason).suggest("Put a value that contains the separator in quotes"))

@@ -16,7 +16,10 @@ pub(crate) fn ean13(cell: &str) -> Meaning<String> {
     if expected == plain {
         return Ok(Understood::with(plain, note));
     }
-    Err(vec![Remark::refused(Reason::BadCheckDigit, "The last digit of this EAN-13 does not fit the others (校验位)").suggest(format!("Scan the code again; {expected} would fit"))])
+    Err(vec![
+        Remark::refused(Reason::BadCheckDigit, "The last digit of this EAN-13 does not fit the others (校验位)")
+            .suggest(format!("Scan the code again; {expected} would fit")),
+    ])
 }
 
 fn not_thirteen_digits(plain: &str) -> Remark {
@@ -29,7 +32,12 @@ fn not_thirteen_digits(plain: &str) -> Remark {
 /// The first twelve digits with the digit that belongs after them: weights 1 and 3 in turn.
 fn with_check_digit(digits: &str) -> String {
     let first = digits.get(..12).unwrap_or(digits);
-    let sum: u32 = first.chars().filter_map(|digit| digit.to_digit(10)).zip([1, 3].into_iter().cycle()).map(|(digit, weight)| digit.saturating_mul(weight)).sum();
+    let sum: u32 = first
+        .chars()
+        .filter_map(|digit| digit.to_digit(10))
+        .zip([1, 3].into_iter().cycle())
+        .map(|(digit, weight)| digit.saturating_mul(weight))
+        .sum();
     let check = 10_u32.saturating_sub(sum % 10) % 10;
     format!("{first}{check}")
 }

@@ -31,10 +31,17 @@ pub(crate) fn could_be_cut(cell: &str) -> bool {
     plausible && parts.next().is_none() && cell.len() < "2026-01-05".len()
 }
 
+/// Whether a day is the beginning of one with two digits: `2026-12-1` of `2026-12-15`.
+pub(crate) fn could_lack_a_digit(cell: &str) -> bool {
+    cell.len() == "2026-12-1".len() && cell.split('-').map(str::len).eq([4, 2, 1])
+}
+
 fn numbers(text: &str, separator: char) -> Option<(i32, u32, u32)> {
     let mut parts = text.split(separator);
     let (year, month, day) = (parts.next()?, parts.next()?, parts.next()?);
-    let digits = |part: &str, lengths: std::ops::RangeInclusive<usize>| lengths.contains(&part.len()) && part.bytes().all(|byte| byte.is_ascii_digit());
+    let digits = |part: &str, lengths: std::ops::RangeInclusive<usize>| {
+        lengths.contains(&part.len()) && part.bytes().all(|byte| byte.is_ascii_digit())
+    };
     let shaped = parts.next().is_none() && digits(year, 4..=4) && digits(month, 1..=2) && digits(day, 1..=2);
     if shaped { Some((year.parse().ok()?, month.parse().ok()?, day.parse().ok()?)) } else { None }
 }
@@ -55,7 +62,11 @@ fn not_a_date(text: &str) -> Remark {
 /// What `2026.1.5`, `2026年1月5日`, `20260105`, `2026/1/5 0:00` or a spreadsheet's serial number probably meant.
 fn probable_date(text: &str) -> Option<NaiveDate> {
     let first_word = text.split([' ', 'T']).next().unwrap_or_default();
-    let unified: String = first_word.trim_end_matches('日').chars().map(|character| if matches!(character, '.' | '年' | '月' | '/') { '-' } else { character }).collect();
+    let unified: String = first_word
+        .trim_end_matches('日')
+        .chars()
+        .map(|character| if matches!(character, '.' | '年' | '月' | '/') { '-' } else { character })
+        .collect();
     let written = numbers(&unified, '-').and_then(|(year, month, day)| calendar_day(year, month, day));
     written.or_else(|| compact(text)).or_else(|| serial(text))
 }
@@ -93,13 +104,13 @@ mod tests {
             check(cell, Ok(("2026-01-05", true)));
         }
         check("9999-12-31", Ok(("9999-12-31", false)));
-        for cell in ["2026.1.5", "2026年1月5日", "20260105", "2026/1/5 0:00", "2026-01-05T00:00:00Z", "46027"] {
+        for cell in ["2026.1.5", "2026年1月5日", "20260105", "2026/1/5 0:00", "2026-01-05T00:00:00Z", "2026/1-5", "46027"] {
             check(cell, Err((Reason::NotADate, "2026-01-05")));
         }
         for cell in ["2026-02-30", "2026/13/1", "0026-01-05", "2025-02-29"] {
             check(cell, Err((Reason::ImpossibleDate, EXISTING)));
         }
-        for cell in ["1/5/2026", "26/1/5", "长期", "2026-1", "--", "2026/1-5", "2026-01-05-01", "-1"] {
+        for cell in ["1/5/2026", "26/1/5", "长期", "2026-1", "--", "2026-01-05-01", "-1"] {
             check(cell, Err((Reason::NotADate, HOW)));
         }
         check("=TODAY()", Err((Reason::Formula, "Write the value itself, not a formula")));
@@ -107,7 +118,15 @@ mod tests {
 
     #[test]
     fn a_cut_date_is_recognised() {
-        for (cell, cut) in [("2", true), ("2026-", true), ("2026-1", true), ("2026-12-3", true), ("长期", false), ("2026-12-31", false), ("20261231", false)] {
+        for (cell, cut) in [
+            ("2", true),
+            ("2026-", true),
+            ("2026-1", true),
+            ("2026-12-3", true),
+            ("长期", false),
+            ("2026-12-31", false),
+            ("20261231", false),
+        ] {
             assert_eq!(could_be_cut(cell), cut, "{cell}");
         }
     }

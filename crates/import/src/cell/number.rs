@@ -5,8 +5,9 @@ use domain::money::Fen;
 use super::{Meaning, Understood, narrowed, spreadsheet_damage};
 use crate::finding::{Reason, Remark};
 
-/// Yuan, hours, pieces: no price list or store has more, a slip of the finger does.
+/// Yuan, hours, square metres: no price list has more, a slip of the finger does.
 const LARGEST: i64 = 9_999_999;
+const LARGEST_STOCK: i64 = 999_999;
 const MINUTES_OF_A_YEAR: i64 = 525_600;
 
 /// Yuan with at most two decimals, as whole fen.
@@ -21,7 +22,7 @@ pub(crate) fn hours(cell: &str) -> Meaning<i64> {
 
 /// Whole pieces.
 pub(crate) fn pieces(cell: &str) -> Meaning<i64> {
-    exact(cell, 0, LARGEST)
+    exact(cell, 0, LARGEST_STOCK)
 }
 
 /// Whole minutes, at most a year.
@@ -108,14 +109,17 @@ fn not_a_number(text: &str) -> Remark {
     }
     let suggestion = digits_of(text);
     if text.contains(',') && suggestion.is_some() {
-        return Remark::refused(Reason::ThousandsSeparator, "Numbers are written without thousands separators (千分位)").suggest_if(suggestion);
+        return Remark::refused(Reason::ThousandsSeparator, "Numbers are written without thousands separators (千分位)")
+            .suggest_if(suggestion);
     }
     Remark::refused(Reason::NotANumber, "This is not a number").suggest_if(suggestion)
 }
 
 fn is_negative(text: &str) -> bool {
     let unsigned = text.strip_prefix(['-', '−', '–']).or_else(|| text.strip_prefix('(').and_then(|rest| rest.strip_suffix(')')));
-    unsigned.is_some_and(|rest| rest.bytes().any(|byte| byte.is_ascii_digit()) && rest.bytes().all(|byte| byte.is_ascii_digit() || matches!(byte, b'.' | b',')))
+    unsigned.is_some_and(|rest| {
+        rest.bytes().any(|byte| byte.is_ascii_digit()) && rest.bytes().all(|byte| byte.is_ascii_digit() || matches!(byte, b'.' | b','))
+    })
 }
 
 /// The number inside `¥1,200.00`, `"1,200.00"`, `40元`, where there is exactly one.
@@ -128,7 +132,9 @@ fn digits_of(text: &str) -> Option<String> {
 
 impl Decimal<'_> {
     fn is_plain(text: &str) -> bool {
-        !text.is_empty() && text.bytes().all(|byte| byte.is_ascii_digit() || byte == b'.') && text.bytes().filter(|byte| *byte == b'.').count() <= 1
+        !text.is_empty()
+            && text.bytes().all(|byte| byte.is_ascii_digit() || byte == b'.')
+            && text.bytes().filter(|byte| *byte == b'.').count() <= 1
     }
 }
 
@@ -145,7 +151,9 @@ mod tests {
 
     #[test]
     fn money_is_whole_fen() {
-        for (cell, fen) in [("0", 0), ("2.50", 250), ("2.5", 250), ("120", 12_000), ("１２．５", 1_250), ("0012", 1_200), ("9999999.99", 999_999_999)] {
+        for (cell, fen) in
+            [("0", 0), ("2.50", 250), ("2.5", 250), ("120", 12_000), ("１２．５", 1_250), ("0012", 1_200), ("9999999.99", 999_999_999)]
+        {
             check(money, cell, Ok(Fen(fen)));
         }
         check(money, "1.005", Err((Reason::TooManyDecimals, None)));

@@ -10,12 +10,19 @@ pub(crate) fn telephone(cell: &str) -> Meaning<String> {
         return Err(vec![damage]);
     }
     let digits = plain.bytes().filter(u8::is_ascii_digit).count();
-    let signs = plain.strip_prefix('+').unwrap_or(&plain).chars().all(|character| character.is_ascii_digit() || matches!(character, ' ' | '-' | '(' | ')'));
+    let signs = plain
+        .strip_prefix('+')
+        .unwrap_or(&plain)
+        .chars()
+        .all(|character| character.is_ascii_digit() || matches!(character, ' ' | '-' | '(' | ')'));
     let begins = plain.starts_with(|first: char| first.is_ascii_digit() || matches!(first, '+' | '('));
     if signs && begins && (3..=20).contains(&digits) {
         return Ok(Understood::with(plain, note));
     }
-    Err(vec![Remark::refused(Reason::NotATelephoneNumber, "This is not a telephone number").suggest("Write digits only, or leave the cell empty")])
+    Err(vec![
+        Remark::refused(Reason::NotATelephoneNumber, "This is not a telephone number")
+            .suggest("Write digits only, or leave the cell empty"),
+    ])
 }
 
 #[cfg(test)]

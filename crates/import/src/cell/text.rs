@@ -16,9 +16,9 @@ pub(crate) fn text(cell: &str) -> Meaning<String> {
 
 /// A floor: text, but -1层 is one and no formula.
 pub(crate) fn floor(cell: &str) -> Meaning<String> {
-    let below_ground = cell.strip_prefix(['-', '－']).is_some_and(|rest| {
-        rest.starts_with(|first: char| first.is_ascii_digit()) && rest.chars().all(char::is_alphanumeric)
-    });
+    let below_ground = cell
+        .strip_prefix(['-', '－'])
+        .is_some_and(|rest| rest.starts_with(|first: char| first.is_ascii_digit()) && rest.chars().all(char::is_alphanumeric));
     if below_ground { checked(cell, too_long(cell, LONGEST_TEXT).into_iter().collect()) } else { text(cell) }
 }
 

@@ -49,7 +49,8 @@ impl Kind for SparePart {
 pub(crate) fn warn_of_shared_barcodes(sheet: &mut Sheet<SparePart>, stored: &[SparePart]) {
     let here: HashSet<&PartCode> = sheet.drafts.iter().filter_map(|draft| Some(&draft.standing()?.part_code)).collect();
     let elsewhere = stored.iter().filter(|part| !here.contains(&part.part_code));
-    let mut carriers: HashMap<&str, &PartCode> = elsewhere.filter_map(|part| Some((part.supplier_barcode.as_deref()?, &part.part_code))).collect();
+    let mut carriers: HashMap<&str, &PartCode> =
+        elsewhere.filter_map(|part| Some((part.supplier_barcode.as_deref()?, &part.part_code))).collect();
     let mut remarks = Vec::new();
     for (index, draft) in sheet.drafts.iter().enumerate() {
         let Some(part) = draft.standing() else { continue };

@@ -73,7 +73,8 @@ pub(crate) fn warn_of_changed_names(sheet: &mut Sheet<StaffMember>, stored: &[St
         let Some(row) = draft.standing() else { continue };
         if let Some(name) = names.get(&row.key()).filter(|name| **name != row.name) {
             let reason = format!("The number {} belonged to {name} until now", row.staff_no);
-            let remark = Remark::warning(Reason::NameChanged, reason).suggest("If this is another person, close the old row and begin a new one");
+            let remark =
+                Remark::warning(Reason::NameChanged, reason).suggest("If this is another person, close the old row and begin a new one");
             remarks.push((index, "name", row.name.clone(), remark));
         }
     }

@@ -5,7 +5,7 @@ use std::process::ExitCode;
 use crate::checkout::Checkout;
 use crate::failure::Failure;
 use crate::house;
-use crate::screens::{self, Screens};
+use crate::screens;
 use crate::terminal;
 
 /// Goes through every check, tells all that failed, and fails if any did.
@@ -22,10 +22,10 @@ pub fn run(checkout: &Checkout) -> Result<ExitCode, Failure> {
     };
     terminal::heading("Formatting");
     judge("formatting", checkout.cargo(&["fmt", "--all", "--check"]).run());
+    terminal::heading("Screens");
+    judge("screens", screens::build_and_check(checkout));
     terminal::heading("Lints");
     judge("lints", checkout.cargo(&["clippy", "--workspace", "--all-targets", "--", "-D", "warnings"]).run());
-    terminal::heading("Screens");
-    judge("screens", check_screens(checkout));
     terminal::heading("Licences and advisories");
     judge("licences", check_licences(checkout));
     terminal::heading("House rules");
@@ -40,15 +40,6 @@ pub fn run(checkout: &Checkout) -> Result<ExitCode, Failure> {
 pub fn write_types(checkout: &Checkout) -> Result<(), Failure> {
     terminal::heading("TypeScript types from the Rust types");
     checkout.cargo(&["test", "--quiet", "-p", "device", "typescript"]).environment("PLANTROOM_WRITE", "1").run()
-}
-
-fn check_screens(checkout: &Checkout) -> Result<(), Failure> {
-    let Some(screens) = Screens::of(checkout)? else {
-        terminal::line("no screens yet");
-        return Ok(());
-    };
-    screens.install()?;
-    screens::CHECKS.iter().try_for_each(|script| screens.run(script))
 }
 
 fn check_licences(checkout: &Checkout) -> Result<(), Failure> {

@@ -8,11 +8,38 @@ use serde_json::Value;
 
 use crate::checkout::Checkout;
 use crate::failure::Failure;
+use crate::node;
 use crate::program::Program;
 use crate::terminal;
 
 /// The scripts of `ui/package.json` that check the screens without building them.
-pub const CHECKS: [&str; 2] = ["typecheck", "lint"];
+const CHECKS: [&str; 2] = ["typecheck", "lint"];
+
+/// Installs, builds and checks the screens. The programs hold them, so this comes before any program is built.
+///
+/// # Errors
+/// When Node is missing, or a step fails.
+pub fn build_and_check(checkout: &Checkout) -> Result<(), Failure> {
+    let Some(screens) = build(checkout)? else {
+        return Ok(());
+    };
+    CHECKS.iter().try_for_each(|script| screens.run(script))
+}
+
+/// Installs and builds the screens, if there are any yet.
+///
+/// # Errors
+/// As [`build_and_check`].
+pub fn build(checkout: &Checkout) -> Result<Option<Screens>, Failure> {
+    let Some(screens) = Screens::of(checkout)? else {
+        terminal::line("no screens yet");
+        return Ok(None);
+    };
+    node::check()?;
+    screens.install()?;
+    screens.run("build")?;
+    Ok(Some(screens))
+}
 
 /// The folder of the screens and the scripts its `package.json` names.
 pub struct Screens {
@@ -25,7 +52,7 @@ impl Screens {
     ///
     /// # Errors
     /// When `package.json` cannot be read.
-    pub fn of(checkout: &Checkout) -> Result<Option<Self>, Failure> {
+    fn of(checkout: &Checkout) -> Result<Option<Self>, Failure> {
         let folder = checkout.path("ui");
         let file = folder.join("package.json");
         if !file.is_file() {
@@ -43,7 +70,7 @@ impl Screens {
     ///
     /// # Errors
     /// When npm fails.
-    pub fn install(&self) -> Result<(), Failure> {
+    fn install(&self) -> Result<(), Failure> {
         if self.is_installed() {
             terminal::line("what the lock file names is installed");
             return Ok(());
@@ -55,7 +82,7 @@ impl Screens {
     ///
     /// # Errors
     /// When the script fails.
-    pub fn run(&self, script: &str) -> Result<(), Failure> {
+    fn run(&self, script: &str) -> Result<(), Failure> {
         if self.scripts.iter().any(|known| known == script) {
             return self.npm(&["run", script]);
         }

@@ -7,9 +7,8 @@ use std::time::SystemTime;
 
 use crate::checkout::Checkout;
 use crate::failure::Failure;
-use crate::node;
 use crate::packages::{self, Use};
-use crate::screens::{self, Screens};
+use crate::screens;
 use crate::tally::{CargoTestOutput, Tally};
 use crate::terminal;
 
@@ -21,7 +20,7 @@ pub fn run(checkout: &Checkout) -> Result<ExitCode, Failure> {
     let _alone = take_shared_target(checkout)?;
     let mut tally = Tally::default();
     step(&mut tally, "System packages", || packages::provide(&[Use::Building, Use::Window, Use::Testing]));
-    step(&mut tally, "Screens", || build_screens(checkout));
+    step(&mut tally, "Screens", || screens::build_and_check(checkout));
     step(&mut tally, "Building everything", || build(checkout));
     terminal::heading("Tests");
     tally.add(run_tests(checkout));
@@ -35,17 +34,6 @@ fn step(tally: &mut Tally, title: &str, work: impl FnOnce() -> Result<(), Failur
         terminal::complain(format_args!("{title}: {failure}"));
         tally.fail_step();
     }
-}
-
-fn build_screens(checkout: &Checkout) -> Result<(), Failure> {
-    let Some(screens) = Screens::of(checkout)? else {
-        terminal::line("no screens yet");
-        return Ok(());
-    };
-    node::check()?;
-    screens.install()?;
-    screens.run("build")?;
-    screens::CHECKS.iter().try_for_each(|script| screens.run(script))
 }
 
 /// Builds tests and programs alike, so that the stories find the programs and cargo compiles each crate once:

@@ -13,10 +13,9 @@ use crate::checkout::Checkout;
 use crate::demo::folder::Folder;
 use crate::demo::running::{Ending, Endings, Running};
 use crate::failure::Failure;
-use crate::node;
 use crate::packages::{self, Use};
 use crate::program::Program;
-use crate::screens::Screens;
+use crate::screens;
 use crate::terminal;
 
 /// How the worker's app is shown.
@@ -56,11 +55,7 @@ fn prepare(checkout: &Checkout, show: Show) -> Result<(), Failure> {
     let uses: Vec<Use> = [Use::Building, Use::Showing].into_iter().chain(window).collect();
     packages::provide(&uses)?;
     terminal::heading("Screens");
-    if let Some(screens) = Screens::of(checkout)? {
-        node::check()?;
-        screens.install()?;
-        screens.run("build")?;
-    }
+    screens::build(checkout)?;
     terminal::heading("Building the programs (some minutes the first time)");
     let shell: &[&str] = if show == Show::Window { &["-p", "src-tauri"] } else { &[] };
     checkout.cargo(&[&["build", "-p", "server", "-p", "device-cli"], shell].concat()).run()

@@ -102,11 +102,18 @@ fn decode_utf8(body: &[u8], marked: bool) -> Option<Decoded> {
     }
 }
 
-/// Chinese in GBK hardly ever forms UTF-8 sequences by chance (measured: under a fifth), so a majority of whole ones decides.
+/// Chinese in GBK hardly ever forms whole Chinese characters of UTF-8 by chance (about one in a hundred broken ones), so a
+/// majority decides in a short file and a clear share in a long one, such as UTF-8 with rows of GBK pasted in.
 fn is_rather_utf8(body: &[u8]) -> bool {
-    let whole: usize = body.utf8_chunks().map(|chunk| chunk.valid().chars().filter(|character| !character.is_ascii()).count()).sum();
+    const ENOUGH_TO_COUNT: usize = 20;
+    const CLEAR_SHARE: usize = 8;
+    let whole: usize = body.utf8_chunks().map(|chunk| chunk.valid().chars().filter(|character| is_chinese(*character)).count()).sum();
     let broken = body.utf8_chunks().filter(|chunk| !chunk.invalid().is_empty()).count();
-    whole > broken
+    whole > broken || (whole >= ENOUGH_TO_COUNT && whole.saturating_mul(CLEAR_SHARE) > broken)
+}
+
+fn is_chinese(character: char) -> bool {
+    matches!(character, '\u{3000}'..='\u{303f}' | '\u{4e00}'..='\u{9fff}' | '\u{ff00}'..='\u{ffef}')
 }
 
 fn ends_in_broken_character(body: &[u8]) -> bool {
@@ -160,6 +167,17 @@ mod tests {
     #[test]
     fn damage_inside_utf8_stays_where_it_is() {
         check(b"\xe5\x90\x8d\xe7\xa7\xb0,\xc3(,a\n", Ok(("名称,\u{fffd}(,a\n", Encoding::Utf8, false)));
+    }
+
+    #[test]
+    fn a_whole_hospital_is_told_apart() {
+        for (name, bytes) in testkit::hospital::CLEAN {
+            let text = std::str::from_utf8(bytes).unwrap();
+            check(&GB18030.encode(text).0, Ok((text, if text.is_ascii() { Encoding::Utf8 } else { Encoding::Gb18030 }, false)));
+            let pasted = [bytes, &GB18030.encode(text).0[..]].concat();
+            let mojibake = decode(&pasted).is_ok_and(|decoded| decoded.encoding == Encoding::Gb18030);
+            assert!(text.is_ascii() || !mojibake, "{name}");
+        }
     }
 
     #[test]

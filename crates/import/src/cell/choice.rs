@@ -3,7 +3,7 @@
 use domain::role::Role;
 use domain::urgency::Urgency;
 
-use super::{Meaning, Understood, narrowed};
+use super::{Meaning, Understood, narrowed, spreadsheet_damage};
 use crate::finding::{Reason, Remark};
 
 const URGENCIES: [Urgency; 4] = [Urgency::Critical, Urgency::Urgent, Urgency::Normal, Urgency::Planned];
@@ -27,7 +27,7 @@ const ROLES: [(&str, Role); 13] = [
 
 /// 是 or 否; Y, N, 1, 0, true and false with a note.
 pub(crate) fn yes_no(cell: &str) -> Meaning<bool> {
-    let (plain, _) = narrowed(cell);
+    let (plain, _) = undamaged(cell)?;
     let value = match plain.to_ascii_lowercase().as_str() {
         "是" | "y" | "yes" | "1" | "true" => true,
         "否" | "n" | "no" | "0" | "false" => false,
@@ -40,7 +40,7 @@ pub(crate) fn yes_no(cell: &str) -> Meaning<bool> {
 
 /// One of the four urgencies.
 pub(crate) fn urgency(cell: &str) -> Meaning<Urgency> {
-    let (plain, note) = narrowed(cell);
+    let (plain, note) = undamaged(cell)?;
     let found = URGENCIES.into_iter().find(|urgency| urgency_word(*urgency) == plain);
     let urgency = found.ok_or_else(|| {
         let words = URGENCIES.map(urgency_word);
@@ -66,7 +66,7 @@ pub(crate) fn could_be_cut_urgency(cell: &str) -> bool {
 
 /// A role, with the team's code for a technician (`technician:T01`).
 pub(crate) fn role(cell: &str) -> Meaning<(Role, Option<String>)> {
-    let (plain, note) = narrowed(cell);
+    let (plain, note) = undamaged(cell)?;
     if let Some(team) = plain.strip_prefix("technician") {
         return technician(team).map(|team| Understood::with((Role::Technician, Some(team)), note));
     }
@@ -85,6 +85,11 @@ fn technician(after: &str) -> Result<String, Vec<Remark>> {
         None if !after.is_empty() => Err(vec![Remark::refused(Reason::UnknownRole, format!("There is no role technician{after}"))]),
         _ => Err(vec![Remark::refused(Reason::TeamMissing, "A technician's role names the team").suggest("technician:<team_code>")]),
     }
+}
+
+fn undamaged(cell: &str) -> Result<(String, Option<Remark>), Vec<Remark>> {
+    let (plain, note) = narrowed(cell);
+    spreadsheet_damage(&plain).map_or(Ok((plain, note)), |damage| Err(vec![damage]))
 }
 
 /// The word that differs in case only, else all of them.
@@ -110,6 +115,8 @@ mod tests {
         check(yes_no, "maybe", Err(Reason::NotYesNo));
         check(urgency, "critical", Ok((Urgency::Critical, 0)));
         check(urgency, "Critical", Err(Reason::UnknownUrgency));
+        check(role, "=clinical", Err(Reason::Formula));
+        check(urgency, "#N/A", Err(Reason::SpreadsheetError));
         check(role, "clinical", Ok(((Role::Requester, None), 0)));
         check(role, "technician:T07", Ok(((Role::Technician, Some("T07".to_owned())), 0)));
         check(role, "technician：T07", Ok(((Role::Technician, Some("T07".to_owned())), 1)));

@@ -115,7 +115,8 @@ impl<'a> Cells<'a> {
 
     /// Notes down that `column` names another row.
     pub(crate) fn refers_to(&mut self, column: &'static str, target: Target, code: &str) {
-        self.references.push(Reference { column, target, code: code.to_owned() });
+        let value = self.raw(column).to_owned();
+        self.references.push(Reference { column, target, code: code.to_owned(), value });
     }
 
     /// From when until when, both days included and the last one optional.

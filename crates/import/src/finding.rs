@@ -175,6 +175,8 @@ codes! {
     OverlappingPeriod = "overlapping_period",
     /// Stock changes by moves and counts only.
     OpeningStockChanged = "opening_stock_changed",
+    /// A new code that differs from another in upper and lower case only.
+    SimilarCode = "similar_code",
     /// Two parts carry one supplier barcode.
     SharedBarcode = "shared_barcode",
     /// The name under a stored number is another one now.

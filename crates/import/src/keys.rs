@@ -50,6 +50,24 @@ pub(crate) fn refuse_lost_zeros<T: Kind>(sheet: &mut Sheet<T>, stored: &[T]) {
     sheet.remark_all(remarks);
 }
 
+/// Warns of a new code that another has in other letters: `bj000001` beside `BJ000001` is hardly another part.
+pub(crate) fn warn_of_similar_codes<T: Kind>(sheet: &mut Sheet<T>, stored: &[T]) {
+    let mut spellings: HashMap<String, String> = HashMap::new();
+    for code in stored.iter().filter_map(|row| row.key().into_iter().next()) {
+        spellings.insert(code.to_lowercase(), code);
+    }
+    let mut remarks = Vec::new();
+    for (index, draft) in sheet.drafts.iter().enumerate().filter(|(_, draft)| draft.stands()) {
+        let Some(code) = draft.code() else { continue };
+        let other = spellings.entry(code.to_lowercase()).or_insert_with(|| code.to_owned());
+        if other != code {
+            let remark = Remark::warning(Reason::SimilarCode, format!("{code} and {other} differ in upper and lower case only"));
+            remarks.push((index, T::KEY.first().copied().unwrap_or_default(), code.to_owned(), remark.suggest(other.clone())));
+        }
+    }
+    sheet.remark_all(remarks);
+}
+
 /// How the numbers of a kind are written.
 struct Siblings<'a> {
     /// Numbers with leading zeros, by what is left without them.

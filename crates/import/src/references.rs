@@ -42,7 +42,7 @@ impl Target {
             Self::Staff => "employee number (工号)",
             Self::Part => "part (备件)",
             Self::Warehouse => "store (库房)",
-            Self::Trade => "trade (工种) of a fault class or team",
+            Self::Trade => "trade (工种)",
         }
     }
 }
@@ -53,6 +53,8 @@ pub(crate) struct Reference {
     pub(crate) column: &'static str,
     pub(crate) target: Target,
     pub(crate) code: String,
+    /// The cell as it stands in the file.
+    pub(crate) value: String,
 }
 
 /// Which codes exist.
@@ -126,7 +128,7 @@ pub(crate) fn check_references<T: Kind>(sheet: &mut Sheet<T>, directory: &Direct
             let told =
                 |remark: &Remark| draft.findings.iter().any(|finding| finding.column == reference.column && finding.code == remark.code);
             if let Some(remark) = directory.judge(reference).filter(|remark| !told(remark)) {
-                remarks.push((index, reference.column, reference.code.clone(), remark));
+                remarks.push((index, reference.column, reference.value.clone(), remark));
             }
         }
     }

@@ -108,7 +108,7 @@ fn not_a_number(text: &str) -> Remark {
         return Remark::refused(Reason::Negative, "The number is negative").suggest("Write a number from 0 up");
     }
     let suggestion = digits_of(text);
-    if text.contains(',') && suggestion.is_some() {
+    if text.contains(',') && text.bytes().any(|byte| byte.is_ascii_digit()) {
         return Remark::refused(Reason::ThousandsSeparator, "Numbers are written without thousands separators (千分位)")
             .suggest_if(suggestion);
     }
@@ -122,20 +122,24 @@ fn is_negative(text: &str) -> bool {
     })
 }
 
-/// The number inside `¥1,200.00`, `"1,200.00"`, `40元`, where there is exactly one.
+/// The number inside `¥1,200.00`, `"1,200.00"`, `40元`, `.5`, where it can be nothing else: `2,50` could be two numbers.
 fn digits_of(text: &str) -> Option<String> {
-    let core = text.trim_matches(|character: char| !character.is_ascii_digit());
-    let plain: String = core.chars().filter(|character| !matches!(character, ',' | ' ' | '\'')).collect();
-    let signed = text.contains(['-', '−', '+', '=']);
-    (!signed && Decimal::is_plain(&plain)).then_some(plain)
+    let core = text.trim_matches(['"', '\'', '¥', '￥', '元', '圆', ' ']);
+    let (whole, fraction) = core.split_once('.').map_or((core, None), |(whole, fraction)| (whole, Some(fraction)));
+    let digits = |part: &str| !part.is_empty() && part.bytes().all(|byte| byte.is_ascii_digit());
+    let whole = if whole.is_empty() { "0".to_owned() } else { without_groups(whole)? };
+    match fraction {
+        Some(fraction) => digits(fraction).then(|| format!("{whole}.{fraction}")),
+        None => (!core.is_empty()).then_some(whole),
+    }
 }
 
-impl Decimal<'_> {
-    fn is_plain(text: &str) -> bool {
-        !text.is_empty()
-            && text.bytes().all(|byte| byte.is_ascii_digit() || byte == b'.')
-            && text.bytes().filter(|byte| *byte == b'.').count() <= 1
-    }
+/// `1,200` and `1 200` as `1200`, where every group after the first has three digits.
+fn without_groups(whole: &str) -> Option<String> {
+    let mut groups = whole.split([',', ' ', '\'']);
+    let digits = |group: &str| !group.is_empty() && group.bytes().all(|byte| byte.is_ascii_digit());
+    let sound = groups.next().is_some_and(digits) && groups.all(|group| digits(group) && group.len() == 3);
+    sound.then(|| whole.chars().filter(char::is_ascii_digit).collect())
 }
 
 #[cfg(test)]
@@ -160,6 +164,9 @@ mod tests {
         check(money, "1.500", Err((Reason::TooManyDecimals, Some("1.50"))));
         check(money, "1,200.00", Err((Reason::ThousandsSeparator, Some("1200.00"))));
         check(money, "\"1,200.00\"", Err((Reason::ThousandsSeparator, Some("1200.00"))));
+        check(money, "2,50", Err((Reason::ThousandsSeparator, None)));
+        check(money, "1 200.5", Err((Reason::NotANumber, Some("1200.5"))));
+        check(money, ".5", Err((Reason::NotANumber, Some("0.5"))));
         check(money, "¥12", Err((Reason::NotANumber, Some("12"))));
         check(money, "12元", Err((Reason::NotANumber, Some("12"))));
         for cell in ["十元", "1.2.3", ".", "NaN", "1..2", "十"] {

@@ -109,6 +109,11 @@ fn a_shared_barcode_is_warned_of() {
 }
 
 #[test]
+fn a_code_in_other_letters_is_warned_of() {
+    check("spare_parts.csv", &format!("{PARTS}bj000001,角阀,,只,plumbing,1,,否\n"), &[(2, "part_code", Reason::SimilarCode)], 1);
+}
+
+#[test]
 fn only_changed_rows_are_stored() {
     let checked = checked(
         &folder(&[(

@@ -49,6 +49,17 @@ fn a_code_of_another_case_is_suggested() {
 }
 
 #[test]
+fn the_cell_is_quoted_as_it_stands() {
+    let text = "staff_no,name,department_code,role,contractor_code,mobile,valid_from,valid_to\n029998,新人,００１９９９,technician:T77,,,2026-11-01,\n";
+    let checked = checked(&folder(&[("staff.csv", text)]), &super::HOSPITAL);
+    let values: Vec<_> = file(&checked, "staff.csv").findings.iter().map(|finding| (finding.code, finding.value.as_str())).collect();
+    assert_eq!(
+        values,
+        [(Reason::FullWidth, "００１９９９"), (Reason::UnknownDepartment, "００１９９９"), (Reason::UnknownTeam, "technician:T77")]
+    );
+}
+
+#[test]
 fn trades_come_from_fault_classes_and_teams() {
     let price = "item_code,trade,name,unit,unit_price_yuan,standard_hours,includes_material,valid_from,valid_to,document_no\nS1,glazing,x,次,1,1,否,2026-01-01,,\n";
     let fault = "fault_code,name,trade,trade_name,default_urgency\nF901,玻璃破,glazing,玻璃,normal\n";

@@ -39,13 +39,22 @@ pub(crate) fn read_table(file: &str, bytes: &[u8], columns: &'static [&'static s
     records.widths = Some(header.width()..=header.full_width());
     let records: Vec<Record> = records.collect();
     if let Some(cut) = cut_at(&records, &header_record, &decoded, header.width()) {
-        return Err(vec![ends_inside_row().at(file, cut.line, "", cut.cells.last().map_or("", String::as_str))]);
+        return Err(vec![cut_inside(cut).at(file, cut.line, "", cut.cells.last().map_or("", String::as_str))]);
     }
     findings.extend(how_written(decoded.encoding, separator).into_iter().map(whole_file));
     let has_final_line_end = records.last().unwrap_or(&header_record).has_line_end;
     let rows = rows(file, &header, &header_record, records, &mut findings);
     findings.extend(how_it_ends(&rows, has_final_line_end).into_iter().map(|(line, remark)| remark.at(file, line, "", "")));
     Ok(Table { header, rows, findings, has_final_line_end })
+}
+
+/// A stray quote looks like a cut file: the sentence says so, that the engineer looks at the quote first.
+fn cut_inside(record: &Record) -> Remark {
+    if record.quoting != Quoting::NotClosed {
+        return ends_inside_row();
+    }
+    Remark::refused(Reason::EndsInsideRow, "A quote opens in this row and the file ends before it closes; nothing of the file was taken in")
+        .suggest("Close or remove the quote, or export the whole file again")
 }
 
 pub(crate) fn ends_inside_row() -> Remark {

@@ -167,10 +167,10 @@ fn placed(event: Event, upload: &Upload, circumstances: &Circumstances) -> Resul
     Ok((event, in_order(known)))
 }
 
-/// The first reason that holds. The device in the event counts as part of who recorded it: another device's number would
-/// make a gap or a clone appear where there is none.
+/// The first reason that holds. The device in the event is not judged: a phone that was enrolled anew is another device and
+/// still carries what its person recorded before.
 fn set_aside_reason(event: &Event, credential: &Credential, order: Option<OrderCircumstances>) -> Option<SetAsideReason> {
-    if event.recorder != credential.person || event.device != credential.device {
+    if event.recorder != credential.person {
         return Some(SetAsideReason::OtherRecorder);
     }
     if !credential.roles.contains(&event.role) {
@@ -264,6 +264,11 @@ mod tests {
     }
 
     #[test]
+    fn what_the_person_recorded_before_the_phone_was_enrolled_anew_is_admitted() {
+        check_verdict(Verdict::Admitted, |event, _, _| event.device = DeviceId(uuid::Uuid::nil()));
+    }
+
+    #[test]
     fn a_report_opens_an_order() {
         check_verdict(Verdict::Admitted, |event, _, circumstances| {
             event.body = report();
@@ -279,7 +284,6 @@ mod tests {
     #[test]
     fn who_and_what_are_judged_in_their_order() {
         check_set_aside(SetAsideReason::OtherRecorder, |event, _, _| event.recorder = "000001".into());
-        check_set_aside(SetAsideReason::OtherRecorder, |event, _, _| event.device = DeviceId(uuid::Uuid::nil()));
         check_set_aside(SetAsideReason::OtherRecorder, |event, credential, _| {
             event.recorder = "000001".into();
             credential.roles.clear();

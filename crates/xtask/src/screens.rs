@@ -10,6 +10,7 @@ use crate::checkout::Checkout;
 use crate::failure::Failure;
 use crate::node;
 use crate::program::Program;
+use crate::tally::{ScreenTestOutput, Tally};
 use crate::terminal;
 
 /// The scripts of `ui/package.json` that check the screens without building them.
@@ -24,6 +25,26 @@ pub fn build_and_check(checkout: &Checkout) -> Result<(), Failure> {
         return Ok(());
     };
     CHECKS.iter().try_for_each(|script| screens.run(script))
+}
+
+/// Runs the screens' own tests and counts them.
+///
+/// # Errors
+/// When `package.json` cannot be read.
+pub fn test(checkout: &Checkout) -> Result<Tally, Failure> {
+    let mut output = ScreenTestOutput::default();
+    let Some(screens) = Screens::of(checkout)?.filter(|screens| screens.has("test")) else {
+        return Ok(Tally::default());
+    };
+    let tests = screens.npm_program(&["run", "test"]).environment("NO_COLOR", "1");
+    let outcome = tests.run_by_line(|line| {
+        terminal::result(line);
+        output.read(line);
+    });
+    if let Err(failure) = &outcome {
+        terminal::complain(failure);
+    }
+    Ok(output.judge(outcome.is_ok()))
 }
 
 /// Installs and builds the screens, if there are any yet.
@@ -83,10 +104,7 @@ impl Screens {
     /// # Errors
     /// When the script fails.
     fn run(&self, script: &str) -> Result<(), Failure> {
-        if self.scripts.iter().any(|known| known == script) {
-            return self.npm(&["run", script]);
-        }
-        Ok(())
+        if self.has(script) { self.npm(&["run", script]) } else { Ok(()) }
     }
 
     fn is_installed(&self) -> bool {
@@ -96,7 +114,15 @@ impl Screens {
     }
 
     fn npm(&self, arguments: &[&str]) -> Result<(), Failure> {
-        Program::new("npm").arguments(arguments).within(&self.folder).run()
+        self.npm_program(arguments).run()
+    }
+
+    fn npm_program(&self, arguments: &[&str]) -> Program {
+        Program::new("npm").arguments(arguments).within(&self.folder)
+    }
+
+    fn has(&self, script: &str) -> bool {
+        self.scripts.iter().any(|known| known == script)
     }
 }
 

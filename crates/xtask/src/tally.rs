@@ -18,6 +18,16 @@ impl Tally {
         self.failed = self.failed.saturating_add(other.failed);
     }
 
+    /// The count of a run that may also have failed for another reason than counted tests, for example
+    /// because something does not compile: that is one failure.
+    fn of_run(self, succeeded: bool) -> Self {
+        let mut tally = self;
+        if !succeeded && tally.failed == 0 {
+            tally.fail_step();
+        }
+        tally
+    }
+
     /// Counts a step that failed as a whole.
     pub fn fail_step(&mut self) {
         self.failed = self.failed.saturating_add(1);
@@ -51,16 +61,33 @@ impl CargoTestOutput {
         }
     }
 
-    /// The count at the end. A test program that died without a result counts as one failure,
-    /// and so does a run that failed for any other reason than counted tests (a crate that does not compile).
+    /// The count at the end. A test program that died without a result counts as one failure.
     pub fn judge(self, succeeded: bool) -> Tally {
         let died = self.started.saturating_sub(self.finished);
         let mut tally = self.counted;
         tally.failed = tally.failed.saturating_add(died);
-        if !succeeded && tally.failed == 0 {
-            tally.fail_step();
-        }
-        tally
+        tally.of_run(succeeded)
+    }
+}
+
+/// Reads the output of the screens' tests (vitest without colours) line by line.
+#[derive(Default)]
+pub struct ScreenTestOutput(Tally);
+
+impl ScreenTestOutput {
+    /// Takes one line of standard output or standard error: `Tests  1 failed | 2 passed (3)`.
+    pub fn read(&mut self, line: &str) {
+        let Some(counts) = line.trim().strip_prefix("Tests  ") else {
+            return;
+        };
+        let counts = counts.split_once('(').map_or(counts, |(before, _)| before);
+        let count = |word: &str| counts.split('|').find_map(|part| part.trim().strip_suffix(word)?.parse().ok());
+        self.0.add(Tally { passed: count(" passed").unwrap_or_default(), failed: count(" failed").unwrap_or_default() });
+    }
+
+    /// The count at the end.
+    pub fn judge(self, succeeded: bool) -> Tally {
+        self.0.of_run(succeeded)
     }
 }
 
@@ -102,5 +129,22 @@ test result: FAILED. 2 passed; 3 failed; 0 ignored; 0 measured; 0 filtered out; 
     #[test]
     fn a_run_that_failed_before_any_test_is_a_failure() {
         check("error: could not compile `domain`", false, "0 passed, 1 failed");
+    }
+
+    fn check_screens(output: &str, succeeded: bool, expected: &str) {
+        let mut reader = ScreenTestOutput::default();
+        output.lines().for_each(|line| reader.read(line));
+        assert_eq!(reader.judge(succeeded).to_string(), expected, "{output}");
+    }
+
+    #[test]
+    fn tests_of_screens_are_counted_and_files_are_not() {
+        check_screens(" Test Files  2 passed (2)\n      Tests  14 passed (14)\n", true, "14 passed, 0 failed");
+        check_screens(" Test Files  1 failed (1)\n      Tests  1 failed | 2 passed (3)\n", false, "2 passed, 1 failed");
+    }
+
+    #[test]
+    fn screens_whose_tests_do_not_load_are_a_failure() {
+        check_screens(" Test Files  1 failed (1)\n      Tests  no tests\n", false, "0 passed, 1 failed");
     }
 }

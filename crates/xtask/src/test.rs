@@ -22,10 +22,17 @@ pub fn run(checkout: &Checkout) -> Result<ExitCode, Failure> {
     step(&mut tally, "System packages", || packages::provide(&[Use::Building, Use::Window, Use::Testing]));
     step(&mut tally, "Screens", || screens::build_and_check(checkout));
     step(&mut tally, "Building everything", || build(checkout));
+    terminal::heading("Tests of the screens");
+    tally.add(screens::test(checkout).unwrap_or_else(|failure| count_as_failed(&failure)));
     terminal::heading("Tests");
     tally.add(run_tests(checkout));
     terminal::result(format_args!("\n{tally}"));
     Ok(if tally.failed == 0 { ExitCode::SUCCESS } else { ExitCode::FAILURE })
+}
+
+fn count_as_failed(failure: &Failure) -> Tally {
+    terminal::complain(failure);
+    Tally { passed: 0, failed: 1 }
 }
 
 fn step(tally: &mut Tally, title: &str, work: impl FnOnce() -> Result<(), Failure>) {

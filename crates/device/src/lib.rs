@@ -7,5 +7,21 @@
 //!
 //! This crate knows no SQL (that is `store`), no window system and no web server (those are `src-tauri` and `device-cli`).
 
+pub mod clock;
 pub mod command;
+mod device;
+mod fields;
+mod look;
+mod opening;
+mod order;
+pub mod randomness;
+mod read_command;
 pub mod reply;
+pub mod seal;
+pub mod synchronise;
+mod work;
+mod worker;
+
+pub use device::Device;
+pub use opening::STORE_FILE;
+pub use read_command::read_command;

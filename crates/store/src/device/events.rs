@@ -172,6 +172,15 @@ impl Session<'_> {
         Ok(orders)
     }
 
+    /// The device becomes another one for the server: numbers of what the old one delivered mean nothing to the new one.
+    ///
+    /// # Errors
+    /// As the database fails.
+    pub fn forget_numbers_of_acknowledged_events(&self) -> Result<(), StoreError> {
+        self.connection.execute("UPDATE events SET sequence = NULL WHERE sequence IS NOT NULL AND state IN ('stored', 'set_aside')", [])?;
+        Ok(())
+    }
+
     /// Counts of own events that wait for something.
     ///
     /// # Errors

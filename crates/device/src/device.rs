@@ -1,0 +1,162 @@
+//! The device as its shells use it: a command in, a reply out.
+
+use std::path::{Path, PathBuf};
+use std::sync::{Mutex, MutexGuard, PoisonError};
+
+use domain::fault::{Fault, FaultCodeName};
+use domain::time::{Clock, HospitalZone, UtcMillis};
+use store::Key;
+use store::device::{DeviceIdentity, DeviceStore, Session};
+
+use crate::clock::SystemClock;
+use crate::command::Command;
+use crate::look::{lists, search, status};
+use crate::opening::{open_store, replace_damaged};
+use crate::order::show::show;
+use crate::order::situation::{Situation, corrected};
+use crate::randomness::{Randomness, SystemRandomness};
+use crate::reply::{Answer, Reply};
+use crate::seal::{KeyFile, KeyKeeper};
+use crate::work::{carry_out, directory_of};
+use crate::worker::Worker;
+
+/// One device: one store, one person. May be used by several threads, and several processes may open the same folder.
+pub struct Device {
+    pub(crate) folder: PathBuf,
+    pub(crate) clock: Box<dyn Clock>,
+    pub(crate) randomness: Box<dyn Randomness>,
+    key: Key,
+    key_kept_in: &'static str,
+    store: Mutex<DeviceStore>,
+}
+
+impl Device {
+    /// Opens the device in `folder`, with the system's clock and randomness and the key in a file.
+    ///
+    /// # Errors
+    /// `store_newer`, `store_failed`, `disk_full`. A damaged store is no error: it is moved aside, and `device_status` says so.
+    pub fn open(folder: &Path) -> Result<Self, Fault> {
+        let keeper = KeyFile::beside_the_store(folder);
+        Self::open_with(folder, &keeper, Box::new(SystemClock), Box::new(SystemRandomness))
+    }
+
+    /// Opens the device with a clock, randomness and key keeper of the caller's.
+    ///
+    /// # Errors
+    /// As [`Self::open`].
+    pub fn open_with(folder: &Path, keeper: &dyn KeyKeeper, clock: Box<dyn Clock>, randomness: Box<dyn Randomness>) -> Result<Self, Fault> {
+        std::fs::create_dir_all(folder).map_err(|error| Fault::new(FaultCodeName::StoreFailed, format!("the data folder cannot be made: {error}")))?;
+        let key = keeper.key(randomness.as_ref())?;
+        let store = open_store(folder, &key, clock.as_ref(), randomness.as_ref())?;
+        Ok(Self { folder: folder.to_owned(), clock, randomness, key, key_kept_in: keeper.kept_in(), store: Mutex::new(store) })
+    }
+
+    /// Carries out a command. When the reply is `ok`, what it says is durable.
+    pub fn handle(&self, command: &Command) -> Reply {
+        match self.answer(command) {
+            Ok(answer) => Reply::Ok(answer),
+            Err(fault) if fault.code == FaultCodeName::StoreDamaged => Reply::Error(self.begin_anew_after_damage(fault)),
+            Err(fault) => Reply::Error(fault),
+        }
+    }
+
+    fn answer(&self, command: &Command) -> Result<Answer, Fault> {
+        match command {
+            Command::SyncNow {} => self.synchronise().map(Answer::Synced),
+            Command::Enroll { url, code } => self.enroll(url, code),
+            Command::LogOut { confirmed } => self.log_out(*confirmed == Some(true)),
+            Command::CreateOrder(_)
+            | Command::Accept(_)
+            | Command::Arrive { .. }
+            | Command::Suspend { .. }
+            | Command::Resume(_)
+            | Command::RequestReturn { .. }
+            | Command::IssuePart(_)
+            | Command::ReturnPart(_)
+            | Command::AddLabour { .. }
+            | Command::Withdraw { .. }
+            | Command::Complete { .. }
+            | Command::Confirm(_) => self.write(|session| carry_out(session, command, self.clock.now(), self.randomness.as_ref())).map(|view| Answer::Order(Box::new(view))),
+            reading => self.read(|session| self.look(session, reading)),
+        }
+    }
+
+    fn look(&self, session: &Session<'_>, command: &Command) -> Result<Answer, Fault> {
+        let now = self.clock.now();
+        let identity = identity_of(session)?;
+        match command {
+            Command::DeviceStatus {} => return Ok(Answer::Device(status::device_status(session, &identity, now, self.key_kept_in)?)),
+            Command::SyncStatus {} => return Ok(Answer::SyncStatus(status::sync_status(session, &identity)?)),
+            _ => {}
+        }
+        let worker = Worker::of(session, &identity, now)?;
+        let today = HospitalZone::default().date(corrected(&identity, now));
+        Ok(match command {
+            Command::ListOrders { filter, node, limit, after } => Answer::Orders(lists::orders(session, *filter, *node, *limit, after.as_deref())?),
+            Command::GetOrder { order } => Answer::Order(Box::new(show(&Situation::of_order(session, &identity, &worker, now, *order)?)?)),
+            Command::LookUpStaff { staff_no } => Answer::Staff(search::staff(session, directory_of(session, &worker.staff_no, staff_no, today)?)?),
+            Command::SearchParts { text } => Answer::Parts(search::parts(session, text, today)?),
+            Command::SearchLocations { text } => Answer::Locations(search::locations(session, text)?),
+            Command::SearchDepartments { text } => Answer::Departments(search::departments(session, text, today)?),
+            Command::SearchLabour { text } => Answer::Labour(search::labour(session, &worker, text, today)?),
+            Command::ListFaults {} => Answer::Faults(search::faults(session, &worker)?),
+            _ => return Err(Fault::new(FaultCodeName::Internal, "a writing command came where only reading ones belong; nothing was saved")),
+        })
+    }
+
+    fn log_out(&self, confirmed: bool) -> Result<Answer, Fault> {
+        self.write(|session| {
+            let mut identity = identity_of(session)?;
+            let unsent = session.own_counts()?.unsent;
+            if unsent > 0 && !confirmed {
+                let message = "work on this device has not reached the hospital; it stays here; log out again with \"confirmed\":true, or synchronise first";
+                return Err(Fault::new(FaultCodeName::UnsentWork, message).with(serde_json::json!({ "unsent": unsent })));
+            }
+            identity.logged_out = true;
+            session.put_identity(&identity)?;
+            Ok(Answer::Device(status::device_status(session, &identity, self.clock.now(), self.key_kept_in)?))
+        })
+    }
+
+    /// The status as a reply to enrolling.
+    pub(crate) fn status(&self) -> Result<Answer, Fault> {
+        self.read(|session| Ok(Answer::Device(status::device_status(session, &identity_of(session)?, self.clock.now(), self.key_kept_in)?)))
+    }
+
+    /// Reads one snapshot of the store.
+    pub(crate) fn read<T>(&self, reading: impl FnOnce(&Session<'_>) -> Result<T, Fault>) -> Result<T, Fault> {
+        self.store().read(reading)
+    }
+
+    /// Changes the store in one durable transaction.
+    pub(crate) fn write<T>(&self, writing: impl FnOnce(&Session<'_>) -> Result<T, Fault>) -> Result<T, Fault> {
+        self.store().write(writing)
+    }
+
+    /// This device's time.
+    pub(crate) fn now(&self) -> UtcMillis {
+        self.clock.now()
+    }
+
+    /// A thread that panicked has left no transaction open: the store is as it was before.
+    fn store(&self) -> MutexGuard<'_, DeviceStore> {
+        self.store.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+
+    /// Damage that shows only while working: the same as damage that shows when opening.
+    fn begin_anew_after_damage(&self, fault: Fault) -> Fault {
+        let mut store = self.store();
+        match replace_damaged(&self.folder, &self.key, self.clock.as_ref(), self.randomness.as_ref()) {
+            Ok(fresh) => {
+                *store = fresh;
+                Fault::new(FaultCodeName::StoreDamaged, "the store was damaged; it was moved aside, not deleted; synchronise to get the orders again")
+            }
+            Err(_) => fault,
+        }
+    }
+}
+
+/// The identity that every opened store has.
+pub(crate) fn identity_of(session: &Session<'_>) -> Result<DeviceIdentity, Fault> {
+    session.identity()?.ok_or_else(|| Fault::new(FaultCodeName::NotEnrolled, "this device belongs to nobody yet; enrol it with a one-time code"))
+}

@@ -1,0 +1,89 @@
+//! Finding parts, places, departments, labour items and fault classes in the reference data here.
+
+use chrono::NaiveDate;
+use domain::fault::Fault;
+use domain::reference::{FaultClass, SparePart};
+use store::device::Session;
+use store::shared::reference;
+
+use crate::reply::{
+    DepartmentFound, DepartmentsFound, FaultFound, FaultsFound, LabourFound, LabourItemFound, LocationFound, LocationsFound, PartFound, PartsFound, StaffAnswer,
+};
+use crate::work::Directory;
+use crate::worker::Worker;
+
+/// The most that a search gives.
+const MOST_FOUND: u32 = 50;
+
+/// Parts by words, code or barcode, at the price of today.
+pub fn parts(session: &Session<'_>, text: &str, today: NaiveDate) -> Result<PartsFound, Fault> {
+    let found = reference::search_parts(session.reference(), text, MOST_FOUND)?;
+    Ok(PartsFound { parts: found.into_iter().map(|part| part_found(session, part, today)).collect::<Result<_, Fault>>()? })
+}
+
+fn part_found(session: &Session<'_>, part: SparePart, today: NaiveDate) -> Result<PartFound, Fault> {
+    let price = reference::part_price_on(session.reference(), &part.part_code, today)?;
+    Ok(PartFound {
+        unit_price_fen: price.map_or(part.unit_price_fen, |price| price.unit_price_fen),
+        part: part.part_code,
+        name: part.name,
+        brand: part.brand,
+        unit: part.unit,
+        supplier_barcode: part.supplier_barcode,
+    })
+}
+
+/// Places by words or code.
+pub fn locations(session: &Session<'_>, text: &str) -> Result<LocationsFound, Fault> {
+    let found = reference::search_locations(session.reference(), text, MOST_FOUND)?;
+    Ok(LocationsFound { locations: found.into_iter().map(|place| LocationFound { label: place.label(), location: place.location_code }).collect() })
+}
+
+/// Departments of today by words or code.
+pub fn departments(session: &Session<'_>, text: &str, today: NaiveDate) -> Result<DepartmentsFound, Fault> {
+    let found = reference::search_departments(session.reference(), text, today, MOST_FOUND)?;
+    Ok(DepartmentsFound {
+        departments: found.into_iter().map(|department| DepartmentFound { department: department.department_code, name: department.name }).collect(),
+    })
+}
+
+/// Labour items in force today, the team's trade first.
+pub fn labour(session: &Session<'_>, worker: &Worker, text: &str, today: NaiveDate) -> Result<LabourFound, Fault> {
+    let trade = worker.team.as_ref().map(|team| team.trade.0.as_str());
+    let found = reference::search_price_items(session.reference(), text, trade, today, MOST_FOUND)?;
+    let items = found.into_iter().map(|item| LabourItemFound {
+        item: item.item_code,
+        name: item.name,
+        unit: item.unit,
+        unit_price_fen: item.unit_price_fen,
+        includes_material: item.includes_material,
+    });
+    Ok(LabourFound { items: items.collect() })
+}
+
+/// Fault classes, the team's trade first.
+pub fn faults(session: &Session<'_>, worker: &Worker) -> Result<FaultsFound, Fault> {
+    let own_trade = |class: &FaultClass| worker.team.as_ref().is_some_and(|team| team.trade == class.trade);
+    let mut classes = reference::all::<FaultClass>(session.reference())?;
+    classes.sort_by_key(|class| !own_trade(class));
+    let faults = classes.into_iter().map(|class| FaultFound {
+        own_trade: own_trade(&class),
+        fault: class.fault_code,
+        name: class.name,
+        default_urgency: class.default_urgency,
+    });
+    Ok(FaultsFound { faults: faults.collect() })
+}
+
+/// Whose number it is.
+pub fn staff(session: &Session<'_>, directory: Directory) -> Result<StaffAnswer, Fault> {
+    let department = directory.entry.as_ref().map(|entry| entry.department_code.clone());
+    let known = department.as_ref().map(|code| reference::department(session.reference(), code)).transpose()?.flatten();
+    Ok(StaffAnswer {
+        staff_no: directory.staff_no,
+        name: directory.entry.map(|entry| entry.name),
+        department,
+        department_name: known.map(|department| department.name),
+        standing: directory.standing,
+    })
+}

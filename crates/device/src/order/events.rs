@@ -1,0 +1,95 @@
+//! The events of an order, from their rows or from the pack in which they came.
+
+use std::collections::{BTreeMap, BTreeSet};
+
+use domain::event::Event;
+use domain::fault::{Fault, FaultCodeName};
+use domain::identity::{EventId, OrderId};
+use domain::recorded::{HeldReason, Recorded};
+use domain::view::Upload;
+use store::device::{EventStanding, Session, StoredEvent};
+use sync::pack::unpack;
+use sync::wire::PackedEvent;
+
+/// The events of one order, as they are kept.
+#[derive(Debug, Clone, Default)]
+pub struct OrderEvents {
+    /// In no particular order.
+    pub stored: Vec<StoredEvent>,
+    /// They are still packed in the order's row.
+    pub packed: bool,
+}
+
+impl OrderEvents {
+    /// Everything known of an order; empty when nothing is.
+    pub fn load(session: &Session<'_>, order: OrderId) -> Result<Self, Fault> {
+        match session.packed_events(order)? {
+            Some(packed) => Ok(Self { stored: unpacked(order, &packed)?, packed: true }),
+            None => Ok(Self { stored: session.events_of(order)?, packed: false }),
+        }
+    }
+
+    /// As `domain` takes them. Bytes that this program cannot read stay in the store and are left out here.
+    pub fn recorded(&self) -> Vec<Recorded> {
+        self.stored.iter().filter_map(recorded).collect()
+    }
+
+    /// The ends of the history: what a new event builds on. One that the server refused is no place to build on.
+    pub fn heads(&self) -> Vec<EventId> {
+        let standing = self.stored.iter().filter(|event| event.standing != EventStanding::Refused);
+        let built_on: BTreeSet<EventId> = standing.clone().flat_map(|event| event.predecessors.iter().copied()).collect();
+        let heads: BTreeSet<EventId> = standing.map(|event| event.id).filter(|id| !built_on.contains(id)).collect();
+        heads.into_iter().collect()
+    }
+
+    /// Where the work is (outside contract, `upload`).
+    pub fn upload(&self) -> Upload {
+        self.stored.iter().map(|event| upload_of(&event.standing)).min().unwrap_or(Upload::Stored)
+    }
+
+    /// Held events, by id.
+    pub fn held(&self) -> BTreeMap<EventId, HeldReason> {
+        let held = self.stored.iter().filter_map(|event| match event.standing {
+            EventStanding::Held(reason) => Some((event.id, reason)),
+            // The id is taken on the server by other bytes: for people the same as an event that cannot be taken in.
+            EventStanding::Refused => Some((event.id, HeldReason::Malformed)),
+            EventStanding::Unsent | EventStanding::Recorded(_) => None,
+        });
+        held.collect()
+    }
+}
+
+/// An event from the server in the form of the store.
+pub fn stored(order: OrderId, event: PackedEvent) -> StoredEvent {
+    StoredEvent {
+        id: event.id,
+        order,
+        bytes: event.event.into_vec(),
+        predecessors: event.predecessors,
+        sequence: None,
+        standing: EventStanding::Recorded(event.receipt),
+    }
+}
+
+/// The events of a pack in the form of the store.
+pub fn unpacked(order: OrderId, packed: &[u8]) -> Result<Vec<StoredEvent>, Fault> {
+    let events = unpack(packed).map_err(|error| Fault::new(FaultCodeName::StoreFailed, format!("the packed events of an order cannot be read: {error}")))?;
+    Ok(events.into_iter().map(|event| stored(order, event)).collect())
+}
+
+fn recorded(event: &StoredEvent) -> Option<Recorded> {
+    let receipt = match &event.standing {
+        EventStanding::Recorded(receipt) => Some(receipt.clone()),
+        EventStanding::Unsent | EventStanding::Held(_) | EventStanding::Refused => None,
+    };
+    Some(Recorded { event: Event::from_bytes(&event.bytes).ok()?, predecessors: event.predecessors.clone(), receipt })
+}
+
+fn upload_of(standing: &EventStanding) -> Upload {
+    match standing {
+        EventStanding::Unsent => Upload::Local,
+        EventStanding::Held(_) | EventStanding::Refused => Upload::Held,
+        EventStanding::Recorded(receipt) if receipt.verdict == domain::recorded::Verdict::Admitted => Upload::Stored,
+        EventStanding::Recorded(_) => Upload::SetAside,
+    }
+}

@@ -1,0 +1,7 @@
+//! An order on this device: loaded from its events, changed by one event, shown, put into its list.
+
+pub mod events;
+pub mod listing;
+pub mod record;
+pub mod show;
+pub mod situation;

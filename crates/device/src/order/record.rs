@@ -1,0 +1,83 @@
+//! Recording one event: bytes, row and number in the caller's transaction.
+
+use domain::event::{EVENT_FORMAT, Event, EventBody, LARGEST_EVENT_BYTES, MOST_EVENTS_OF_AN_ORDER};
+use domain::fault::{Fault, FaultCodeName};
+use domain::identity::EventId;
+use domain::recorded::Recorded;
+use domain::replay::replay;
+use domain::row::OrderRow;
+use domain::time::ClockOffset;
+use store::device::{EventStanding, Session, StoredEvent};
+
+use super::events::OrderEvents;
+use super::listing::listed;
+use super::situation::Situation;
+use crate::worker::Worker;
+
+/// Records `body` as the event `id` at the heads of the order, and brings the situation to what is then.
+///
+/// # Errors
+/// `order_full`, `field_invalid` for a body that would make the event too large, and the store's own.
+pub fn record(situation: &mut Situation<'_>, id: EventId, body: EventBody) -> Result<(), Fault> {
+    if situation.events.stored.len() >= MOST_EVENTS_OF_AN_ORDER {
+        return Err(Fault::new(FaultCodeName::OrderFull, format!("the order has {MOST_EVENTS_OF_AN_ORDER} events, the most it may have; ask the centre for a new order")));
+    }
+    let session = situation.session;
+    let event = event_of(situation, id, body, session.take_sequence()?);
+    let bytes = event.to_bytes();
+    if bytes.len() > LARGEST_EVENT_BYTES {
+        return Err(Fault::new(FaultCodeName::FieldInvalid, format!("the entry has more than {LARGEST_EVENT_BYTES} bytes; nothing was saved")));
+    }
+    unpack_into_rows(session, &mut situation.events)?;
+    let predecessors = situation.events.heads();
+    let stored = StoredEvent {
+        id,
+        order: situation.order,
+        bytes,
+        predecessors: predecessors.clone(),
+        sequence: Some(event.sequence),
+        standing: EventStanding::Unsent,
+    };
+    session.put_event(&stored)?;
+    situation.events.stored.push(stored);
+    situation.recorded.push(Recorded { event, predecessors, receipt: None });
+    situation.state = replay(&situation.recorded);
+    put_row(session, situation.worker, OrderRow::of(&situation.state), &situation.events, situation.identity.generation)
+}
+
+/// Moves the events of a packed order into rows of their own: from now on it changes event by event.
+pub fn unpack_into_rows(session: &Session<'_>, events: &mut OrderEvents) -> Result<(), Fault> {
+    if events.packed {
+        for event in &events.stored {
+            session.put_event(event)?;
+        }
+        events.packed = false;
+    }
+    Ok(())
+}
+
+/// Writes the order's row, if there is anything to show yet.
+pub fn put_row(session: &Session<'_>, worker: &Worker, row: Option<OrderRow>, events: &OrderEvents, generation: i64) -> Result<(), Fault> {
+    if let Some(row) = row {
+        session.put_order(&listed(row, &worker.staff_no, events.upload()), None, generation)?;
+    }
+    Ok(())
+}
+
+fn event_of(situation: &Situation<'_>, id: EventId, body: EventBody, sequence: u64) -> Event {
+    let identity = situation.identity;
+    Event {
+        format: EVENT_FORMAT,
+        id,
+        order: situation.order,
+        recorder: situation.worker.staff_no.clone(),
+        role: situation.worker.role,
+        device: identity.device,
+        sequence,
+        recorded_at: situation.now,
+        clock: identity.clock.map(|clock| ClockOffset { offset_ms: clock.offset_ms, age_ms: situation.now.since(clock.measured_at).max(0) }),
+        reference_revision: identity.reference_revision,
+        body,
+        attachments: Vec::new(),
+    }
+}

@@ -1,0 +1,24 @@
+//! The full order as people and scripts get it.
+
+use domain::assess::assess;
+use domain::fault::{Fault, FaultCodeName};
+use domain::time::HospitalZone;
+use domain::view::{OrderView, Surroundings, order_view};
+use domain::workflow::next_actions;
+use store::shared::reference;
+
+use super::situation::{Situation, corrected};
+
+/// The order with names, estimated cost and what may be done next.
+pub fn show(situation: &Situation<'_>) -> Result<OrderView, Fault> {
+    let connection = situation.session.reference();
+    let prices = reference::prices_of(connection, &situation.state)?;
+    let surroundings = Surroundings {
+        names: reference::view_names(connection, &situation.state, &situation.recorded)?,
+        assessment: assess(&situation.state, &prices, corrected(situation.identity, situation.now), HospitalZone::default()),
+        next_actions: next_actions(&situation.state, &situation.actor()),
+        held: situation.events.held(),
+    };
+    // Only an order whose report is here becomes a situation that is shown.
+    order_view(&situation.state, &situation.recorded, surroundings).ok_or_else(|| Fault::new(FaultCodeName::OrderUnknown, "the report of this order has not arrived yet; synchronise"))
+}

@@ -1,0 +1,89 @@
+//! What a worker's deed is decided from: the order as this device knows it, the person, the time.
+
+use domain::fault::{Fault, FaultCodeName};
+use domain::identity::OrderId;
+use domain::recorded::Recorded;
+use domain::replay::replay;
+use domain::state::OrderState;
+use domain::time::{HospitalZone, UtcMillis};
+use domain::workflow::{Action, Actor, check};
+use store::device::{DeviceIdentity, Session};
+
+use super::events::OrderEvents;
+use crate::worker::Worker;
+
+/// Everything a decision may look at. Decisions read it and give an event's body or a fault; they change nothing.
+pub struct Situation<'a> {
+    /// For lookups in the reference data.
+    pub session: &'a Session<'a>,
+    /// Who this device is.
+    pub identity: &'a DeviceIdentity,
+    /// Whose device it is.
+    pub worker: &'a Worker,
+    /// This device's time.
+    pub now: UtcMillis,
+    /// The order.
+    pub order: OrderId,
+    /// Its events.
+    pub events: OrderEvents,
+    /// The same as `domain` takes them.
+    pub recorded: Vec<Recorded>,
+    /// What they make of it.
+    pub state: OrderState,
+}
+
+impl<'a> Situation<'a> {
+    /// The situation of an order that is on this device.
+    ///
+    /// # Errors
+    /// `order_unknown`, or `order_not_on_device` when it was put away.
+    pub fn of_order(session: &'a Session<'a>, identity: &'a DeviceIdentity, worker: &'a Worker, now: UtcMillis, order: OrderId) -> Result<Self, Fault> {
+        let situation = Self::new(session, identity, worker, now, order, OrderEvents::load(session, order)?);
+        if situation.state.report.is_some() && !session.is_away(order)? {
+            return Ok(situation);
+        }
+        Err(absent(session, order)?)
+    }
+
+    /// The situation before the first event of a new order.
+    pub fn of_new_order(session: &'a Session<'a>, identity: &'a DeviceIdentity, worker: &'a Worker, now: UtcMillis, order: OrderId) -> Self {
+        Self::new(session, identity, worker, now, order, OrderEvents::default())
+    }
+
+    fn new(session: &'a Session<'a>, identity: &'a DeviceIdentity, worker: &'a Worker, now: UtcMillis, order: OrderId, events: OrderEvents) -> Self {
+        let recorded = events.recorded();
+        let state = replay(&recorded);
+        Self { session, identity, worker, now, order, events, recorded, state }
+    }
+
+    /// The day in the hospital, by the corrected clock: prices and validity are looked up for it.
+    pub fn today(&self) -> chrono::NaiveDate {
+        HospitalZone::default().date(corrected(self.identity, self.now))
+    }
+
+    /// The workflow's word (`domain.md`, "The device refuses by the table against its own view").
+    ///
+    /// # Errors
+    /// `transition_not_allowed` with what is allowed, `not_permitted` for a role that may never do it.
+    pub fn may(&self, action: Action) -> Result<(), Fault> {
+        check(&self.state, &self.actor(), action).map_err(Fault::from)
+    }
+
+    /// The person as the workflow asks for it: a leader of several teams is asked about with the one that has the order.
+    pub fn actor(&self) -> Actor {
+        let leads_its_team = self.state.team.as_ref().filter(|team| self.worker.leads.contains(team));
+        Actor { staff_no: self.worker.staff_no.clone(), role: self.worker.role, team: leads_its_team.cloned().or_else(|| self.worker.team_code()) }
+    }
+}
+
+/// This device's time corrected by the offset that was measured last.
+pub fn corrected(identity: &DeviceIdentity, now: UtcMillis) -> UtcMillis {
+    now.plus(identity.clock.map_or(0, |clock| clock.offset_ms))
+}
+
+fn absent(session: &Session<'_>, order: OrderId) -> Result<Fault, Fault> {
+    if session.is_away(order)? {
+        return Ok(Fault::new(FaultCodeName::OrderNotOnDevice, "the order was put away from this device; ask at the centre for it"));
+    }
+    Ok(Fault::new(FaultCodeName::OrderUnknown, "no such order on this device; synchronise and look again"))
+}

@@ -1,0 +1,101 @@
+//! The key that seals the store: 32 random bytes, used as they are. A PIN never derives it (`architecture.md`, "Trust").
+//!
+//! Where the system offers a key store it belongs there; until the shells bring one, it lies in a file beside the store that
+//! only the user can read, and the device says so.
+
+use std::fs::{File, OpenOptions};
+use std::io::{ErrorKind, Read, Write};
+use std::path::{Path, PathBuf};
+
+use domain::fault::{Fault, FaultCodeName};
+use store::Key;
+
+use crate::randomness::{Randomness, new_secret};
+
+/// Somebody who keeps the key.
+pub trait KeyKeeper: Send + Sync {
+    /// The key; a new one is made and kept when there is none.
+    ///
+    /// # Errors
+    /// A [`Fault`] when the key can be neither read nor made.
+    fn key(&self, randomness: &dyn Randomness) -> Result<Key, Fault>;
+
+    /// `system` or `file`, as people are told.
+    fn kept_in(&self) -> &'static str;
+}
+
+/// Keeps the key in a file that only the user can read.
+#[derive(Debug, Clone)]
+pub struct KeyFile {
+    path: PathBuf,
+}
+
+impl KeyFile {
+    /// The key's file in a data folder.
+    pub fn beside_the_store(data_folder: &Path) -> Self {
+        Self { path: data_folder.join("plantroom.key") }
+    }
+
+    fn read(&self) -> Result<Option<Key>, Fault> {
+        let mut file = match File::open(&self.path) {
+            Ok(file) => file,
+            Err(error) if error.kind() == ErrorKind::NotFound => return Ok(None),
+            Err(error) => return Err(unusable(&self.path, &error)),
+        };
+        let mut bytes = Vec::new();
+        file.read_to_end(&mut bytes).map_err(|error| unusable(&self.path, &error))?;
+        // A key of another length was cut off while it was first written: nothing can be sealed with it yet.
+        Ok(<[u8; 32]>::try_from(bytes.as_slice()).ok().map(Key))
+    }
+
+    /// Written whole under another name first, so that no half key is ever found; the first of two processes wins.
+    fn make(&self, secret: [u8; 32]) -> Result<Key, Fault> {
+        let unfinished = self.path.with_extension(format!("key-{}", std::process::id()));
+        let failed = |error: std::io::Error| unusable(&self.path, &error);
+        let mut file = only_for_the_user(&unfinished).map_err(failed)?;
+        file.write_all(&secret).and_then(|()| file.sync_all()).map_err(failed)?;
+        let linked = std::fs::hard_link(&unfinished, &self.path);
+        std::fs::remove_file(&unfinished).map_err(failed)?;
+        match linked {
+            Ok(()) => Ok(Key(secret)),
+            Err(error) if error.kind() == ErrorKind::AlreadyExists => self.replace_unusable(secret),
+            Err(error) => Err(failed(error)),
+        }
+    }
+
+    fn replace_unusable(&self, secret: [u8; 32]) -> Result<Key, Fault> {
+        if let Some(key) = self.read()? {
+            return Ok(key);
+        }
+        let failed = |error: std::io::Error| unusable(&self.path, &error);
+        std::fs::rename(&self.path, self.path.with_extension("key.unusable")).map_err(failed)?;
+        self.make(secret)
+    }
+}
+
+impl KeyKeeper for KeyFile {
+    fn key(&self, randomness: &dyn Randomness) -> Result<Key, Fault> {
+        match self.read()? {
+            Some(key) => Ok(key),
+            None => self.make(new_secret(randomness)?),
+        }
+    }
+
+    fn kept_in(&self) -> &'static str {
+        "file"
+    }
+}
+
+fn only_for_the_user(path: &Path) -> std::io::Result<File> {
+    let mut options = OpenOptions::new();
+    options.write(true).create(true).truncate(true);
+    #[cfg(unix)]
+    std::os::unix::fs::OpenOptionsExt::mode(&mut options, 0o600);
+    options.open(path)
+}
+
+fn unusable(path: &Path, error: &std::io::Error) -> Fault {
+    let code = if error.kind() == ErrorKind::StorageFull { FaultCodeName::DiskFull } else { FaultCodeName::StoreFailed };
+    let name = path.file_name().unwrap_or_default().to_string_lossy();
+    Fault::new(code, format!("the key file {name} cannot be used: {error}; check the rights of the data folder"))
+}

@@ -1,0 +1,173 @@
+//! Storing an answer: everything that one answer says, in one transaction.
+
+use std::collections::BTreeSet;
+
+use domain::fault::{Fault, FaultCodeName};
+use domain::identity::OrderId;
+use domain::time::{DAY_MS, UtcMillis};
+use store::device::{DeviceIdentity, MeasuredClock, ReferenceRows, Session, StoredProgress};
+use sync::exchange::{Plan, plan};
+use sync::wire::{CredentialStanding, ExchangeAnswer, ExchangeRequest, LogEntry, Progress, ReferenceDelta, UploadOutcome};
+
+use super::arrive::Arrivals;
+use super::stored_progress;
+use crate::device::{Device, identity_of};
+use crate::worker::Worker;
+
+/// Orders that are done stay on the device for so long (`architecture.md`, "Sync").
+const DONE_STAYS_MS: i64 = 30 * DAY_MS;
+/// Orders that are put away at the end of one exchange; the rest follows with the next ones.
+const MOST_PUT_AWAY: usize = 500;
+
+/// When a request left and its answer came, by this device's clock.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Measured {
+    /// The request left.
+    pub sent_at: UtcMillis,
+    /// The answer was whole.
+    pub answered_at: UtcMillis,
+}
+
+/// What one answer brought.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct SyncStep {
+    /// Events that got an outcome.
+    pub sent: u64,
+    /// Events and orders that came.
+    pub received: u64,
+    /// Own events that were set aside.
+    pub set_aside: u64,
+    /// Nothing follows and nothing is left to send.
+    pub quiet: bool,
+    /// The credential was revoked.
+    pub revoked: bool,
+}
+
+impl Device {
+    /// Checks an answer against its request and stores all of it, durably, or nothing.
+    ///
+    /// # Errors
+    /// `server_answer_unreadable` when the answer does not fit; then nothing was stored and nothing is lost. The store's own.
+    pub fn apply(&self, request: &ExchangeRequest, answer: ExchangeAnswer, measured: Measured) -> Result<SyncStep, Fault> {
+        let plan = plan(request, answer)
+            .map_err(|refused| Fault::new(FaultCodeName::ServerAnswerUnreadable, format!("{refused}; nothing was lost; try again")))?;
+        self.write(|session| store_plan(session, &plan, measured))
+    }
+}
+
+fn store_plan(session: &Session<'_>, plan: &Plan, measured: Measured) -> Result<SyncStep, Fault> {
+    let mut identity = identity_of(session)?;
+    store_reference(session, &mut identity, plan, measured)?;
+    if plan.begin_anew {
+        identity.generation = identity.generation.saturating_add(1);
+    }
+    // A device that was logged out still sends and receives for its person.
+    let worker = Worker::of(session, &DeviceIdentity { logged_out: false, ..identity.clone() }, measured.answered_at)?;
+    let mut arrivals = Arrivals::new(session, &worker, identity.generation)?;
+    store_orders_and_entries(&mut arrivals, plan)?;
+    let touched = arrivals.finish()?;
+    take_progress(session, &mut identity, plan, measured, &touched)?;
+    let quiet = plan.is_quiet(usize::try_from(session.own_counts()?.unsent).unwrap_or(usize::MAX));
+    if quiet {
+        identity.last_contact = Some(measured.answered_at);
+        put_away_old(session, measured.answered_at)?;
+    }
+    session.put_identity(&identity)?;
+    Ok(step(plan, quiet))
+}
+
+fn store_orders_and_entries(arrivals: &mut Arrivals<'_>, plan: &Plan) -> Result<(), Fault> {
+    for outcome in &plan.outcomes {
+        arrivals.outcome(outcome)?;
+    }
+    for order in &plan.orders {
+        arrivals.order(order)?;
+    }
+    for entry in &plan.entries {
+        arrivals.entry(entry)?;
+    }
+    for (first, last) in &plan.missing_sequences {
+        arrivals.send_again(*first, *last)?;
+    }
+    Ok(())
+}
+
+fn store_reference(session: &Session<'_>, identity: &mut DeviceIdentity, plan: &Plan, measured: Measured) -> Result<(), Fault> {
+    if let Some(delta) = &plan.reference {
+        session.put_reference(rows_of(delta), delta.revision)?;
+        identity.reference_revision = delta.revision;
+    }
+    if plan.standing == CredentialStanding::Valid {
+        identity.reference_as_of = Some(measured.answered_at);
+    }
+    Ok(())
+}
+
+fn rows_of(delta: &ReferenceDelta) -> ReferenceRows<'_> {
+    ReferenceRows {
+        departments: &delta.departments,
+        staff: &delta.staff,
+        locations: &delta.locations,
+        fault_classes: &delta.fault_classes,
+        teams: &delta.teams,
+        service_levels: &delta.service_levels,
+        parts: &delta.parts,
+        part_prices: &delta.part_prices,
+        price_items: &delta.price_items,
+        warehouses: &delta.warehouses,
+    }
+}
+
+/// Progress advances in the transaction that stores the page.
+fn take_progress(session: &Session<'_>, identity: &mut DeviceIdentity, plan: &Plan, measured: Measured, touched: &BTreeSet<OrderId>) -> Result<(), Fault> {
+    let first_sync_ends = !matches!(identity.progress, StoredProgress::Log { .. }) && matches!(plan.progress, Progress::Log { .. });
+    if first_sync_ends {
+        for order in session.of_earlier_generations(identity.generation)?.into_iter().filter(|order| !touched.contains(order)) {
+            session.put_away(order)?;
+        }
+    }
+    identity.progress = stored_progress(plan.progress);
+    identity.revoked = plan.standing == CredentialStanding::Revoked;
+    // Numbers were taken meanwhile by whoever works on this device.
+    let taken = identity_of(session)?.last_sequence;
+    identity.last_sequence = taken.max(plan.highest_sequence);
+    identity.clock = Some(measured_clock(plan.server_time, measured));
+    Ok(())
+}
+
+/// The server wrote its time somewhere between the two instants; half way is the best guess.
+fn measured_clock(server_time: UtcMillis, measured: Measured) -> MeasuredClock {
+    let half = measured.answered_at.since(measured.sent_at).max(0).div_euclid(2);
+    MeasuredClock { offset_ms: server_time.since(measured.sent_at.plus(half)), measured_at: measured.answered_at }
+}
+
+fn put_away_old(session: &Session<'_>, now: UtcMillis) -> Result<(), Fault> {
+    for order in session.done_before(now.plus(DONE_STAYS_MS.saturating_neg()), MOST_PUT_AWAY)? {
+        session.put_away(order)?;
+    }
+    Ok(())
+}
+
+fn step(plan: &Plan, quiet: bool) -> SyncStep {
+    let set_aside = plan.outcomes.iter().filter(|outcome| is_set_aside(outcome)).count();
+    let received = plan.orders.len().saturating_add(plan.entries.iter().filter(|entry| brings_content(entry)).count());
+    SyncStep {
+        sent: count(plan.outcomes.len()),
+        received: count(received),
+        set_aside: count(set_aside),
+        quiet,
+        revoked: plan.standing == CredentialStanding::Revoked,
+    }
+}
+
+fn is_set_aside(outcome: &UploadOutcome) -> bool {
+    matches!(outcome, UploadOutcome::Recorded { receipt, .. } if receipt.verdict != domain::recorded::Verdict::Admitted)
+}
+
+fn brings_content(entry: &LogEntry) -> bool {
+    matches!(entry, LogEntry::Event { .. } | LogEntry::Entered { .. })
+}
+
+fn count(number: usize) -> u64 {
+    u64::try_from(number).unwrap_or(u64::MAX)
+}

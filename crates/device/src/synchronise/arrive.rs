@@ -1,0 +1,116 @@
+//! Orders and events that arrive: stored as they come, rows of what they touched derived once at the end.
+
+use std::collections::BTreeSet;
+
+use domain::fault::Fault;
+use domain::identity::OrderId;
+use domain::replay::replay;
+use domain::row::OrderRow;
+use domain::view::Upload;
+use store::device::Session;
+use sync::wire::{LogEntry, PackedEvent, PackedOrder, UploadOutcome};
+
+use super::settle::{judged, outcome};
+use crate::order::events::{OrderEvents, stored, unpacked};
+use crate::order::listing::listed;
+use crate::order::record::{put_row, unpack_into_rows};
+use crate::worker::Worker;
+
+/// What one answer brings, on its way into the store.
+pub struct Arrivals<'a> {
+    session: &'a Session<'a>,
+    worker: &'a Worker,
+    generation: i64,
+    touched: BTreeSet<OrderId>,
+    left: BTreeSet<OrderId>,
+}
+
+impl<'a> Arrivals<'a> {
+    pub fn new(session: &'a Session<'a>, worker: &'a Worker, generation: i64) -> Result<Self, Fault> {
+        Ok(Self { session, worker, generation, touched: BTreeSet::new(), left: BTreeSet::new() })
+    }
+
+    /// The server's answer to an own event.
+    pub fn outcome(&mut self, arrived: &UploadOutcome) -> Result<(), Fault> {
+        if let Some(order) = outcome(self.session, arrived)? {
+            self.touched.insert(order);
+        }
+        Ok(())
+    }
+
+    /// A whole order. Kept packed as it came, unless this device has events of it that the pack does not replace.
+    pub fn order(&mut self, arrived: &PackedOrder) -> Result<(), Fault> {
+        let order = arrived.row.order;
+        self.session.bring_back(order)?;
+        self.left.remove(&order);
+        if !self.session.has_events(order)? {
+            let listed = listed(arrived.row.clone(), &self.worker.staff_no, Upload::Stored);
+            return Ok(self.session.put_order(&listed, Some(&arrived.packed), self.generation)?);
+        }
+        for event in unpacked(order, &arrived.packed)? {
+            self.session.put_event(&event)?;
+        }
+        self.touched.insert(order);
+        Ok(())
+    }
+
+    /// One entry of the log.
+    pub fn entry(&mut self, entry: &LogEntry) -> Result<(), Fault> {
+        match entry {
+            LogEntry::Event { order, event } => self.event(*order, event),
+            LogEntry::Judged { position, order, event, verdict } => {
+                self.open(*order)?;
+                judged(self.session, *event, *verdict, *position)
+            }
+            LogEntry::Outcome { outcome, .. } => self.outcome(outcome),
+            LogEntry::Entered { order, .. } => self.order(order),
+            LogEntry::Left { order, .. } => self.leave(*order),
+        }
+    }
+
+    /// Own events that the server lost are sent again.
+    pub fn send_again(&mut self, first: u64, last: u64) -> Result<(), Fault> {
+        self.touched.extend(self.session.send_again(first, last)?);
+        Ok(())
+    }
+
+    /// Derives the rows of everything that was touched.
+    pub fn finish(self) -> Result<BTreeSet<OrderId>, Fault> {
+        for order in &self.touched {
+            self.refresh(*order)?;
+        }
+        Ok(self.touched)
+    }
+
+    fn event(&mut self, order: OrderId, event: &PackedEvent) -> Result<(), Fault> {
+        // An id belongs to one order for ever; what was put away comes back only as a whole.
+        let elsewhere = self.session.order_of_event(event.id)?.is_some_and(|known| known != order);
+        if elsewhere || self.session.is_away(order)? {
+            return Ok(());
+        }
+        self.open(order)?;
+        Ok(self.session.put_event(&stored(order, event.clone()))?)
+    }
+
+    fn open(&mut self, order: OrderId) -> Result<(), Fault> {
+        if self.touched.insert(order) {
+            let mut events = OrderEvents::load(self.session, order)?;
+            unpack_into_rows(self.session, &mut events)?;
+        }
+        Ok(())
+    }
+
+    fn leave(&mut self, order: OrderId) -> Result<(), Fault> {
+        self.left.insert(order);
+        Ok(self.session.put_away(order)?)
+    }
+
+    fn refresh(&self, order: OrderId) -> Result<(), Fault> {
+        if self.left.contains(&order) || self.session.is_away(order)? {
+            return Ok(self.session.drop_received_content(order)?);
+        }
+        let events = OrderEvents { packed: false, stored: self.session.events_of(order)? };
+        let row = OrderRow::of(&replay(&events.recorded()));
+        put_row(self.session, self.worker, row, &events, self.generation)
+    }
+}

@@ -1,0 +1,73 @@
+//! The exchange until quiet.
+
+use domain::fault::{Fault, FaultCodeName};
+use sync::codec::{decode_answer, encode_request};
+use sync::wire::ExchangeRequest;
+
+use super::apply::{Measured, SyncStep};
+use super::lock::ExchangeLock;
+use super::transport::{Server, ServerAddress};
+use crate::device::{Device, identity_of};
+use crate::reply::SyncReport;
+
+/// No honest exchange takes as many rounds: 100,000 orders come in a few hundred.
+const MOST_ROUND_TRIPS: u64 = 10_000;
+
+impl Device {
+    /// Exchanges until nothing is left to say on either side.
+    ///
+    /// # Errors
+    /// `not_enrolled`, `sync_running`, `server_unreachable`, `server_answer_unreadable`, `server_failed`, and
+    /// `credential_revoked` after everything was sent for review. What was exchanged before an error stays.
+    pub fn synchronise(&self) -> Result<SyncReport, Fault> {
+        let server = self.server()?;
+        let _lock = ExchangeLock::take(&self.folder)?;
+        let mut report = SyncReport::default();
+        loop {
+            let step = self.round_trip(&server, &mut report)?;
+            if step.quiet && step.revoked {
+                return Err(Fault::new(FaultCodeName::CredentialRevoked, "this device was revoked; its work is kept here and was sent for review; ask your leader"));
+            }
+            if step.quiet {
+                return Ok(report);
+            }
+            if report.round_trips >= MOST_ROUND_TRIPS {
+                return Err(Fault::new(FaultCodeName::ServerAnswerUnreadable, "the server does not come to an end; nothing was lost; tell the engineer"));
+            }
+        }
+    }
+
+    fn server(&self) -> Result<Server, Fault> {
+        let identity = self.read(|session| identity_of(session))?;
+        let Some(url) = identity.server_url else {
+            return Err(Fault::new(FaultCodeName::NotEnrolled, "this device belongs to nobody yet; enrol it with a one-time code"));
+        };
+        Server::connect(&ServerAddress::parse(&url)?, identity.device, &identity.secret)
+    }
+
+    fn round_trip(&self, server: &Server, report: &mut SyncReport) -> Result<SyncStep, Fault> {
+        let request = self.next_request()?;
+        let body = encode_request(&request).map_err(|error| Fault::new(FaultCodeName::Internal, format!("the request cannot be written: {error}")))?;
+        report.round_trips = report.round_trips.saturating_add(1);
+        report.bytes_up = report.bytes_up.saturating_add(u64::try_from(body.len()).unwrap_or(u64::MAX));
+        let sent_at = self.now();
+        let answer = server.exchange(body)?;
+        let measured = Measured { sent_at, answered_at: self.now() };
+        report.bytes_down = report.bytes_down.saturating_add(u64::try_from(answer.len()).unwrap_or(u64::MAX));
+        let step = self.store_answer(&request, &answer, measured)?;
+        add(report, step);
+        Ok(step)
+    }
+
+    fn store_answer(&self, request: &ExchangeRequest, answer: &[u8], measured: Measured) -> Result<SyncStep, Fault> {
+        let answer = decode_answer(answer)
+            .map_err(|error| Fault::new(FaultCodeName::ServerAnswerUnreadable, format!("the server's answer cannot be read: {error}; nothing was lost; try again")))?;
+        self.apply(request, answer, measured)
+    }
+}
+
+fn add(report: &mut SyncReport, step: SyncStep) {
+    report.sent = report.sent.saturating_add(step.sent);
+    report.received = report.received.saturating_add(step.received);
+    report.set_aside = report.set_aside.saturating_add(step.set_aside);
+}

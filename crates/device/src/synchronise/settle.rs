@@ -1,0 +1,36 @@
+//! What the server says about an event that is here.
+
+use domain::fault::Fault;
+use domain::identity::{EventId, OrderId};
+use domain::recorded::Verdict;
+use store::device::{EventStanding, Session};
+use sync::exchange::agrees;
+use sync::wire::UploadOutcome;
+
+/// Writes down the outcome of an own event; its order, if the event is here. One that is about other bytes than were
+/// recorded here says that the id is taken.
+pub fn outcome(session: &Session<'_>, arrived: &UploadOutcome) -> Result<Option<OrderId>, Fault> {
+    let id = arrived.event();
+    let Some(event) = session.event(id)? else { return Ok(session.order_of_event(id)?) };
+    if !agrees(&event.bytes, arrived) {
+        session.settle_event(id, &EventStanding::Refused, None)?;
+        return Ok(Some(event.order));
+    }
+    match arrived {
+        UploadOutcome::Recorded { receipt, predecessors, .. } => session.settle_event(id, &EventStanding::Recorded(receipt.clone()), Some(predecessors))?,
+        UploadOutcome::Held { reason, .. } => session.settle_event(id, &EventStanding::Held(*reason), None)?,
+        UploadOutcome::IdReused { .. } => session.settle_event(id, &EventStanding::Refused, None)?,
+    }
+    Ok(Some(event.order))
+}
+
+/// Writes down a later verdict about a recorded event.
+pub fn judged(session: &Session<'_>, id: EventId, verdict: Verdict, position: u64) -> Result<(), Fault> {
+    let Some(event) = session.event(id)? else { return Ok(()) };
+    if let EventStanding::Recorded(mut receipt) = event.standing {
+        receipt.verdict = verdict;
+        receipt.judged_at_position = position;
+        session.settle_event(id, &EventStanding::Recorded(receipt), None)?;
+    }
+    Ok(())
+}

@@ -1,0 +1,166 @@
+//! The socket: HTTP with time-outs and a limit on what is read. TLS by rustls; plain HTTP only to this machine, unless the
+//! engineer allows it.
+
+use std::io::Read;
+use std::time::Duration;
+
+use domain::fault::{Fault, FaultCodeName};
+use domain::identity::DeviceId;
+use reqwest::blocking::{Client, RequestBuilder, Response};
+use reqwest::header::{AUTHORIZATION, CONTENT_TYPE};
+use reqwest::{StatusCode, Url};
+use sync::wire::{EnrollAnswer, EnrollRequest, LARGEST_ANSWER_BYTES};
+
+/// Set to `1`, it allows plain HTTP to other machines: for a hospital network that has no certificates yet.
+pub const ALLOW_PLAIN_HTTP: &str = "PLANTROOM_ALLOW_PLAIN_HTTP";
+
+const CONNECT_WITHIN: Duration = Duration::from_secs(10);
+/// A page of the first sync over a bad line takes its time.
+const ANSWER_WITHIN: Duration = Duration::from_secs(120);
+/// The most bytes of an answer that is not an exchange: enrolments and errors.
+const LARGEST_SMALL_ANSWER_BYTES: usize = 256 * 1024;
+
+/// The address of a server.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct ServerAddress(Url);
+
+impl ServerAddress {
+    /// Reads an address as an engineer writes it.
+    ///
+    /// # Errors
+    /// `bad_request` when it is none, or plain HTTP to another machine without leave.
+    pub fn parse(typed: &str) -> Result<Self, Fault> {
+        let refused = |reason: &str| Fault::new(FaultCodeName::BadRequest, format!("the server's address {reason}")).with(serde_json::json!({ "field": "url" }));
+        let url = Url::parse(typed.trim()).map_err(|error| refused(&format!("cannot be read: {error}")))?;
+        match url.scheme() {
+            "https" => Ok(Self(url)),
+            "http" if is_this_machine(&url) || plain_http_is_allowed() => Ok(Self(url)),
+            "http" => Err(refused(&format!("is not encrypted; use https, or set {ALLOW_PLAIN_HTTP}=1 inside a closed network"))),
+            _ => Err(refused("has to begin with https://")),
+        }
+    }
+
+    /// As it is stored.
+    pub fn as_str(&self) -> &str {
+        self.0.as_str().trim_end_matches('/')
+    }
+
+    fn endpoint(&self, path: &str) -> String {
+        format!("{}{path}", self.as_str())
+    }
+}
+
+fn plain_http_is_allowed() -> bool {
+    std::env::var(ALLOW_PLAIN_HTTP).is_ok_and(|value| value == "1")
+}
+
+fn is_this_machine(url: &Url) -> bool {
+    let host = url.host_str().unwrap_or_default();
+    let address = host.trim_start_matches('[').trim_end_matches(']');
+    host == "localhost" || address.parse::<std::net::IpAddr>().is_ok_and(|address| address.is_loopback())
+}
+
+/// A server that this device speaks to with its credential.
+pub struct Server {
+    client: Client,
+    address: ServerAddress,
+    credential: String,
+}
+
+impl Server {
+    /// Prepares to speak; connects with the first request and keeps the connection for the next.
+    ///
+    /// # Errors
+    /// `internal` when the system gives no TLS.
+    pub fn connect(address: &ServerAddress, device: DeviceId, secret: &[u8]) -> Result<Self, Fault> {
+        Ok(Self { client: client()?, address: address.clone(), credential: format!("Bearer {device}.{}", hexadecimal(secret)) })
+    }
+
+    /// One exchange: a body there, a body back.
+    ///
+    /// # Errors
+    /// `server_unreachable`, `server_answer_unreadable`, `server_failed`, `credential_revoked`.
+    pub fn exchange(&self, body: Vec<u8>) -> Result<Vec<u8>, Fault> {
+        let request = self
+            .client
+            .post(self.address.endpoint("/sync/v1/exchange"))
+            .header(AUTHORIZATION, &self.credential)
+            .header(CONTENT_TYPE, sync::codec::CONTENT_TYPE)
+            .body(body);
+        let response = send(request)?;
+        let is_exchange = response.headers().get(CONTENT_TYPE).is_some_and(|kind| kind == sync::codec::CONTENT_TYPE);
+        match response.status() {
+            StatusCode::OK if is_exchange => read_limited(response, LARGEST_ANSWER_BYTES),
+            StatusCode::OK => Err(unreadable("it is not a Plantroom server's")),
+            StatusCode::UNAUTHORIZED => {
+                Err(Fault::new(FaultCodeName::CredentialRevoked, "the server does not know this device any more; its work is kept here; ask for a new code"))
+            }
+            status => Err(failed(status, response)),
+        }
+    }
+}
+
+/// Asks for an enrolment.
+///
+/// # Errors
+/// `code_invalid`, `server_unreachable`, `server_answer_unreadable`, `server_failed`.
+pub fn enroll(address: &ServerAddress, request: &EnrollRequest) -> Result<EnrollAnswer, Fault> {
+    let response = send(client()?.post(address.endpoint("/sync/v1/enroll")).json(request))?;
+    match response.status() {
+        StatusCode::OK | StatusCode::CREATED => {
+            let body = read_limited(response, LARGEST_SMALL_ANSWER_BYTES)?;
+            serde_json::from_slice(&body).map_err(|error| unreadable(&format!("it does not read as an enrolment: {error}")))
+        }
+        status => Err(failed(status, response)),
+    }
+}
+
+/// A device's secret as it is sent.
+pub fn hexadecimal(bytes: &[u8]) -> String {
+    bytes.iter().map(|byte| format!("{byte:02x}")).collect()
+}
+
+fn client() -> Result<Client, Fault> {
+    let built = Client::builder().connect_timeout(CONNECT_WITHIN).timeout(ANSWER_WITHIN).redirect(reqwest::redirect::Policy::none()).build();
+    built.map_err(|error| Fault::new(FaultCodeName::Internal, format!("the system gives no TLS: {error}")))
+}
+
+fn send(request: RequestBuilder) -> Result<Response, Fault> {
+    request.send().map_err(|error| {
+        if error.is_connect() || error.is_timeout() {
+            return Fault::new(FaultCodeName::ServerUnreachable, "the server cannot be reached; everything is kept here; try again when there is signal");
+        }
+        unreadable("it broke off")
+    })
+}
+
+/// Half an answer is an error of reading; so is one that is larger than any server's.
+fn read_limited(response: Response, limit: usize) -> Result<Vec<u8>, Fault> {
+    let one_too_many = u64::try_from(limit).unwrap_or(u64::MAX).saturating_add(1);
+    let mut body = Vec::new();
+    response.take(one_too_many).read_to_end(&mut body).map_err(|_| unreadable("it broke off"))?;
+    if body.len() > limit {
+        return Err(unreadable("it is too large"));
+    }
+    Ok(body)
+}
+
+fn unreadable(why: &str) -> Fault {
+    Fault::new(FaultCodeName::ServerAnswerUnreadable, format!("the answer cannot be read: {why}; nothing was lost; try again, and check the address"))
+}
+
+/// The server's own word where it gives one.
+fn failed(status: StatusCode, response: Response) -> Fault {
+    #[derive(serde::Deserialize)]
+    struct Envelope {
+        error: Fault,
+    }
+    let said = read_limited(response, LARGEST_SMALL_ANSWER_BYTES).ok().and_then(|body| serde_json::from_slice::<Envelope>(&body).ok());
+    match said.map(|envelope| envelope.error) {
+        Some(fault) if matches!(fault.code, FaultCodeName::CodeInvalid | FaultCodeName::CredentialRevoked) => fault,
+        said => {
+            let details = serde_json::json!({ "status": status.as_u16(), "said": said.map(|fault| fault.code) });
+            Fault::new(FaultCodeName::ServerFailed, format!("the server answered {status}; nothing was lost; try again later")).with(details)
+        }
+    }
+}

@@ -1,0 +1,52 @@
+//! The same command with the same id again: once done, answered twice.
+
+use domain::canonical::canonical_bytes;
+use domain::fault::{Fault, FaultCodeName};
+use domain::identity::{EventId, OrderId};
+use domain::view::OrderView;
+use sha2::{Digest, Sha256};
+use store::device::{Session, StoredReply};
+
+use crate::command::Command;
+
+/// How hard replies are compressed: they are written on the worker's path and hardly ever read.
+const COMPRESSION_LEVEL: i32 = 1;
+/// The most bytes of an unpacked reply: 500 events at their limit, and what surrounds them.
+const LARGEST_REPLY_BYTES: usize = 16 * 1024 * 1024;
+
+/// What was answered when this command was first carried out: the order as it was then, or, when an older program wrote a
+/// reply that this one cannot read, the order's id. `None` for a new id.
+///
+/// # Errors
+/// `id_reused` when the id was used for something else.
+pub fn earlier_reply(session: &Session<'_>, id: EventId, command: &Command) -> Result<Option<Result<OrderView, OrderId>>, Fault> {
+    match session.reply(id)? {
+        Some(first) if first.content == content_of(command) => Ok(Some(unpacked(&first.reply).ok_or(first.order))),
+        Some(_) => Err(reused()),
+        None if session.order_of_event(id)?.is_some() => Err(reused()),
+        None => Ok(None),
+    }
+}
+
+/// Keeps the reply for the same command again.
+pub fn keep_reply(session: &Session<'_>, id: EventId, command: &Command, view: &OrderView) -> Result<(), Fault> {
+    let unusable = |error: String| Fault::new(FaultCodeName::Internal, format!("the reply cannot be kept: {error}; nothing was saved"));
+    let json = serde_json::to_vec(view).map_err(|error| unusable(error.to_string()))?;
+    let reply = zstd::bulk::compress(&json, COMPRESSION_LEVEL).map_err(|error| unusable(error.to_string()))?;
+    session.put_reply(id, &StoredReply { order: view.id, content: content_of(command), reply })?;
+    Ok(())
+}
+
+/// SHA-256 of the command in canonical form.
+fn content_of(command: &Command) -> Vec<u8> {
+    let value = serde_json::to_value(command).unwrap_or_default();
+    Sha256::digest(canonical_bytes(&value)).to_vec()
+}
+
+fn unpacked(reply: &[u8]) -> Option<OrderView> {
+    serde_json::from_slice(&zstd::bulk::decompress(reply, LARGEST_REPLY_BYTES).ok()?).ok()
+}
+
+fn reused() -> Fault {
+    Fault::new(FaultCodeName::IdReused, "the id was used before with other content; what was saved then stands; use a new id")
+}

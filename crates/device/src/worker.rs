@@ -1,0 +1,74 @@
+//! Whose device this is, as the reference data here says today.
+
+use domain::fault::{Fault, FaultCodeName};
+use domain::identity::{CampusCode, StaffNo, TeamCode, WarehouseCode};
+use domain::reference::{DirectoryEntry, Team};
+use domain::role::Role;
+use domain::time::{HospitalZone, UtcMillis};
+use store::StoreError;
+use store::device::{DeviceIdentity, Session};
+use store::shared::reference;
+
+use crate::reply::Person;
+
+/// The person of the device.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Worker {
+    /// Number.
+    pub staff_no: StaffNo,
+    /// Name.
+    pub name: String,
+    /// Role.
+    pub role: Role,
+    /// The team that the person works in or leads.
+    pub team: Option<Team>,
+    /// Teams that the person leads, as leader or deputy.
+    pub leads: Vec<TeamCode>,
+    /// Store that scans draw from: the first of the team's campus, never of the department's (`domain.md`, "Campus").
+    pub warehouse: Option<WarehouseCode>,
+}
+
+impl Worker {
+    /// The person of an enrolled device.
+    pub fn of(session: &Session<'_>, identity: &DeviceIdentity, now: UtcMillis) -> Result<Self, Fault> {
+        let enrolled = identity.person.as_ref().filter(|_| identity.server_url.is_some() && !identity.logged_out);
+        let Some(person) = enrolled else {
+            return Err(Fault::new(FaultCodeName::NotEnrolled, "this device belongs to nobody yet; enrol it with a one-time code"));
+        };
+        let today = HospitalZone::default().date(now);
+        let entry = reference::staff_on(session.reference(), &person.staff_no, today)?.unwrap_or_else(|| person.clone());
+        let team = team_of(session, &entry, identity.team.as_ref())?;
+        let warehouse = team.as_ref().map(|team| warehouse_of(session, &team.campus_code)).transpose()?.flatten();
+        let leads = reference::teams_led_by(session.reference(), &entry.staff_no)?.into_iter().map(|team| team.team_code).collect();
+        Ok(Self { staff_no: entry.staff_no, name: entry.name, role: entry.role, team, leads, warehouse })
+    }
+
+    /// Code of the team.
+    pub fn team_code(&self) -> Option<TeamCode> {
+        self.team.as_ref().map(|team| team.team_code.clone())
+    }
+
+    /// As screens show it.
+    pub fn person(&self) -> Person {
+        Person {
+            staff_no: self.staff_no.clone(),
+            name: self.name.clone(),
+            role: self.role,
+            team: self.team_code(),
+            team_name: self.team.as_ref().map(|team| team.name.clone()),
+            warehouse: self.warehouse.clone(),
+        }
+    }
+}
+
+fn team_of(session: &Session<'_>, entry: &DirectoryEntry, named_at_enrolment: Option<&TeamCode>) -> Result<Option<Team>, StoreError> {
+    let code = entry.team_code.as_ref().or(named_at_enrolment);
+    match code.map(|code| reference::team(session.reference(), code)).transpose()?.flatten() {
+        Some(team) => Ok(Some(team)),
+        None => Ok(reference::teams_led_by(session.reference(), &entry.staff_no)?.into_iter().next()),
+    }
+}
+
+fn warehouse_of(session: &Session<'_>, campus: &CampusCode) -> Result<Option<WarehouseCode>, StoreError> {
+    Ok(reference::first_warehouse(session.reference(), campus)?.map(|warehouse| warehouse.warehouse_code))
+}

@@ -106,7 +106,7 @@ pub fn plan(request: &ExchangeRequest, answer: ExchangeAnswer) -> Result<Plan, A
         progress: step.progress,
         reference: answer.reference.filter(|delta| delta.revision > request.reference_revision),
         highest_sequence: answer.highest_sequence,
-        missing_sequences: answer.missing_sequences,
+        missing_sequences: missing_sequences(answer.highest_sequence, answer.missing_sequences),
         more: step.more,
     })
 }
@@ -159,6 +159,12 @@ fn checked_outcomes(uploads: &[Upload], outcomes: Vec<UploadOutcome>) -> Result<
         .zip(outcomes)
         .map(|(upload, outcome)| if agrees(&upload.event, &outcome) { outcome } else { UploadOutcome::IdReused { id: upload.id } });
     Ok(checked.collect())
+}
+
+/// What was acknowledged above the highest number is lost as well.
+fn missing_sequences(highest: u64, mut below: Vec<(u64, u64)>) -> Vec<(u64, u64)> {
+    below.extend(highest.checked_add(1).map(|first| (first, u64::MAX)));
+    below
 }
 
 /// The part of the plan that concerns the way down.
@@ -418,6 +424,17 @@ mod tests {
     #[test]
     fn a_held_outcome_says_nothing_about_bytes() {
         assert!(agrees(b"any", &UploadOutcome::Held { id: event_id(1), reason: HeldReason::Oversized }));
+    }
+
+    #[test]
+    fn what_was_acknowledged_above_the_highest_number_is_missing_too() {
+        let request = next_request(&summary(Vec::new()));
+        let with = |highest_sequence| {
+            let answer = ExchangeAnswer { highest_sequence, missing_sequences: vec![(2, 3)], ..answer_of(&request, log(&[], 5, false)) };
+            plan(&request, answer).unwrap().missing_sequences
+        };
+        assert_eq!(with(7), [(2, 3), (8, u64::MAX)]);
+        assert_eq!(with(u64::MAX), [(2, 3)]);
     }
 
     #[test]

@@ -1,5 +1,7 @@
 //! Enrolled devices and what they are worth.
 
+use std::collections::BTreeSet;
+
 use domain::identity::{CampusCode, DeviceId, StaffNo};
 use domain::time::UtcMillis;
 use rusqlite::{OptionalExtension, Row, params};
@@ -27,6 +29,8 @@ pub struct Device {
     pub revoked_at: Option<UtcMillis>,
     /// The subjects of its scope when its first sync began.
     pub scope_subjects: Vec<String>,
+    /// The subjects of every scope it ever had.
+    pub past_subjects: Vec<String>,
     /// The campus whose reference data it holds.
     pub campus: Option<CampusCode>,
     /// Older reference data than this is of another campus.
@@ -34,7 +38,7 @@ pub struct Device {
 }
 
 const COLUMNS: &str = "device_id, staff_no, person_name, secret_sha256, enrolled_at, last_heard_at, revoked_at, scope_subjects, campus_code,
-    campus_from_revision";
+    campus_from_revision, past_subjects";
 
 /// Enrols a device.
 ///
@@ -90,9 +94,11 @@ pub fn revoke(database: &Database, device: DeviceId, at: UtcMillis, by: &StaffNo
 ///
 /// # Errors
 /// As the database fails.
-pub fn set_scope(database: &Database, device: DeviceId, subjects: &[String]) -> Result<(), StoreError> {
-    let mut statement = database.prepare_cached("UPDATE devices SET scope_subjects = ?2 WHERE device_id = ?1")?;
-    statement.execute(params![Id(device.0), subjects.join(" ")])?;
+pub fn set_scope(database: &Database, device: &Device, subjects: &[String]) -> Result<(), StoreError> {
+    let past: BTreeSet<&str> = device.past_subjects.iter().chain(subjects).map(String::as_str).collect();
+    let past: Vec<&str> = past.into_iter().collect();
+    let mut statement = database.prepare_cached("UPDATE devices SET scope_subjects = ?2, past_subjects = ?3 WHERE device_id = ?1")?;
+    statement.execute(params![Id(device.id.0), subjects.join(" "), past.join(" ")])?;
     Ok(())
 }
 
@@ -107,7 +113,6 @@ pub fn set_campus(database: &Database, device: DeviceId, campus: &CampusCode, fr
 }
 
 fn read(row: &Row<'_>) -> rusqlite::Result<Device> {
-    let subjects: String = row.get(7)?;
     Ok(Device {
         id: DeviceId(uuid(row, 0)?),
         staff_no: StaffNo(row.get(1)?),
@@ -116,8 +121,14 @@ fn read(row: &Row<'_>) -> rusqlite::Result<Device> {
         enrolled_at: UtcMillis(row.get(4)?),
         last_heard_at: row.get::<_, Option<i64>>(5)?.map(UtcMillis),
         revoked_at: row.get::<_, Option<i64>>(6)?.map(UtcMillis),
-        scope_subjects: subjects.split_whitespace().map(str::to_owned).collect(),
+        scope_subjects: words(row, 7)?,
+        past_subjects: words(row, 10)?,
         campus: row.get::<_, Option<String>>(8)?.map(CampusCode),
         campus_from_revision: unsigned(row, 9)?,
     })
+}
+
+fn words(row: &Row<'_>, column: usize) -> rusqlite::Result<Vec<String>> {
+    let text: String = row.get(column)?;
+    Ok(text.split_whitespace().map(str::to_owned).collect())
 }

@@ -1,0 +1,101 @@
+//! A device comes to a person: one-time codes, given out and used.
+
+use domain::fault::{Fault, FaultCodeName};
+use domain::identity::StaffNo;
+use domain::time::DAY_MS;
+use store::Database;
+use store::server::devices::{self, Device};
+use store::server::enrolment::{self, EnrolmentCode};
+use sync::wire::{EnrollAnswer, EnrollRequest};
+
+use crate::exchange::credential::may_enrol;
+use crate::occasion::{Occasion, same_hash, sha256};
+use crate::people::Person;
+use crate::people::code::{code_hash, new_code};
+
+/// How long a code can be used.
+const CODE_LIVES_MS: i64 = DAY_MS;
+/// A secret is 32 bytes in hexadecimal.
+const SECRET_CHARACTERS: usize = 64;
+
+/// Makes a one-time code for a person who repairs.
+///
+/// # Errors
+/// [`FaultCodeName::StaffUnknown`] when the number is nobody's today, [`FaultCodeName::NotPermitted`] for a role without a device.
+pub fn new_code_for(database: &Database, staff_no: &StaffNo, occasion: &Occasion<'_>) -> Result<String, Fault> {
+    person_for_device(database, staff_no, occasion)?;
+    let code = new_code(occasion)?;
+    enrolment::insert(database, &code_hash(&code), staff_no, occasion.now.plus(CODE_LIVES_MS))?;
+    Ok(code)
+}
+
+/// Enrols a device. The same device with the same secret may ask again with the same code, because an answer can be lost.
+///
+/// # Errors
+/// [`FaultCodeName::CodeInvalid`] for a code that is wrong, too old or used by another device.
+pub fn enrol(database: &Database, request: &EnrollRequest, occasion: &Occasion<'_>) -> Result<EnrollAnswer, Fault> {
+    check_secret(&request.secret)?;
+    let code_sha256 = code_hash(&request.code);
+    let code = enrolment::find(database, &code_sha256)?.ok_or_else(invalid)?;
+    let person = person_for_device(database, &code.staff_no, occasion)?;
+    match code.used_by {
+        Some(device) if device == request.device => check_same_device(database, request)?,
+        Some(_) => return Err(invalid()),
+        None => first_use(database, request, &code, &code_sha256, &person, occasion)?,
+    }
+    Ok(EnrollAnswer { team: person.teams.first().cloned(), person: person.entry, server_time: occasion.now })
+}
+
+fn first_use(
+    database: &Database,
+    request: &EnrollRequest,
+    code: &EnrolmentCode,
+    code_sha256: &[u8],
+    person: &Person,
+    occasion: &Occasion<'_>,
+) -> Result<(), Fault> {
+    if code.expires_at <= occasion.now || devices::find(database, request.device)?.is_some() {
+        return Err(invalid());
+    }
+    let device = Device {
+        id: request.device,
+        staff_no: code.staff_no.clone(),
+        person_name: person.entry.name.clone(),
+        secret_sha256: sha256(request.secret.as_bytes()),
+        enrolled_at: occasion.now,
+        last_heard_at: None,
+        revoked_at: None,
+        scope_subjects: Vec::new(),
+        past_subjects: Vec::new(),
+        campus: None,
+        campus_from_revision: 0,
+    };
+    devices::insert(database, &device)?;
+    Ok(enrolment::mark_used(database, code_sha256, request.device)?)
+}
+
+fn check_same_device(database: &Database, request: &EnrollRequest) -> Result<(), Fault> {
+    let device = devices::find(database, request.device)?.ok_or_else(invalid)?;
+    let same = same_hash(&device.secret_sha256, &sha256(request.secret.as_bytes()));
+    if same && device.revoked_at.is_none() { Ok(()) } else { Err(invalid()) }
+}
+
+fn check_secret(secret: &str) -> Result<(), Fault> {
+    if secret.len() == SECRET_CHARACTERS && secret.bytes().all(|byte| byte.is_ascii_hexdigit()) {
+        return Ok(());
+    }
+    Err(Fault::new(FaultCodeName::BadRequest, "the secret is not 32 bytes in hexadecimal"))
+}
+
+fn person_for_device(database: &Database, staff_no: &StaffNo, occasion: &Occasion<'_>) -> Result<Person, Fault> {
+    let person = Person::on(database, staff_no, occasion.today())?;
+    let person = person.ok_or_else(|| Fault::new(FaultCodeName::StaffUnknown, format!("the number {staff_no} is nobody's today")))?;
+    if may_enrol(&person.roles) {
+        return Ok(person);
+    }
+    Err(Fault::new(FaultCodeName::NotPermitted, format!("{staff_no} neither repairs nor leads a team; devices are for those who do")))
+}
+
+fn invalid() -> Fault {
+    Fault::new(FaultCodeName::CodeInvalid, "the code is wrong, used or older than a day; ask for a new one")
+}

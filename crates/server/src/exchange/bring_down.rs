@@ -1,0 +1,101 @@
+//! Downwards: a page of the first sync or of the log, as far as the device may see it.
+
+use std::collections::BTreeSet;
+
+use domain::fault::{Fault, FaultCodeName};
+use domain::identity::{EventId, OrderId};
+use serde_bytes::ByteBuf;
+use store::Database;
+use store::server::devices::Device;
+use store::server::events::{self, StoredEvent};
+use store::server::log::{self, LogContent, LogRow, Viewer};
+use store::server::{counters, held, orders, scope};
+use sync::judge::recorded_outcome;
+use sync::pack::pack;
+use sync::page::{FIRST_SYNC_PAGE, LOG_PAGE, Reading, ReadingCircumstances, first_sync_page, log_page, reading};
+use sync::wire::{Down, ExchangeRequest, LogEntry, PackedEvent, PackedOrder, UploadOutcome};
+
+use crate::exchange::credential::{scope_changed, subjects_now};
+use crate::occasion::Occasion;
+use crate::orders::settle::KEPT_AFTER_DONE_MS;
+
+/// The next page for a device whose credential holds.
+pub(super) fn page(database: &Database, device: &Device, request: &ExchangeRequest, occasion: &Occasion<'_>) -> Result<Down, Fault> {
+    let log_end = counters::log_end(database)?;
+    let scope_changed = scope_changed(database, device, occasion)?;
+    match reading(request.progress, ReadingCircumstances { revoked: device.revoked_at.is_some(), scope_changed, log_end }) {
+        Reading::Nothing => Ok(Down::Nothing),
+        Reading::BeginAnew => Ok(Down::BeginAnew),
+        Reading::FirstSync { log_end, after } => first_sync(database, device, log_end, after, occasion),
+        Reading::Log { cursor } => read_log(database, device, cursor, log_end, request, occasion),
+    }
+}
+
+fn first_sync(database: &Database, device: &Device, log_end: u64, after: Option<OrderId>, occasion: &Occasion<'_>) -> Result<Down, Fault> {
+    let subjects = subjects_now(database, device, occasion)?;
+    let done_since = occasion.now.plus(KEPT_AFTER_DONE_MS.saturating_neg());
+    let one_more = FIRST_SYNC_PAGE.items.saturating_add(1);
+    let ids = scope::orders_after(database, &subjects, after, done_since, one_more)?;
+    let orders = ids.into_iter().filter_map(|order| packed_order(database, order).transpose());
+    first_sync_page(log_end, orders, FIRST_SYNC_PAGE)
+}
+
+fn read_log(
+    database: &Database,
+    device: &Device,
+    cursor: u64,
+    log_end: u64,
+    request: &ExchangeRequest,
+    occasion: &Occasion<'_>,
+) -> Result<Down, Fault> {
+    let viewer = Viewer { subjects: subjects_now(database, device, occasion)?, device: device.id };
+    // What this request uploads is answered by its outcomes and needs no echo; the page stays full without it.
+    let just_sent: BTreeSet<EventId> = request.uploads.iter().map(|upload| upload.id).collect();
+    let enough = LOG_PAGE.items.saturating_add(just_sent.len()).saturating_add(1);
+    let rows = log::visible_after(database, cursor, &viewer, enough)?;
+    let entries = rows.into_iter().filter(|row| !is_echo(row, &just_sent)).filter_map(|row| entry(database, row).transpose());
+    log_page(log_end, entries, LOG_PAGE)
+}
+
+fn is_echo(row: &LogRow, just_sent: &BTreeSet<EventId>) -> bool {
+    matches!(&row.content, LogContent::Event { event, .. } if just_sent.contains(event))
+}
+
+/// `None` for an entry that has nothing to say to a device.
+fn entry(database: &Database, row: LogRow) -> Result<Option<LogEntry>, Fault> {
+    let position = row.position;
+    Ok(match row.content {
+        LogContent::Event { order, event } => {
+            let stored = events::find(database, event)?;
+            stored.map(|stored| LogEntry::Event { order, event: packed_event(stored) })
+        }
+        LogContent::Verdict { order, event, verdict } => Some(LogEntry::Judged { position, order, event, verdict }),
+        LogContent::Outcome { device, event } => outcome(database, device, event)?.map(|outcome| LogEntry::Outcome { position, outcome }),
+        LogContent::Entered { order, .. } => {
+            packed_order(database, order)?.map(|packed| LogEntry::Entered { position, order: Box::new(packed) })
+        }
+        LogContent::Left { order, .. } => Some(LogEntry::Left { position, order }),
+        LogContent::Reference { .. } => None,
+    })
+}
+
+/// What became of a held event, as it stands now.
+fn outcome(database: &Database, device: domain::identity::DeviceId, event: EventId) -> Result<Option<UploadOutcome>, Fault> {
+    if let Some(held) = held::find(database, event, device)? {
+        return Ok(Some(UploadOutcome::Held { id: event, reason: held.reason }));
+    }
+    let stored = events::find(database, event)?;
+    Ok(stored.map(|stored| recorded_outcome(event, &stored.bytes, stored.receipt, stored.predecessors)))
+}
+
+/// A whole order with its row; `None` while it has none because the report is missing.
+fn packed_order(database: &Database, order: OrderId) -> Result<Option<PackedOrder>, Fault> {
+    let Some(row) = orders::find(database, order)? else { return Ok(None) };
+    let events: Vec<PackedEvent> = events::of_order(database, order)?.into_iter().map(packed_event).collect();
+    let packed = pack(&events).map_err(|error| Fault::new(FaultCodeName::Internal, format!("an order cannot be packed: {error}")))?;
+    Ok(Some(PackedOrder { row, packed: ByteBuf::from(packed) }))
+}
+
+fn packed_event(stored: StoredEvent) -> PackedEvent {
+    PackedEvent { id: stored.id, event: ByteBuf::from(stored.bytes), predecessors: stored.predecessors, receipt: stored.receipt }
+}

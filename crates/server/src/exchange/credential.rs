@@ -1,0 +1,117 @@
+//! Who sends: checking the credential, and what its person is.
+
+use std::collections::BTreeSet;
+
+use domain::fault::{Fault, FaultCodeName};
+use domain::identity::DeviceId;
+use domain::reference::DirectoryEntry;
+use domain::role::Role;
+use domain::time::DAY_MS;
+use store::server::devices::{self, Device};
+use store::shared::reference;
+use store::{Database, StoreError};
+use sync::judge::Credential;
+use sync::wire::{CredentialStanding, Progress};
+
+use crate::exchange::reference::remember_campus;
+use crate::occasion::{Occasion, same_hash, sha256};
+use crate::people::Person;
+
+/// How long after a person's last day events that they recorded before still find their role.
+const LATE_UPLOADS_MS: i64 = 30 * DAY_MS;
+
+/// The device that a secret belongs to, if it is the right one.
+///
+/// # Errors
+/// As the database fails.
+pub fn authenticate(database: &Database, device: DeviceId, secret: &str) -> Result<Option<Device>, StoreError> {
+    let found = devices::find(database, device)?;
+    Ok(found.filter(|found| same_hash(&found.secret_sha256, &sha256(secret.as_bytes()))))
+}
+
+/// A device that has been authenticated before.
+///
+/// # Errors
+/// [`FaultCodeName::NotEnrolled`] when it is gone.
+pub fn known(database: &Database, device: DeviceId) -> Result<Device, Fault> {
+    devices::find(database, device)?.ok_or_else(|| Fault::new(FaultCodeName::NotEnrolled, "this device is not enrolled here"))
+}
+
+/// What the device's credential is worth.
+pub fn standing_of(device: &Device) -> CredentialStanding {
+    if device.revoked_at.is_some() { CredentialStanding::Revoked } else { CredentialStanding::Valid }
+}
+
+/// The credential for judging.
+///
+/// # Errors
+/// As the database fails.
+pub fn credential_of(database: &Database, device: &Device, occasion: &Occasion<'_>) -> Result<Credential, Fault> {
+    let person = person_of(database, device, occasion)?;
+    Ok(Credential {
+        device: device.id,
+        person: device.staff_no.clone(),
+        roles: person.map(|person| person.roles).unwrap_or_default(),
+        standing: standing_of(device),
+    })
+}
+
+/// The device's person: the holder of the number with the name of the enrolment, not somebody to whom it was reissued.
+///
+/// # Errors
+/// As the database fails.
+pub fn person_of(database: &Database, device: &Device, occasion: &Occasion<'_>) -> Result<Option<Person>, Fault> {
+    let today = occasion.today();
+    let grace = occasion.zone.date(occasion.now.plus(-LATE_UPLOADS_MS));
+    let holds = |entry: &DirectoryEntry| {
+        entry.name == device.person_name && entry.validity.valid_from <= today && entry.validity.valid_to.is_none_or(|last| last >= grace)
+    };
+    let entry = reference::staff_periods(database, &device.staff_no)?.into_iter().rev().find(holds);
+    Ok(entry.map(|entry| Person::of(database, entry)).transpose()?)
+}
+
+/// The subjects that the device's person has now.
+///
+/// # Errors
+/// As the database fails.
+pub fn subjects_now(database: &Database, device: &Device, occasion: &Occasion<'_>) -> Result<Vec<String>, Fault> {
+    let person = person_of(database, device, occasion)?;
+    let alone = || vec![crate::people::person::person_subject(&device.staff_no)];
+    Ok(person.map_or_else(alone, |person| person.subjects()))
+}
+
+/// The subjects by which uploads are judged: those of now and every one that the device ever had.
+///
+/// # Errors
+/// As the database fails.
+pub fn subjects_ever(database: &Database, device: &Device, occasion: &Occasion<'_>) -> Result<Vec<String>, Fault> {
+    let mut subjects: BTreeSet<String> = device.past_subjects.iter().cloned().collect();
+    subjects.extend(subjects_now(database, device, occasion)?);
+    Ok(subjects.into_iter().collect())
+}
+
+/// Whether the person's teams are others than when the device's progress began.
+///
+/// # Errors
+/// As the database fails.
+pub fn scope_changed(database: &Database, device: &Device, occasion: &Occasion<'_>) -> Result<bool, Fault> {
+    let now: BTreeSet<String> = subjects_now(database, device, occasion)?.into_iter().collect();
+    let begun: BTreeSet<String> = device.scope_subjects.iter().cloned().collect();
+    Ok(now != begun)
+}
+
+/// Remembers with which scope and for which campus a device reads.
+///
+/// # Errors
+/// As the database fails.
+pub fn remember_reading(database: &Database, device: &Device, progress: Progress, occasion: &Occasion<'_>) -> Result<(), Fault> {
+    if progress == Progress::Nothing {
+        devices::set_scope(database, device, &subjects_now(database, device, occasion)?)?;
+    }
+    remember_campus(database, device, occasion)
+}
+
+/// Whether somebody in one of these roles may have a device: what it records is judged by [`sync::permissions`].
+pub fn may_enrol(roles: &[Role]) -> bool {
+    roles.iter().any(|role| sync::permissions::may_record(*role, "reported"))
+}

@@ -1,0 +1,141 @@
+//! The server's end of the exchange, without sockets: take up what a device says, in one transaction, then bring down what
+//! it may know. What is decided is decided in `sync` and `domain`; here it is looked up and stored.
+
+pub mod credential;
+mod bring_down;
+mod circumstances;
+mod held_again;
+mod reference;
+mod take_up;
+
+use domain::fault::Fault;
+use domain::identity::DeviceId;
+use domain::time::MINUTE_MS;
+use store::server::devices::{self, Device};
+use store::server::{ServerStore, sequences};
+use sync::wire::{CredentialStanding, Down, ExchangeAnswer, ExchangeRequest, PROTOCOL, Progress, ReferenceDelta};
+
+use crate::exchange::credential::standing_of;
+use crate::occasion::Occasion;
+
+/// How old "last heard" may be before an exchange that changes nothing else renews it.
+const HEARD_EVERY_MS: i64 = MINUTE_MS;
+/// The most ranges of missing numbers in an answer.
+const MOST_MISSING: usize = 100;
+
+/// Answers a request of an authenticated device. What the answer acknowledges is durable.
+///
+/// # Errors
+/// A [`Fault`] when the store fails; nothing of the request is then taken up, and it can be sent again.
+pub fn handle(store: &mut ServerStore, device: DeviceId, request: &ExchangeRequest, occasion: &Occasion<'_>) -> Result<ExchangeAnswer, Fault> {
+    let taken = take_request_up(store, device, request, occasion)?;
+    bring_answer_down(store, device, request, taken, occasion)
+}
+
+/// The writing half: uploads recorded or held, and what the server remembers of the device.
+///
+/// # Errors
+/// A [`Fault`] when the store fails; nothing is then taken up.
+pub fn take_request_up(
+    store: &mut ServerStore,
+    device: DeviceId,
+    request: &ExchangeRequest,
+    occasion: &Occasion<'_>,
+) -> Result<Vec<sync::wire::UploadOutcome>, Fault> {
+    let known = store.read(|database| credential::known(database, device))?;
+    if !has_to_write(&known, request, store, occasion)? {
+        return Ok(Vec::new());
+    }
+    store.write(|database| {
+        let device = credential::known(database, device)?;
+        let outcomes = take_up::take_up(database, &device, &request.uploads, occasion)?;
+        devices::heard(database, device.id, occasion.now)?;
+        if device.revoked_at.is_none() {
+            credential::remember_reading(database, &device, request.progress, occasion)?;
+        }
+        Ok(outcomes)
+    })
+}
+
+/// The reading half: news for the device, on one consistent view of the store.
+///
+/// # Errors
+/// A [`Fault`] when the store fails.
+pub fn bring_answer_down(
+    store: &mut ServerStore,
+    device: DeviceId,
+    request: &ExchangeRequest,
+    outcomes: Vec<sync::wire::UploadOutcome>,
+    occasion: &Occasion<'_>,
+) -> Result<ExchangeAnswer, Fault> {
+    store.read(|database| {
+        let device = credential::known(database, device)?;
+        let ranges = sequences::ranges(database, device.id)?;
+        let (down, reference) = news(database, &device, request, occasion)?;
+        Ok(ExchangeAnswer {
+            protocol: PROTOCOL,
+            server_time: occasion.now,
+            standing: standing_of(&device),
+            outcomes,
+            highest_sequence: ranges.last().map_or(0, |(_, last)| *last),
+            missing_sequences: gaps(&ranges),
+            down,
+            reference,
+        })
+    })
+}
+
+fn news(
+    database: &store::Database,
+    device: &Device,
+    request: &ExchangeRequest,
+    occasion: &Occasion<'_>,
+) -> Result<(Down, Option<ReferenceDelta>), Fault> {
+    if standing_of(device) == CredentialStanding::Revoked {
+        return Ok((Down::Nothing, None));
+    }
+    let down = bring_down::page(database, device, request, occasion)?;
+    let reference = reference::newer(database, device, request.reference_revision)?;
+    Ok((down, reference))
+}
+
+/// Most exchanges say nothing new; those do not make the server write to its disk.
+fn has_to_write(device: &Device, request: &ExchangeRequest, store: &mut ServerStore, occasion: &Occasion<'_>) -> Result<bool, Fault> {
+    let long_unheard = device.last_heard_at.is_none_or(|at| occasion.now.since(at) >= HEARD_EVERY_MS);
+    if long_unheard || !request.uploads.is_empty() || request.progress == Progress::Nothing {
+        return Ok(true);
+    }
+    store.read(|database| reference::has_moved(database, device, occasion))
+}
+
+/// The numbers below the highest that have not arrived.
+fn gaps(ranges: &[(u64, u64)]) -> Vec<(u64, u64)> {
+    let mut expected = 1_u64;
+    let mut gaps = Vec::new();
+    for (first, last) in ranges {
+        if *first > expected {
+            gaps.push((expected, first.saturating_sub(1)));
+        }
+        expected = last.saturating_add(1);
+    }
+    gaps.truncate(MOST_MISSING);
+    gaps
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn gaps_lie_between_the_ranges_that_arrived() {
+        for (ranges, expected) in [
+            (vec![], vec![]),
+            (vec![(1, 9)], vec![]),
+            (vec![(2, 3)], vec![(1, 1)]),
+            (vec![(1, 2), (4, 4), (9, 9)], vec![(3, 3), (5, 8)]),
+            (vec![(0, 0), (2, 2)], vec![(1, 1)]),
+        ] {
+            assert_eq!(gaps(&ranges), expected, "{ranges:?}");
+        }
+    }
+}

@@ -1,0 +1,91 @@
+//! Importing the hospital's files: checked by `import`, stored in one transaction, confirmations judged again.
+
+use chrono::NaiveDate;
+use domain::fault::Fault;
+use domain::reference::{Department, FaultClass, Location, PriceItem, ServiceLevel, SparePart, Team, Warehouse};
+use import::{Checked, Folder, Known, Rows, check_folder};
+use store::Database;
+use store::server::log::{self, LogContent};
+use store::server::{ServerStore, counters, reference, unverified};
+use store::shared::reference::{all, upsert};
+
+use crate::occasion::Occasion;
+use crate::orders::settle::judge_again;
+
+/// What an import came to.
+pub struct Imported {
+    /// File by file, with findings.
+    pub checked: Checked,
+    /// The revision of the reference data after it.
+    pub revision: u64,
+    /// Confirmations that could be settled with the new directory.
+    pub confirmations_settled: usize,
+}
+
+/// Checks the files against each other and the store, and stores what is good. One transaction: a device never sees half
+/// of it, and a failure leaves everything as it was.
+///
+/// # Errors
+/// As the store fails; nothing is then imported.
+pub fn import_folder(store: &mut ServerStore, folder: &Folder, effective: NaiveDate, occasion: &Occasion<'_>) -> Result<Imported, Fault> {
+    store.write(|database| {
+        let checked = check_folder(folder, &known(database)?, effective);
+        let changes = checked.files.iter().any(|file| file.added > 0 || file.updated > 0);
+        if !changes {
+            return Ok(Imported { checked, revision: counters::reference_revision(database)?, confirmations_settled: 0 });
+        }
+        let revision = counters::next_reference_revision(database)?;
+        for file in &checked.files {
+            put(database, &file.rows, effective, revision)?;
+        }
+        log::append(database, &LogContent::Reference { revision })?;
+        let confirmations_settled = judge_unverified_again(database, occasion)?;
+        Ok(Imported { checked, revision, confirmations_settled })
+    })
+}
+
+fn known(database: &Database) -> Result<Known, Fault> {
+    Ok(Known {
+        campuses: all(database)?,
+        contractors: all(database)?,
+        departments: all(database)?,
+        locations: all(database)?,
+        fault_classes: all(database)?,
+        service_levels: all(database)?,
+        teams: all(database)?,
+        staff: reference::all_staff(database)?,
+        parts: all(database)?,
+        price_items: all(database)?,
+        warehouses: all(database)?,
+        opening_stock: all(database)?,
+    })
+}
+
+fn put(database: &Database, rows: &Rows, effective: NaiveDate, revision: u64) -> Result<(), Fault> {
+    match rows {
+        Rows::Unknown => {}
+        Rows::Campuses(rows) => drop(upsert(database, rows, revision)?),
+        Rows::Contractors(rows) => drop(upsert(database, rows, revision)?),
+        Rows::Departments(rows) => drop(upsert::<Department>(database, rows, revision)?),
+        Rows::Locations(rows) => drop(upsert::<Location>(database, rows, revision)?),
+        Rows::FaultClasses(rows) => drop(upsert::<FaultClass>(database, rows, revision)?),
+        Rows::ServiceLevels(rows) => drop(upsert::<ServiceLevel>(database, rows, revision)?),
+        Rows::Teams(rows) => drop(upsert::<Team>(database, rows, revision)?),
+        Rows::Staff { rows, replaced } => reference::put_staff(database, rows, replaced, revision)?,
+        Rows::SpareParts(rows) => reference::put_parts(database, rows as &[SparePart], effective, revision)?,
+        Rows::PriceItems(rows) => drop(upsert::<PriceItem>(database, rows, revision)?),
+        Rows::Warehouses(rows) => drop(upsert::<Warehouse>(database, rows, revision)?),
+        Rows::OpeningStock(rows) => drop(upsert(database, rows, revision)?),
+    }
+    Ok(())
+}
+
+fn judge_unverified_again(database: &Database, occasion: &Occasion<'_>) -> Result<usize, Fault> {
+    let mut settled = 0_usize;
+    for (order, confirmation) in unverified::all(database)? {
+        if judge_again(database, order, confirmation, occasion)? {
+            settled = settled.saturating_add(1);
+        }
+    }
+    Ok(settled)
+}

@@ -1,0 +1,115 @@
+//! What comes from outside: time, randomness, the hospital's zone.
+
+use std::sync::Arc;
+
+use chrono::NaiveDate;
+use domain::fault::{Fault, FaultCodeName};
+use domain::identity::EventId;
+use domain::time::{Clock, HospitalZone, UtcMillis};
+use sha2::{Digest, Sha256};
+use uuid::Builder;
+
+use crate::clock::SystemClock;
+
+/// A source of random bytes.
+pub trait Randomness: Send + Sync {
+    /// Fills `bytes` with random ones.
+    ///
+    /// # Errors
+    /// A [`Fault`] when the system has none to give.
+    fn fill(&self, bytes: &mut [u8]) -> Result<(), Fault>;
+}
+
+/// The system's randomness.
+#[derive(Debug, Clone, Copy, Default)]
+pub struct SystemRandomness;
+
+impl Randomness for SystemRandomness {
+    fn fill(&self, bytes: &mut [u8]) -> Result<(), Fault> {
+        getrandom::fill(bytes).map_err(|error| Fault::new(FaultCodeName::Internal, format!("the system gives no randomness: {error}")))
+    }
+}
+
+/// Where time and randomness come from: the system in the program, a test's own in a test.
+#[derive(Clone)]
+pub struct Host {
+    /// The clock.
+    pub clock: Arc<dyn Clock>,
+    /// The randomness.
+    pub randomness: Arc<dyn Randomness>,
+    /// The hospital's zone.
+    pub zone: HospitalZone,
+}
+
+impl Host {
+    /// The machine itself.
+    pub fn system() -> Self {
+        Self { clock: Arc::new(SystemClock), randomness: Arc::new(SystemRandomness), zone: HospitalZone::default() }
+    }
+
+    /// This moment.
+    pub fn occasion(&self) -> Occasion<'_> {
+        Occasion { now: self.clock.now(), zone: self.zone, randomness: self.randomness.as_ref() }
+    }
+}
+
+/// One moment in which something is done: everything in it has the same time.
+#[derive(Clone, Copy)]
+pub struct Occasion<'a> {
+    /// The instant.
+    pub now: UtcMillis,
+    /// The hospital's zone.
+    pub zone: HospitalZone,
+    /// For new ids and secrets.
+    pub randomness: &'a dyn Randomness,
+}
+
+impl Occasion<'_> {
+    /// The day in the hospital.
+    pub fn today(&self) -> NaiveDate {
+        self.zone.date(self.now)
+    }
+
+    /// A new UUIDv7.
+    ///
+    /// # Errors
+    /// As the randomness fails.
+    pub fn new_uuid(&self) -> Result<uuid::Uuid, Fault> {
+        let mut random = [0; 10];
+        self.randomness.fill(&mut random)?;
+        Ok(Builder::from_unix_timestamp_millis(u64::try_from(self.now.0).unwrap_or(0), &random).into_uuid())
+    }
+
+    /// A new event id.
+    ///
+    /// # Errors
+    /// As the randomness fails.
+    pub fn new_event_id(&self) -> Result<EventId, Fault> {
+        self.new_uuid().map(EventId)
+    }
+
+    /// `BYTES` random bytes.
+    ///
+    /// # Errors
+    /// As the randomness fails.
+    pub fn secret<const BYTES: usize>(&self) -> Result<[u8; BYTES], Fault> {
+        let mut secret = [0; BYTES];
+        self.randomness.fill(&mut secret)?;
+        Ok(secret)
+    }
+}
+
+/// SHA-256, by which secrets, codes and tokens are kept.
+pub fn sha256(bytes: &[u8]) -> Vec<u8> {
+    Sha256::digest(bytes).to_vec()
+}
+
+/// Whether two hashes are the same, in a time that does not depend on where they differ.
+pub fn same_hash(one: &[u8], other: &[u8]) -> bool {
+    one.len() == other.len() && one.iter().zip(other).fold(0, |difference, (left, right)| difference | (left ^ right)) == 0
+}
+
+/// Bytes in hexadecimal.
+pub fn hexadecimal(bytes: &[u8]) -> String {
+    bytes.iter().map(|byte| format!("{byte:02x}")).collect()
+}

@@ -1,0 +1,133 @@
+//! Lists of orders, from their rows, in the scope of whoever asks.
+
+use base64::Engine;
+use base64::engine::general_purpose::URL_SAFE_NO_PAD;
+use domain::fault::{Fault, FaultCodeName};
+use domain::identity::{DepartmentCode, OrderId, TeamCode};
+use domain::node::Node;
+use domain::role::Role;
+use domain::row::OrderRow;
+use domain::time::UtcMillis;
+use domain::view::{OrderSummary, Upload};
+use serde::{Deserialize, Serialize};
+use store::Database;
+use store::server::orders::{self, OrderFilter, PageStart};
+use store::shared::reference;
+use utoipa::{IntoParams, ToSchema};
+use uuid::Uuid;
+
+use crate::orders::show::SEES_EVERYTHING;
+use crate::people::Person;
+
+/// The most rows of a page.
+const LONGEST_PAGE: usize = 200;
+/// Rows of a page where nothing is said.
+const USUAL_PAGE: usize = 50;
+
+/// What a list is narrowed to.
+#[derive(Debug, Clone, Default, PartialEq, Eq, Deserialize, IntoParams)]
+#[serde(deny_unknown_fields)]
+#[into_params(parameter_in = Query)]
+pub struct ListQuery {
+    /// Where the orders stand.
+    pub node: Option<Node>,
+    /// Which team has them.
+    pub team: Option<TeamCode>,
+    /// Who is charged.
+    pub department: Option<DepartmentCode>,
+    /// Contained in the number, the description or the code of the place.
+    pub q: Option<String>,
+    /// Rows of the page, 1 to 200; 50 where not given.
+    pub limit: Option<usize>,
+    /// `next` of the page before.
+    pub after: Option<String>,
+}
+
+/// A page of orders, newest first.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, ToSchema)]
+pub struct OrderPage {
+    /// The rows.
+    pub orders: Vec<OrderSummary>,
+    /// For `after`; `null` at the end.
+    pub next: Option<String>,
+}
+
+/// The page of a list that a person may see.
+///
+/// # Errors
+/// [`FaultCodeName::BadRequest`] for an `after` that is none, [`FaultCodeName::NotPermitted`] for a role without orders.
+pub fn list(database: &Database, query: &ListQuery, person: &Person) -> Result<OrderPage, Fault> {
+    let limit = query.limit.unwrap_or(USUAL_PAGE).clamp(1, LONGEST_PAGE);
+    let Some(filter) = scoped_filter(query, person)? else { return Ok(OrderPage { orders: Vec::new(), next: None }) };
+    let mut rows = orders::list(database, &filter, limit.saturating_add(1))?;
+    let more = rows.len() > limit;
+    rows.truncate(limit);
+    let next = rows.last().filter(|_| more).map(page_after);
+    let orders = rows.into_iter().map(|row| summary(database, row)).collect::<Result<_, Fault>>()?;
+    Ok(OrderPage { orders, next })
+}
+
+/// The filter inside the person's scope; `None` when nothing can be inside both.
+fn scoped_filter(query: &ListQuery, person: &Person) -> Result<Option<OrderFilter>, Fault> {
+    let mut filter = OrderFilter {
+        node: query.node,
+        teams: query.team.clone().map(|team| vec![team]),
+        department: query.department.clone(),
+        or_reporter: None,
+        text: query.q.as_deref().map(str::trim).filter(|text| !text.is_empty()).map(str::to_owned),
+        after: query.after.as_deref().map(page_start).transpose()?,
+    };
+    if person.has(SEES_EVERYTHING) {
+        return Ok(Some(filter));
+    }
+    if !person.teams.is_empty() {
+        let own = person.team_codes();
+        let teams = query.team.as_ref().map_or(own.clone(), |team| own.into_iter().filter(|own| own == team).collect());
+        filter.teams = Some(teams);
+        return Ok(Some(filter));
+    }
+    if person.has(&[Role::Requester]) {
+        let elsewhere = query.department.as_ref().is_some_and(|department| department != person.department());
+        filter.department = Some(person.department().clone());
+        filter.or_reporter = query.department.is_none().then(|| person.staff_no().clone());
+        return Ok((!elsewhere).then_some(filter));
+    }
+    Err(Fault::new(FaultCodeName::NotPermitted, "this role has no list of orders"))
+}
+
+fn summary(database: &Database, row: OrderRow) -> Result<OrderSummary, Fault> {
+    let names = reference::summary_names(database, &row.location, &row.fault, &row.department)?;
+    Ok(OrderSummary {
+        id: row.order,
+        number: row.number.clone().unwrap_or_else(|| row.order.temporary_number()),
+        node: row.node,
+        urgency: row.urgency,
+        location: row.location,
+        location_label: names.location,
+        fault: row.fault,
+        fault_name: names.fault,
+        department: row.department,
+        department_name: names.department,
+        description: row.description,
+        team: row.team,
+        assignee: row.assignee,
+        reported_at: row.reported_at,
+        due_at: row.due_at,
+        needs_attention: row.needs_attention,
+        upload: Upload::Stored,
+    })
+}
+
+fn page_after(row: &OrderRow) -> String {
+    URL_SAFE_NO_PAD.encode(format!("{}.{}", row.reported_at.0, row.order))
+}
+
+fn page_start(after: &str) -> Result<PageStart, Fault> {
+    let bytes = URL_SAFE_NO_PAD.decode(after).ok();
+    let text = bytes.and_then(|bytes| String::from_utf8(bytes).ok());
+    let start = text.as_deref().and_then(|text| {
+        let (reported_at, order) = text.split_once('.')?;
+        Some(PageStart { reported_at: UtcMillis(reported_at.parse().ok()?), order: OrderId(Uuid::parse_str(order).ok()?) })
+    });
+    start.ok_or_else(|| Fault::new(FaultCodeName::BadRequest, "after is not the next of a page; begin the list anew"))
+}

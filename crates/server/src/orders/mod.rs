@@ -1,0 +1,11 @@
+//! Orders at the centre: recording on the server's own account, what follows by rule, decisions, and showing.
+
+pub mod confirmation;
+pub mod create;
+pub mod decide;
+pub mod fields;
+pub mod history;
+pub mod list;
+pub mod record;
+pub mod settle;
+pub mod show;

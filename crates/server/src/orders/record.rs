@@ -1,0 +1,101 @@
+//! Recording events: those of devices once they are judged, and the server's own.
+
+use domain::event::{EVENT_FORMAT, Event, EventBody};
+use domain::fault::{Fault, FaultCodeName};
+use domain::identity::{DeviceId, EventId, OrderId, StaffNo};
+use domain::recorded::{Receipt, Recorded, Verdict};
+use domain::role::Role;
+use domain::time::{ClockOffset, UtcMillis};
+use store::Database;
+use store::server::events::{self, StoredEvent};
+use store::server::log::{self, LogContent};
+use store::server::{counters, meta};
+
+use crate::occasion::Occasion;
+use crate::orders::history::heads;
+
+/// An event that is to be recorded as it is.
+pub struct Recordable {
+    /// What was said.
+    pub event: Event,
+    /// Its bytes, verbatim.
+    pub bytes: Vec<u8>,
+    /// The authoritative predecessors.
+    pub predecessors: Vec<EventId>,
+    /// Whether it has effect.
+    pub verdict: Verdict,
+    /// When it came.
+    pub received_at: UtcMillis,
+}
+
+/// In whose name the server records.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Author {
+    /// Who.
+    pub staff_no: StaffNo,
+    /// In what capacity.
+    pub role: Role,
+}
+
+impl Author {
+    /// The server itself, acting by rule.
+    pub fn rule() -> Self {
+        Self { staff_no: StaffNo::system(), role: Role::System }
+    }
+}
+
+/// Records an event: takes a position, appends to the log, keeps the bytes.
+///
+/// # Errors
+/// As the database fails.
+pub fn record(database: &Database, recordable: Recordable) -> Result<Recorded, Fault> {
+    let Recordable { event, bytes, predecessors, verdict, received_at } = recordable;
+    let position = log::append(database, &LogContent::Event { order: event.order, event: event.id })?;
+    let receipt = Receipt { position, received_at, verdict, judged_at_position: position };
+    let stored = StoredEvent { id: event.id, order: event.order, bytes, predecessors, receipt };
+    events::insert(database, &stored)?;
+    Ok(Recorded { event, predecessors: stored.predecessors, receipt: Some(stored.receipt) })
+}
+
+/// Records an event of the server's own at the ends of `history`, and adds it there.
+///
+/// # Errors
+/// As the database or the randomness fails.
+pub fn record_own(
+    database: &Database,
+    order: OrderId,
+    history: &mut Vec<Recorded>,
+    author: &Author,
+    body: EventBody,
+    occasion: &Occasion<'_>,
+) -> Result<EventId, Fault> {
+    let event = Event {
+        format: EVENT_FORMAT,
+        id: occasion.new_event_id()?,
+        order,
+        recorder: author.staff_no.clone(),
+        role: author.role,
+        device: own_device(database, occasion)?,
+        sequence: counters::next_own_sequence(database)?,
+        recorded_at: occasion.now,
+        clock: Some(ClockOffset { offset_ms: 0, age_ms: 0 }),
+        reference_revision: counters::reference_revision(database)?,
+        body,
+        attachments: Vec::new(),
+    };
+    let id = event.id;
+    let recordable =
+        Recordable { bytes: event.to_bytes(), event, predecessors: heads(history), verdict: Verdict::Admitted, received_at: occasion.now };
+    history.push(record(database, recordable)?);
+    Ok(id)
+}
+
+/// The server's own device id, made at the first need.
+fn own_device(database: &Database, occasion: &Occasion<'_>) -> Result<DeviceId, Fault> {
+    if let Some(text) = meta::get(database, meta::OWN_DEVICE)? {
+        return text.parse().map_err(|_| Fault::new(FaultCodeName::StoreFailed, "the server's own device id cannot be read"));
+    }
+    let device = DeviceId(occasion.new_uuid()?);
+    meta::put(database, meta::OWN_DEVICE, &device.to_string())?;
+    Ok(device)
+}

@@ -1,0 +1,190 @@
+//! What follows when an order has new events: its number, the judgement of confirmations, its row and its scope.
+//! All of it in the transaction that recorded them.
+
+use std::collections::BTreeSet;
+
+use domain::event::{ConfirmationJudged, Confirmed, EventBody, Numbered, Standing};
+use domain::fault::Fault;
+use domain::identity::{EventId, OrderId, StaffNo};
+use domain::recorded::Recorded;
+use domain::replay::replay;
+use domain::role::Role;
+use domain::row::OrderRow;
+use domain::state::OrderState;
+use domain::time::{DAY_MS, UtcMillis};
+use store::Database;
+use store::server::{counters, orders, scope, unverified};
+use store::shared::reference;
+
+use crate::occasion::Occasion;
+use crate::orders::confirmation::{Claim, judge};
+use crate::orders::history::of_order;
+use crate::orders::record::{Author, record_own};
+use crate::people::person::{person_subject, team_subject};
+
+/// How long a finished order stays on devices (`architecture.md`, "Sync").
+pub const KEPT_AFTER_DONE_MS: i64 = 30 * DAY_MS;
+
+/// An order after its rules have been followed.
+pub struct Settled {
+    /// Every event.
+    pub recorded: Vec<Recorded>,
+    /// What they make of it.
+    pub state: OrderState,
+}
+
+/// Follows the rules of an order that has new events.
+///
+/// # Errors
+/// As the database fails.
+pub fn settle(database: &Database, order: OrderId, occasion: &Occasion<'_>) -> Result<Settled, Fault> {
+    let mut recorded = of_order(database, order)?;
+    let mut state = replay(&recorded);
+    let follow_ups = follow_ups(database, &recorded, &state, occasion)?;
+    if !follow_ups.is_empty() {
+        for body in follow_ups {
+            remember_unverified(database, order, &body)?;
+            record_own(database, order, &mut recorded, &Author::rule(), body, occasion)?;
+        }
+        state = replay(&recorded);
+    }
+    write_row_and_scope(database, order, &recorded, &state, occasion)?;
+    Ok(Settled { recorded, state })
+}
+
+/// Judges a confirmation again that could not be verified before; says whether anything came of it.
+///
+/// # Errors
+/// As the database fails.
+pub fn judge_again(database: &Database, order: OrderId, confirmation: EventId, occasion: &Occasion<'_>) -> Result<bool, Fault> {
+    let mut recorded = of_order(database, order)?;
+    let state = replay(&recorded);
+    let Some(judged) = judgement_of(database, &recorded, &state, confirmation, occasion)? else { return Ok(false) };
+    if judged.standing == Standing::Unverified {
+        return Ok(false);
+    }
+    unverified::remove(database, confirmation)?;
+    record_own(database, order, &mut recorded, &Author::rule(), EventBody::ConfirmationJudged(judged), occasion)?;
+    write_row_and_scope(database, order, &recorded, &replay(&recorded), occasion)?;
+    Ok(true)
+}
+
+fn follow_ups(database: &Database, recorded: &[Recorded], state: &OrderState, occasion: &Occasion<'_>) -> Result<Vec<EventBody>, Fault> {
+    let mut bodies = Vec::new();
+    if state.report.is_some() && state.number.is_none() {
+        bodies.push(EventBody::Numbered(Numbered { number: next_number(database, occasion)? }));
+    }
+    for confirmation in unjudged_confirmations(recorded) {
+        bodies.extend(judgement_of(database, recorded, state, confirmation, occasion)?.map(EventBody::ConfirmationJudged));
+    }
+    Ok(bodies)
+}
+
+/// `GD20261121-0042`: the day of receipt in the hospital and a number that begins anew each day.
+fn next_number(database: &Database, occasion: &Occasion<'_>) -> Result<String, Fault> {
+    let day = occasion.today();
+    Ok(format!("GD{}-{:04}", day.format("%Y%m%d"), counters::next_order_number(database, day)?))
+}
+
+fn unjudged_confirmations(recorded: &[Recorded]) -> Vec<EventId> {
+    let judged: BTreeSet<EventId> = recorded
+        .iter()
+        .filter_map(|recorded| match &recorded.event.body {
+            EventBody::ConfirmationJudged(judged) => Some(judged.event),
+            _ => None,
+        })
+        .collect();
+    let confirmations = recorded.iter().filter(|recorded| recorded.has_effect() && matches!(recorded.event.body, EventBody::Confirmed(_)));
+    confirmations.map(|recorded| recorded.event.id).filter(|id| !judged.contains(id)).collect()
+}
+
+fn judgement_of(
+    database: &Database,
+    recorded: &[Recorded],
+    state: &OrderState,
+    confirmation: EventId,
+    occasion: &Occasion<'_>,
+) -> Result<Option<ConfirmationJudged>, Fault> {
+    let Some((recorder, confirmed)) = confirmation_of(recorded, confirmation) else { return Ok(None) };
+    let Some(entry) = state.history.iter().find(|entry| entry.event == confirmation) else { return Ok(None) };
+    let claim = Claim {
+        event: confirmation,
+        confirmed,
+        recorder,
+        day: occasion.zone.date(entry.occurred_at),
+        time_uncertain: entry.time_uncertain,
+        department: state.report.as_ref().map(|report| &report.department),
+    };
+    let periods = reference::staff_periods(database, &confirmed.staff_no)?;
+    Ok(Some(judge(&claim, &periods, counters::reference_revision(database)?)))
+}
+
+fn confirmation_of(recorded: &[Recorded], id: EventId) -> Option<(&StaffNo, &Confirmed)> {
+    let event = recorded.iter().map(|recorded| &recorded.event).find(|event| event.id == id)?;
+    match &event.body {
+        EventBody::Confirmed(confirmed) => Some((&event.recorder, confirmed)),
+        _ => None,
+    }
+}
+
+fn remember_unverified(database: &Database, order: OrderId, body: &EventBody) -> Result<(), Fault> {
+    match body {
+        EventBody::ConfirmationJudged(judged) if judged.standing == Standing::Unverified => Ok(unverified::put(database, judged.event, order)?),
+        _ => Ok(()),
+    }
+}
+
+fn write_row_and_scope(
+    database: &Database,
+    order: OrderId,
+    recorded: &[Recorded],
+    state: &OrderState,
+    occasion: &Occasion<'_>,
+) -> Result<(), Fault> {
+    let Some(row) = OrderRow::of(state) else { return Ok(()) };
+    let before = orders::find(database, order)?;
+    orders::put(database, &row)?;
+    let open: BTreeSet<String> = scope::open_subjects(database, order)?.into_iter().collect();
+    if before.is_some_and(|before| has_aged(&before, occasion.now)) {
+        send_again(database, order, &open)?;
+    }
+    move_scope(database, order, &open, &wanted_subjects(recorded, state))
+}
+
+/// The order has left the devices by itself.
+fn has_aged(row: &OrderRow, now: UtcMillis) -> bool {
+    row.done_at.is_some_and(|done_at| now.since(done_at) > KEPT_AFTER_DONE_MS)
+}
+
+/// Something happened to an order that the devices have put away by age: it enters again, whole.
+fn send_again(database: &Database, order: OrderId, open: &BTreeSet<String>) -> Result<(), Fault> {
+    for subject in open {
+        scope::leave(database, order, subject)?;
+        scope::enter(database, order, subject)?;
+    }
+    Ok(())
+}
+
+/// The team that has the order, whoever has it, and every worker who recorded something of effect.
+fn wanted_subjects(recorded: &[Recorded], state: &OrderState) -> BTreeSet<String> {
+    let workers = recorded.iter().filter(|recorded| recorded.has_effect() && is_worker(recorded.event.role));
+    let workers = workers.map(|recorded| person_subject(&recorded.event.recorder));
+    let team = state.team.iter().map(team_subject);
+    workers.chain(team).chain(state.assignee.iter().map(person_subject)).collect()
+}
+
+/// In what capacity taking part brings the order into the person's scope.
+pub fn is_worker(role: Role) -> bool {
+    matches!(role, Role::Technician | Role::TeamLeader)
+}
+
+/// Teams come and go; who took part keeps the order.
+fn move_scope(database: &Database, order: OrderId, open: &BTreeSet<String>, wanted: &BTreeSet<String>) -> Result<(), Fault> {
+    for subject in wanted.difference(open) {
+        scope::enter(database, order, subject)?;
+    }
+    for subject in open.difference(wanted).filter(|subject| subject.starts_with("team:")) {
+        scope::leave(database, order, subject)?;
+    }
+    Ok(())
+}

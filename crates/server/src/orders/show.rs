@@ -1,0 +1,87 @@
+//! An order as it is shown to somebody at the centre.
+
+use std::collections::BTreeSet;
+
+use domain::assess::assess;
+use domain::fault::{Fault, FaultCodeName};
+use domain::identity::OrderId;
+use domain::recorded::Recorded;
+use domain::replay::replay;
+use domain::role::Role;
+use domain::state::OrderState;
+use domain::view::{OrderView, Surroundings, order_view};
+use domain::workflow::{Action, next_actions};
+use store::Database;
+use store::server::held;
+use store::shared::reference;
+
+use crate::occasion::Occasion;
+use crate::orders::history::of_order;
+use crate::people::Person;
+
+/// Roles whose scope is the whole hospital.
+pub const SEES_EVERYTHING: &[Role] = &[
+    Role::ServiceOperator,
+    Role::Dispatcher,
+    Role::Storekeeper,
+    Role::CostAccountant,
+    Role::CostAuditor,
+    Role::QualitySupervisor,
+    Role::LogisticsManager,
+    Role::AuditAdmin,
+];
+
+/// The whole order for a person.
+///
+/// # Errors
+/// [`FaultCodeName::OrderUnknown`] when there is none, or none in the person's scope.
+pub fn show(database: &Database, order: OrderId, person: &Person, occasion: &Occasion<'_>) -> Result<OrderView, Fault> {
+    let recorded = of_order(database, order)?;
+    let state = replay(&recorded);
+    if !may_see(person, &state) {
+        return Err(unknown());
+    }
+    view(database, order, &recorded, &state, person, occasion)
+}
+
+/// Whether the order is in the person's scope: everything, the own teams', or the own department's and own reports.
+pub fn may_see(person: &Person, state: &OrderState) -> bool {
+    let own_team = person.teams.iter().any(|team| Some(&team.team_code) == state.team.as_ref());
+    let own_department = state.report.as_ref().is_some_and(|report| {
+        &report.reporter == person.staff_no() || person.has(&[Role::Requester]) && &report.department == person.department()
+    });
+    person.has(SEES_EVERYTHING) || own_team || own_department || state.participants.contains(person.staff_no())
+}
+
+/// The view, once it is known that the person may have it.
+///
+/// # Errors
+/// [`FaultCodeName::OrderUnknown`] when nothing can be shown yet.
+pub fn view(
+    database: &Database,
+    order: OrderId,
+    recorded: &[Recorded],
+    state: &OrderState,
+    person: &Person,
+    occasion: &Occasion<'_>,
+) -> Result<OrderView, Fault> {
+    let surroundings = Surroundings {
+        names: reference::view_names(database, state, recorded)?,
+        assessment: assess(state, &reference::prices_of(database, state)?, occasion.now, occasion.zone),
+        next_actions: actions_of(person, state),
+        held: held::of_order(database, order)?.into_iter().map(|held| (held.id, held.reason)).collect(),
+    };
+    order_view(state, recorded, surroundings).ok_or_else(unknown)
+}
+
+/// What the person may do here: decisions of the centre. Facts are recorded on devices.
+fn actions_of(person: &Person, state: &OrderState) -> Vec<Action> {
+    let centre = [Action::Dispatch, Action::AcceptForTeam, Action::Assign, Action::Reassign, Action::Return, Action::Cancel];
+    let possible: BTreeSet<Action> = person.actors(state).iter().flat_map(|actor| next_actions(state, actor)).collect();
+    possible.into_iter().filter(|action| centre.contains(action)).collect()
+}
+
+/// No such order, as far as the person may know.
+pub fn unknown() -> Fault {
+    Fault::new(FaultCodeName::OrderUnknown, "there is no such order in your scope")
+}

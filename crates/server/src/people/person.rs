@@ -1,0 +1,96 @@
+//! A person of the staff list on a day.
+
+use chrono::NaiveDate;
+use domain::identity::{CampusCode, DepartmentCode, StaffNo, TeamCode};
+use domain::reference::{DirectoryEntry, Team};
+use domain::role::Role;
+use domain::state::OrderState;
+use domain::workflow::Actor;
+use store::shared::reference;
+use store::{Database, StoreError};
+
+/// Who somebody is on a day.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Person {
+    /// As the devices know it.
+    pub entry: DirectoryEntry,
+    /// The role of the staff list first, then team leader for whoever leads a team as leader or deputy.
+    pub roles: Vec<Role>,
+    /// The team of a technician, and the teams that the person leads, by code.
+    pub teams: Vec<Team>,
+    /// Campus of the first team; without a team that of the department.
+    pub campus: Option<CampusCode>,
+}
+
+impl Person {
+    /// The person whose number it is on `day`.
+    ///
+    /// # Errors
+    /// As the database fails.
+    pub fn on(database: &Database, staff_no: &StaffNo, day: NaiveDate) -> Result<Option<Self>, StoreError> {
+        let entry = reference::staff_on(database, staff_no, day)?;
+        entry.map(|entry| Self::of(database, entry)).transpose()
+    }
+
+    /// The person of a directory entry.
+    ///
+    /// # Errors
+    /// As the database fails.
+    pub fn of(database: &Database, entry: DirectoryEntry) -> Result<Self, StoreError> {
+        let led = reference::teams_led_by(database, &entry.staff_no)?;
+        let own = entry.team_code.as_ref().map(|team| reference::team(database, team)).transpose()?.flatten();
+        let mut roles = vec![entry.role];
+        if !led.is_empty() && entry.role != Role::TeamLeader {
+            roles.push(Role::TeamLeader);
+        }
+        let teams: Vec<Team> = own.iter().filter(|own| !led.contains(own)).cloned().chain(led.iter().cloned()).collect();
+        let campus = match teams.first() {
+            Some(team) => Some(team.campus_code.clone()),
+            None => reference::department(database, &entry.department_code)?.map(|department| department.campus_code),
+        };
+        Ok(Self { entry, roles, teams, campus })
+    }
+
+    /// The person's number.
+    pub fn staff_no(&self) -> &StaffNo {
+        &self.entry.staff_no
+    }
+
+    /// The person's department.
+    pub fn department(&self) -> &DepartmentCode {
+        &self.entry.department_code
+    }
+
+    /// Whether the person has any of these roles.
+    pub fn has(&self, roles: &[Role]) -> bool {
+        self.roles.iter().any(|role| roles.contains(role))
+    }
+
+    /// Codes of [`Person::teams`].
+    pub fn team_codes(&self) -> Vec<TeamCode> {
+        self.teams.iter().map(|team| team.team_code.clone()).collect()
+    }
+
+    /// The subjects whose orders a device of this person sees.
+    pub fn subjects(&self) -> Vec<String> {
+        let teams = self.teams.iter().map(|team| team_subject(&team.team_code));
+        teams.chain([person_subject(self.staff_no())]).collect()
+    }
+
+    /// The person in each role, with the team that has the order where the person belongs to it or leads it.
+    pub fn actors(&self, state: &OrderState) -> Vec<Actor> {
+        let team = self.teams.iter().find(|team| Some(&team.team_code) == state.team.as_ref()).or_else(|| self.teams.first());
+        let team = team.map(|team| team.team_code.clone());
+        self.roles.iter().map(|role| Actor { staff_no: self.staff_no().clone(), role: *role, team: team.clone() }).collect()
+    }
+}
+
+/// How the scope of a team is written.
+pub fn team_subject(team: &TeamCode) -> String {
+    format!("team:{team}")
+}
+
+/// How the scope of a person is written.
+pub fn person_subject(person: &StaffNo) -> String {
+    format!("staff:{person}")
+}

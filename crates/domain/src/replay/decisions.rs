@@ -4,7 +4,7 @@
 use super::fold::{Fold, Step};
 use super::repair::is_work;
 use crate::contradiction::ContradictionKind;
-use crate::event::{EventBody, Reassigned, Returned, ToPerson, ToTeam};
+use crate::event::{EventBody, Reassigned, Returned, Ruled, ToPerson, ToTeam};
 use crate::identity::StaffNo;
 use crate::node::Node;
 use crate::state::Effect;
@@ -109,6 +109,18 @@ pub(super) fn cancelled(fold: &mut Fold<'_>, step: Step<'_>) -> Effect {
     fold.state.suspension = None;
     fold.state.return_request = None;
     fold.goes_to(Node::Cancelled)
+}
+
+/// A ruling settles the contradictions of its number ([`super::settling`]). A dispute is over with it: the order goes on to
+/// be costed, at whose charge the ruling says.
+pub(super) fn ruled(fold: &mut Fold<'_>, step: Step<'_>, body: &Ruled) -> Effect {
+    let dispute = ContradictionKind::ConfirmedAndRefused;
+    let knew_all = |places: &std::collections::BTreeSet<usize>| places.iter().all(|place| fold.ordered.knew(step.place, *place));
+    let about_the_dispute = Some(body.contradiction) == dispute.number() && fold.state.node == Node::Disputed;
+    if about_the_dispute && fold.conflicts.iter().any(|conflict| conflict.kind == dispute && knew_all(&conflict.places)) {
+        fold.state.node = Node::Confirmed;
+    }
+    Effect::InEffect
 }
 
 /// Places of work that the author of the event at `decision` had not seen and whose own author had not seen the decision.

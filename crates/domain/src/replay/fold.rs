@@ -117,7 +117,7 @@ impl<'a> Fold<'a> {
             EventBody::Reassigned(body) => decisions::reassigned(self, step, body),
             EventBody::Returned(body) => decisions::returned(self, step, body),
             EventBody::Cancelled(_) => decisions::cancelled(self, step),
-            EventBody::Ruled(_) => Effect::InEffect,
+            EventBody::Ruled(body) => decisions::ruled(self, step, body),
             EventBody::Unknown { .. } => Effect::NotUnderstood,
         }
     }

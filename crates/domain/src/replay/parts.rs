@@ -47,11 +47,9 @@ pub(super) fn labour_added(fold: &mut Fold<'_>, step: Step<'_>, body: &LabourLin
     work_on_it(fold, step)
 }
 
-/// The line stands in any case; where nobody could be working, that is pointed out.
+/// The line stands in any case; where nobody should be working, that is pointed out.
 fn work_on_it(fold: &mut Fold<'_>, step: Step<'_>) -> Effect {
-    let node = fold.state.node;
-    let nobody_works = node < Node::Accepted && fold.state.withdrawn_from.is_empty() || is_put_aside(node);
-    if nobody_works {
+    if !could_be_working(fold, step) {
         fold.does_not_fit(step);
         return Effect::InEffect;
     }
@@ -60,10 +58,21 @@ fn work_on_it(fold: &mut Fold<'_>, step: Step<'_>) -> Effect {
     Effect::InEffect
 }
 
+/// From the acceptance until a confirmation that the worker knew; before, only who had the order once and did not hear.
+fn could_be_working(fold: &Fold<'_>, step: Step<'_>) -> bool {
+    let person = &step.event.recorder;
+    match fold.state.node {
+        Node::Reported | Node::Dispatched | Node::TeamAccepted | Node::Assigned => {
+            fold.state.withdrawn_from.contains(person) || fold.state.helpers.contains(person)
+        }
+        node if is_put_aside(node) => false,
+        _ => !knew_confirmation(fold, step),
+    }
+}
+
 /// 撤销: only one's own line, only while it stands, only without knowing a confirmation.
 pub(super) fn withdrawn(fold: &mut Fold<'_>, step: Step<'_>, body: &Withdrawn) -> Effect {
-    let confirmation = fold.state.confirmation.as_ref().map(|confirmation| confirmation.event);
-    if confirmation.is_some_and(|confirmation| knew_event(fold, step, confirmation)) {
+    if knew_confirmation(fold, step) {
         return fold.does_not_fit(step);
     }
     let Some((own, withdrawn_by)) = line(fold, step, body.event) else { return fold.does_not_fit(step) };
@@ -77,8 +86,9 @@ pub(super) fn withdrawn(fold: &mut Fold<'_>, step: Step<'_>, body: &Withdrawn) -
     Effect::InEffect
 }
 
-fn knew_event(fold: &Fold<'_>, step: Step<'_>, event: EventId) -> bool {
-    fold.ordered.effective().any(|(place, other)| other.id == event && fold.ordered.knew(step.place, place))
+fn knew_confirmation(fold: &Fold<'_>, step: Step<'_>) -> bool {
+    let Some(confirmation) = &fold.state.confirmation else { return false };
+    fold.ordered.effective().any(|(place, event)| event.id == confirmation.event && fold.ordered.knew(step.place, place))
 }
 
 /// The line of an event: whether it is the recorder's own, and what has taken it back.

@@ -7,10 +7,12 @@ use crate::contradiction::ContradictionKind;
 use crate::event::{Completed, EventBody, Reason, Suspended};
 use crate::identity::StaffNo;
 use crate::node::Node;
+use crate::role::Role;
 use crate::state::{Effect, ReturnRequest, Suspension};
 use crate::time::{DAY_MS, UtcMillis};
 
-/// 到场. The first one on site counts, whoever it is.
+/// 到场. The first one on site counts, whoever it is; but where a decision has put the order to somebody who has not taken it
+/// up, an arrival of somebody else does not take it up for them.
 pub(super) fn arrived(fold: &mut Fold<'_>, step: Step<'_>) -> Effect {
     if is_put_aside(fold.state.node) {
         return fold.does_not_fit(step);
@@ -18,7 +20,8 @@ pub(super) fn arrived(fold: &mut Fold<'_>, step: Step<'_>) -> Effect {
     take_part(fold, step);
     note_arrival(fold, step.at, false);
     clear_own_request(fold, step);
-    if has_the_order(fold, step) && fold.state.node < Node::InProgress {
+    let begins = has_the_order(fold, step) || fold.state.node == Node::Accepted;
+    if begins && fold.state.node < Node::InProgress {
         mark_skipped(fold, Node::InProgress);
         fold.leading_acceptance = fold.leading_acceptance.or(Some(step.place));
         return fold.goes_to(Node::InProgress);
@@ -65,8 +68,9 @@ fn clear_own_request(fold: &mut Fold<'_>, step: Step<'_>) {
     fold.state.return_request.take_if(|request| request.recorder == step.event.recorder);
 }
 
+/// A leader speaks for the team without working on the order.
 fn takes_part(fold: &Fold<'_>, step: Step<'_>) -> bool {
-    has_the_order(fold, step) || fold.state.helpers.contains(&step.event.recorder)
+    step.event.role == Role::TeamLeader || has_the_order(fold, step) || fold.state.helpers.contains(&step.event.recorder)
 }
 
 /// 挂单

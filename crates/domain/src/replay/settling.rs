@@ -19,7 +19,6 @@ pub(super) fn settle(mut fold: Fold<'_>) -> OrderState {
     note_wrong_clocks(&mut fold);
     settle_doubts_about_confirmations(&mut fold);
     let ruling = apply_rulings(&mut fold);
-    resolve_dispute(&mut fold, ruling);
     fold.state.charge = charge(&fold, ruling);
     fold.state.contradictions = fold.contradictions();
     fold.state
@@ -31,10 +30,28 @@ fn note_both_worked(fold: &mut Fold<'_>) {
     for person in fold.unaware.clone() {
         let Some(own) = work.get(&person) else { continue };
         for (other, others) in work.iter().filter(|(other, _)| **other != person) {
-            let places: Vec<usize> = others.iter().chain(own).copied().collect();
-            fold.conflict(ContradictionKind::BothWorked, &places, &[other, &person]);
+            let beside = work_beside(fold, own, others);
+            if !beside.is_empty() {
+                fold.conflict(ContradictionKind::BothWorked, &beside, &[other, &person]);
+            }
         }
     }
+}
+
+/// Work of two people that was done without knowing the other's; lines that were taken back are no work.
+fn work_beside(fold: &Fold<'_>, own: &[usize], others: &[usize]) -> Vec<usize> {
+    let standing = |places: &[usize]| -> Vec<usize> { places.iter().copied().filter(|place| !is_taken_back(fold, *place)).collect() };
+    let (own, others) = (standing(own), standing(others));
+    let concurrent = |one: usize, other: usize| !fold.ordered.knew(one, other) && !fold.ordered.knew(other, one);
+    let meets = |one: &usize, them: &[usize]| them.iter().any(|other| concurrent(*one, *other));
+    let of_own = own.iter().filter(|place| meets(place, &others));
+    of_own.chain(others.iter().filter(|place| meets(place, &own))).copied().collect()
+}
+
+fn is_taken_back(fold: &Fold<'_>, place: usize) -> bool {
+    let Some(event) = fold.ordered.recorded(place).map(|recorded| recorded.event.id) else { return false };
+    let moves = fold.state.moves.iter().any(|movement| movement.event == event && movement.withdrawn_by.is_some());
+    moves || fold.state.labour.iter().any(|labour| labour.event == event && labour.withdrawn_by.is_some())
 }
 
 /// Contradiction 4: of those who worked beside each other, the labour of the one who completed is priced.
@@ -158,17 +175,6 @@ fn apply_rulings<'a>(fold: &mut Fold<'a>) -> Option<&'a Ruled> {
         }
     }
     latest
-}
-
-/// A dispute that was ruled on is over: the order goes on to be costed, at whose charge the ruling says.
-fn resolve_dispute(fold: &mut Fold<'_>, ruling: Option<&Ruled>) {
-    let open = |conflict: &Conflict| conflict.kind == ContradictionKind::ConfirmedAndRefused && !conflict.settled;
-    if fold.state.node == Node::Disputed && ruling.is_some() && !fold.conflicts.iter().any(open) {
-        fold.state.node = Node::Confirmed;
-        if let Some(last) = fold.state.history.last_mut() {
-            last.node_after = Node::Confirmed;
-        }
-    }
 }
 
 /// Who is charged: nobody before the confirmation, nobody while somebody has to rule, then whom the ruling names.

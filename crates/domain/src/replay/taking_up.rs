@@ -13,7 +13,7 @@ pub(super) fn accepted(fold: &mut Fold<'_>, step: Step<'_>, body: &Accepted) -> 
     if fold.state.assignee.as_ref() == Some(person) && fold.leading_acceptance.is_some() {
         return Effect::Overruled;
     }
-    if was_taken_away_unseen(fold, step) {
+    if was_taken_away_unseen(fold, step, body) {
         fold.withdraw_from(person.clone());
         return Effect::Overruled;
     }
@@ -26,20 +26,26 @@ pub(super) fn accepted(fold: &mut Fold<'_>, step: Step<'_>, body: &Accepted) -> 
     }
 }
 
-/// The order was reassigned or given back while the person did not know: who gets the job is a decision.
-fn was_taken_away_unseen(fold: &Fold<'_>, step: Step<'_>) -> bool {
-    let is_assignee = fold.state.assignee.as_ref() == Some(&step.event.recorder);
-    !is_assignee && fold.state.withdrawn_from.contains(&step.event.recorder) && !fold.knew(step, fold.placed_by)
+/// The order was taken from the person or from the whole team while the person did not know: who gets the job is a decision.
+fn was_taken_away_unseen(fold: &Fold<'_>, step: Step<'_>, body: &Accepted) -> bool {
+    let person = &step.event.recorder;
+    let from_team = fold.state.team.as_ref() != Some(&body.team) && !created_it(fold, person);
+    let taken_away = fold.state.withdrawn_from.contains(person) || from_team;
+    taken_away && fold.state.assignee.as_ref() != Some(person) && !fold.knew(step, fold.placed_by)
+}
+
+fn created_it(fold: &Fold<'_>, person: &StaffNo) -> bool {
+    fold.state.report.as_ref().is_some_and(|report| &report.reporter == person)
 }
 
 fn take_up(fold: &mut Fold<'_>, step: Step<'_>, body: &Accepted) -> Effect {
     let person = &step.event.recorder;
-    let created_it = fold.state.report.as_ref().is_some_and(|report| &report.reporter == person);
-    let unseen_dispatch = created_it && !fold.knew(step, fold.placed_by);
+    let unseen_dispatch = created_it(fold, person) && !fold.knew(step, fold.placed_by);
     if fold.state.team.is_none() || unseen_dispatch {
         fold.state.team = Some(body.team.clone());
     }
-    fold.state.took_over = fold.state.assignee.as_ref() != Some(person) && !created_it;
+    let found_on_the_spot = fold.state.node == Node::Reported && created_it(fold, person);
+    fold.state.took_over = fold.state.assignee.as_ref() != Some(person) && !found_on_the_spot;
     mark_skipped(fold, Node::Accepted);
     become_assignee(fold, person);
     fold.leading_acceptance = Some(step.place);
@@ -63,9 +69,13 @@ pub(super) fn become_assignee(fold: &mut Fold<'_>, person: &StaffNo) {
     fold.give_to(person);
 }
 
-/// Contradiction 5: the acceptance that comes first in the server's log leads, the other person is released.
+/// Contradiction 5: the acceptance that comes first in the server's log leads, the other person is released. Who has been
+/// released already, by a completion that won, is not told twice.
 fn second_acceptance(fold: &mut Fold<'_>, step: Step<'_>) -> Effect {
     let person = &step.event.recorder;
+    if fold.state.withdrawn_from.contains(person) {
+        return Effect::Overruled;
+    }
     let Some(leading) = fold.leading_acceptance else { return fold.does_not_fit(step) };
     if fold.knew(step, Some(leading)) {
         return fold.does_not_fit(step);

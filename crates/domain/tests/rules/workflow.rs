@@ -1,0 +1,102 @@
+//! Who may do what from where.
+
+use domain::fault::{Fault, FaultCodeName};
+use domain::role::Role;
+use domain::urgency::Urgency;
+use domain::workflow::{Action, Actor, check as check_action, next_actions};
+
+use crate::story::*;
+
+fn actor(person: Person, team: &str) -> Actor {
+    Actor { staff_no: person.staff_no(), role: person.role, team: Some(team.into()) }
+}
+
+fn check(story: &Story, person: Person, expected: &[Action]) {
+    assert_eq!(next_actions(&story.state(), &actor(person, "T01")), expected, "{}", person.number);
+}
+
+use Action::*;
+
+#[test]
+fn a_technician_of_the_team_takes_up_and_a_colleague_may_take_over() {
+    let mut story = Story::reported();
+    check(&story, ANNA, &[]);
+    check(&story, DISPATCHER, &[Dispatch, Cancel]);
+    story.says(DISPATCHER, dispatched("T01"));
+    check(&story, ANNA, &[]);
+    check(&story, LEADER, &[AcceptForTeam, Reassign, Return]);
+    story.says(LEADER, domain::event::EventBody::TeamAccepted(domain::event::Empty {}));
+    check(&story, ANNA, &[Accept]);
+    check(&story, LEADER, &[Accept, Assign, Reassign, Return]);
+    story.says(LEADER, assigned(ANNA));
+    check(&story, ANNA, &[Accept, RequestReturn]);
+    check(&story, BOLIN, &[Accept]);
+    assert_eq!(next_actions(&story.state(), &actor(BOLIN, "T02")), &[]);
+}
+
+#[test]
+fn only_who_has_the_order_or_helps_works_on_it() {
+    let mut story = Story::assigned_to_anna();
+    story.says(ANNA, accepted()).meets(ANNA);
+    check(&story, ANNA, &[Arrive, RequestReturn, IssuePart, AddLabour, Complete]);
+    check(&story, BOLIN, &[]);
+    story.says(ANNA, arrived()).says(ANNA, issued("P1", 1, 500)).meets(ANNA);
+    check(&story, ANNA, &[Suspend, RequestReturn, IssuePart, ReturnPart, AddLabour, Withdraw, Complete]);
+    story.says(ANNA, suspended_until(None)).meets(ANNA);
+    check(&story, ANNA, &[Resume, IssuePart, ReturnPart, AddLabour, Withdraw, Complete]);
+    story.says(ANNA, completed()).meets(ANNA);
+    check(&story, ANNA, &[IssuePart, ReturnPart, AddLabour, Withdraw, Confirm]);
+    check(&story, BOLIN, &[]);
+    story.says(ANNA, confirmed_by(NURSE)).meets(ANNA);
+    check(&story, ANNA, &[ReturnPart]);
+}
+
+#[test]
+fn a_critical_order_is_taken_up_before_the_team_has_accepted_it() {
+    let mut story = Story::empty();
+    story.says(DISPATCHER, reported(Urgency::Critical)).says(DISPATCHER, dispatched("T01"));
+    check(&story, ANNA, &[Accept]);
+}
+
+#[test]
+fn who_found_it_takes_it_up() {
+    let mut story = Story::empty();
+    story.says(ANNA, reported(Urgency::Normal)).meets(ANNA);
+    check(&story, ANNA, &[Accept]);
+    check(&story, BOLIN, &[]);
+}
+
+#[test]
+fn a_released_helper_goes_on_and_brings_parts_back() {
+    let mut story = Story::team_accepted();
+    story.says(ANNA, accepted()).says(BOLIN, accepted()).says(BOLIN, issued("P1", 1, 500)).meets(ANNA).meets(BOLIN);
+    check(&story, BOLIN, &[Arrive, RequestReturn, IssuePart, ReturnPart, AddLabour, Withdraw, Complete]);
+    story.says(LEADER, reassigned_to(BOLIN)).says(LEADER, reassigned_to(CHEN)).meets(CHEN).says(CHEN, accepted()).meets(CHEN);
+    check(&story, BOLIN, &[ReturnPart, Withdraw]);
+}
+
+#[test]
+fn a_refusal_says_what_can_be_done_instead() {
+    let story = Story::assigned_to_anna();
+    let refuse = |person: Person, action| Fault::from(check_action(&story.state(), &actor(person, "T01"), action).unwrap_err());
+    let early = refuse(ANNA, Complete);
+    assert_eq!(early.code, FaultCodeName::TransitionNotAllowed);
+    assert_eq!(early.details["next_actions"], serde_json::json!(["accept", "request_return"]));
+    assert_eq!(refuse(ANNA, Dispatch).code, FaultCodeName::NotPermitted);
+    assert!(check_action(&story.state(), &actor(ANNA, "T01"), Accept).is_ok());
+}
+
+#[test]
+fn parts_can_be_returned_where_nothing_is_out_so_that_the_answer_is_more_than_issued() {
+    let story = Story::anna_at_work();
+    assert!(check_action(&story.state(), &actor(ANNA, "T01"), ReturnPart).is_ok());
+}
+
+#[test]
+fn a_requester_cancels_only_an_own_report_before_work() {
+    const REQUESTER: Person = Person { number: "040001", role: Role::Requester, ..DISPATCHER };
+    let mut story = Story::empty();
+    story.says(REQUESTER, reported(Urgency::Normal));
+    check(&story, REQUESTER, &[Cancel]);
+    check(&Story::reported(), REQUESTER, &[]);
+}

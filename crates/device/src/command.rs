@@ -192,6 +192,39 @@ pub enum Command {
     ListFaults {},
 }
 
+impl Command {
+    /// Whether it records something that the hospital has to get.
+    pub fn writes(&self) -> bool {
+        match self {
+            Self::CreateOrder(_)
+            | Self::Accept(_)
+            | Self::Arrive { .. }
+            | Self::Suspend { .. }
+            | Self::Resume(_)
+            | Self::RequestReturn { .. }
+            | Self::IssuePart(_)
+            | Self::ReturnPart(_)
+            | Self::AddLabour { .. }
+            | Self::Withdraw { .. }
+            | Self::Complete { .. }
+            | Self::Confirm(_) => true,
+            Self::ListOrders { .. }
+            | Self::GetOrder { .. }
+            | Self::LookUpStaff { .. }
+            | Self::SearchParts { .. }
+            | Self::SyncStatus {}
+            | Self::SyncNow {}
+            | Self::DeviceStatus {}
+            | Self::Enroll { .. }
+            | Self::LogOut { .. }
+            | Self::SearchLocations { .. }
+            | Self::SearchDepartments { .. }
+            | Self::SearchLabour { .. }
+            | Self::ListFaults {} => false,
+        }
+    }
+}
+
 /// A command that needs nothing but the order.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, TS)]
 #[serde(deny_unknown_fields)]

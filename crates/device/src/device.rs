@@ -65,18 +65,7 @@ impl Device {
             Command::SyncNow {} => self.synchronise().map(Answer::Synced),
             Command::Enroll { url, code } => self.enroll(url, code),
             Command::LogOut { confirmed } => self.log_out(*confirmed == Some(true)),
-            Command::CreateOrder(_)
-            | Command::Accept(_)
-            | Command::Arrive { .. }
-            | Command::Suspend { .. }
-            | Command::Resume(_)
-            | Command::RequestReturn { .. }
-            | Command::IssuePart(_)
-            | Command::ReturnPart(_)
-            | Command::AddLabour { .. }
-            | Command::Withdraw { .. }
-            | Command::Complete { .. }
-            | Command::Confirm(_) => self.write(|session| carry_out(session, command, self.clock.now(), self.randomness.as_ref())).map(|view| Answer::Order(Box::new(view))),
+            writing if writing.writes() => self.write(|session| carry_out(session, command, self.clock.now(), self.randomness.as_ref())).map(|view| Answer::Order(Box::new(view))),
             reading => self.read(|session| self.look(session, reading)),
         }
     }

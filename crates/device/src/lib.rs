@@ -7,6 +7,7 @@
 //!
 //! This crate knows no SQL (that is `store`), no window system and no web server (those are `src-tauri` and `device-cli`).
 
+mod background;
 pub mod clock;
 pub mod command;
 mod device;
@@ -22,6 +23,7 @@ pub mod synchronise;
 mod work;
 mod worker;
 
+pub use background::BackgroundSync;
 pub use device::Device;
 pub use opening::STORE_FILE;
 pub use read_command::read_command;

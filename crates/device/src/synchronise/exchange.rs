@@ -38,7 +38,7 @@ impl Device {
     }
 
     fn server(&self) -> Result<Server, Fault> {
-        let identity = self.read(|session| identity_of(session))?;
+        let identity = self.read(identity_of)?;
         let Some(url) = identity.server_url else {
             return Err(Fault::new(FaultCodeName::NotEnrolled, "this device belongs to nobody yet; enrol it with a one-time code"));
         };

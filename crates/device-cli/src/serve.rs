@@ -1,0 +1,103 @@
+//! The worker's app for a browser on this machine: its files, one address for commands, and sync in the background.
+
+use std::net::SocketAddr;
+use std::process::ExitCode;
+use std::sync::Arc;
+
+use axum::Router;
+use axum::extract::{DefaultBodyLimit, State};
+use axum::http::header::CONTENT_TYPE;
+use axum::middleware::from_fn;
+use axum::response::{IntoResponse, Response};
+use axum::routing::post;
+use device::reply::Reply;
+use device::{BackgroundSync, Device, read_command};
+use domain::fault::{Fault, FaultCodeName};
+use tokio::net::TcpListener;
+
+use crate::app_files::app_file;
+use crate::call::written;
+use crate::print::{print_line, print_reply};
+use crate::web_guard::guard;
+
+/// What every request needs.
+#[derive(Clone)]
+struct Served {
+    device: Arc<Device>,
+    background: Arc<BackgroundSync>,
+}
+
+/// Serves until SIGTERM or Ctrl-C; prints `{"url":…}` when ready.
+pub fn serve(device: Device, listen: SocketAddr) -> ExitCode {
+    if !listen.ip().is_loopback() {
+        return fail("the app is served to this machine only: listen on 127.0.0.1");
+    }
+    let runtime = match tokio::runtime::Builder::new_multi_thread().enable_all().build() {
+        Ok(runtime) => runtime,
+        Err(error) => return fail(&format!("the system gives no threads: {error}")),
+    };
+    let outcome = runtime.block_on(serve_on(Arc::new(device), listen));
+    // An exchange that waits for a slow server is not waited for: what it had stored is durable.
+    runtime.shutdown_background();
+    match outcome {
+        Ok(()) => ExitCode::SUCCESS,
+        Err(error) => fail(&format!("{listen} cannot be served: {error}")),
+    }
+}
+
+async fn serve_on(device: Arc<Device>, listen: SocketAddr) -> std::io::Result<()> {
+    let listener = TcpListener::bind(listen).await?;
+    let address = listener.local_addr()?;
+    let background = Arc::new(BackgroundSync::start(Arc::clone(&device))?);
+    let router = router(Served { device, background });
+    print_line(&serde_json::json!({ "url": format!("http://{address}") }).to_string())?;
+    axum::serve(listener, router).with_graceful_shutdown(asked_to_stop()).await
+}
+
+fn router(served: Served) -> Router {
+    let calls = post(call).layer(DefaultBodyLimit::max(64 * 1024));
+    Router::new().route("/call", calls).fallback(app_file).layer(from_fn(guard)).with_state(served)
+}
+
+/// The store is worked on away from the threads that serve.
+async fn call(State(served): State<Served>, command: String) -> Response {
+    let answered = tokio::task::spawn_blocking(move || answer(&served, &command)).await;
+    let reply = answered.unwrap_or_else(|_| {
+        Reply::Error(Fault::new(FaultCodeName::Internal, "the command failed by a mistake of ours; what was saved before is safe; try again"))
+    });
+    ([(CONTENT_TYPE, "application/json")], written(&reply)).into_response()
+}
+
+fn answer(served: &Served, command: &str) -> Reply {
+    match read_command(command) {
+        Ok(command) => {
+            let reply = served.device.handle(&command);
+            if command.writes() && matches!(reply, Reply::Ok(_)) {
+                served.background.wake();
+            }
+            reply
+        }
+        Err(fault) => Reply::Error(fault),
+    }
+}
+
+async fn asked_to_stop() {
+    let interrupted = tokio::signal::ctrl_c();
+    #[cfg(unix)]
+    {
+        let Ok(mut terminated) = tokio::signal::unix::signal(tokio::signal::unix::SignalKind::terminate()) else {
+            let _ = interrupted.await;
+            return;
+        };
+        tokio::select! {
+            _ = interrupted => {}
+            _ = terminated.recv() => {}
+        }
+    }
+    #[cfg(not(unix))]
+    let _ = interrupted.await;
+}
+
+fn fail(message: &str) -> ExitCode {
+    print_reply(&Reply::Error(Fault::new(FaultCodeName::Internal, message)))
+}

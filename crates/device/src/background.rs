@@ -1,0 +1,43 @@
+//! Sync by itself while a shell is open: at the start, after work, and every now and then. Failures are normal in a
+//! basement and say nothing; `sync_status` tells how old things are.
+
+use std::sync::Arc;
+use std::sync::mpsc::{RecvTimeoutError, SyncSender, TrySendError, sync_channel};
+use std::time::Duration;
+
+use crate::device::Device;
+
+/// Between two exchanges without any work.
+const EVERY: Duration = Duration::from_secs(30);
+
+/// Syncs in a thread of its own until it is dropped.
+pub struct BackgroundSync {
+    wakes: SyncSender<()>,
+}
+
+impl BackgroundSync {
+    /// Starts; the first exchange begins at once.
+    ///
+    /// # Errors
+    /// When the system gives no thread.
+    pub fn start(device: Arc<Device>) -> std::io::Result<Self> {
+        let (wakes, woken) = sync_channel(1);
+        std::thread::Builder::new().name("sync".to_owned()).spawn(move || {
+            loop {
+                // Not enrolled, no signal, another process syncs: the next time, or a person, will see.
+                let _ = device.synchronise();
+                if woken.recv_timeout(EVERY) == Err(RecvTimeoutError::Disconnected) {
+                    return;
+                }
+            }
+        })?;
+        Ok(Self { wakes })
+    }
+
+    /// Something was recorded: exchange soon. Asked several times during one exchange, it exchanges once more.
+    pub fn wake(&self) {
+        match self.wakes.try_send(()) {
+            Ok(()) | Err(TrySendError::Full(()) | TrySendError::Disconnected(())) => {}
+        }
+    }
+}

@@ -1,0 +1,130 @@
+import { Refused } from '../refused'
+import type { Backend } from '../backend'
+import type { Answer, Command, DeviceStatus, OrderView, Reply, SyncStatus } from '../types'
+import { departments, faults, labour, parts, places, staff } from './reference'
+import { EXAMPLE_NOW, ME, exampleOrders, summaryOf } from './orders'
+import { performed } from './perform'
+
+/** What the example is to show; by `?example=…`. */
+type Scene = 'day' | 'empty' | 'not-enrolled' | 'logged-out' | 'damaged' | 'revoked' | 'stale' | 'trouble' | 'silent' | 'failed' | 'slow' | 'offline' | 'new'
+
+const DAY = 24 * 3_600_000
+
+/** An in-memory device with realistic orders, for looking at every state without a server. Development builds only. */
+export function exampleBackend(scene: string): Backend {
+  return new ExampleDevice(scene as Scene)
+}
+
+class ExampleDevice implements Backend {
+  private orders: OrderView[]
+  private status: DeviceStatus
+
+  constructor(private readonly scene: Scene) {
+    this.orders = scene === 'empty' || scene === 'new' ? [] : exampleOrders()
+    this.status = statusOf(scene)
+  }
+
+  async call(command: Command): Promise<Reply> {
+    if (this.scene === 'silent') throw new TypeError('no answer')
+    if (this.scene === 'slow' && command.do !== 'device_status') return new Promise(() => undefined)
+    try {
+      return { ok: this.answer(command) }
+    } catch (thrown) {
+      if (!(thrown instanceof Refused) || thrown.code === 'program_silent') throw thrown
+      return { error: { code: thrown.code, message: thrown.code, details: thrown.details } }
+    }
+  }
+
+  private answer(command: Command): Answer {
+    switch (command.do) {
+      case 'device_status':
+        return this.status
+      case 'enroll':
+        if (command.code === 'WRONG') throw new Refused('code_invalid')
+        return (this.status = statusOf('day'))
+      case 'log_out':
+        if (!command.confirmed && this.status.unsent > 0) throw new Refused('unsent_work')
+        return (this.status = { ...this.status, logged_out: true })
+      case 'sync_status':
+        return this.counts()
+      case 'sync_now':
+        if (this.scene === 'offline') throw new Refused('server_unreachable')
+        return { sent: 3, received: 5, set_aside: 0, bytes_up: 1_200, bytes_down: 5_000, round_trips: 1 }
+      default:
+        return this.found(command)
+    }
+  }
+
+  private found(command: Command): Answer {
+    switch (command.do) {
+      case 'search_parts':
+        return { parts: parts.filter((one) => includes([one.name, one.part, one.brand], command.text)) }
+      case 'search_labour':
+        return { items: labour.filter((one) => includes([one.name, one.item], command.text)) }
+      case 'search_locations':
+        return { locations: places.filter((one) => includes([one.label, one.location], command.text)) }
+      case 'search_departments':
+        return { departments: departments.filter((one) => includes([one.name, one.department], command.text)) }
+      case 'list_faults':
+        return { faults: [...faults] }
+      case 'look_up_staff':
+        return staff.find((one) => one.staff_no === command.staff_no) ?? { staff_no: command.staff_no, name: null, department: null, department_name: null, standing: 'unknown' }
+      default:
+        return this.onOrders(command)
+    }
+  }
+
+  private onOrders(command: Command): Answer {
+    if (this.scene === 'failed') throw new Refused('store_failed')
+    if (command.do === 'list_orders') return this.page(command.filter, command.after)
+    const written = performed(command, this.orders)
+    this.orders = [written, ...this.orders.filter((one) => one.id !== written.id)]
+    return written
+  }
+
+  private page(filter: 'mine' | 'team' | 'done', after: string | undefined) {
+    const wanted = this.orders.filter((order) => (filter === 'done' ? isDone(order) : !isDone(order) && isMine(order) === (filter === 'mine')))
+    const size = 10
+    const from = Number(after ?? 0)
+    return { orders: wanted.slice(from, from + size).map(summaryOf), next: from + size < wanted.length ? String(from + size) : null }
+  }
+
+  private counts(): SyncStatus {
+    const age = this.scene === 'stale' ? 6 * DAY : 0
+    const isTroubled = this.scene === 'trouble' || this.scene === 'revoked'
+    const never = this.scene === 'new'
+    return {
+      unsent: this.status.unsent,
+      held: isTroubled ? 1 : 0,
+      set_aside: isTroubled ? 1 : 0,
+      last_contact: never ? null : EXAMPLE_NOW - age - 68 * 60_000,
+      reference_as_of: never ? null : EXAMPLE_NOW - age - DAY,
+    }
+  }
+}
+
+function isDone(order: OrderView): boolean {
+  return ['confirmed', 'cancelled', 'closed'].includes(order.node)
+}
+
+function isMine(order: OrderView): boolean {
+  return order.assignee === ME
+}
+
+function statusOf(scene: Scene): DeviceStatus {
+  const isNobodys = scene === 'not-enrolled' || scene === 'damaged'
+  return {
+    enrolled: !isNobodys,
+    logged_out: scene === 'logged-out',
+    revoked: scene === 'revoked',
+    person: isNobodys ? null : { staff_no: ME, name: '袁佳静', role: 'technician', team: 'T01', team_name: '本部给排水/水暖班', warehouse: 'K1' },
+    server_url: isNobodys ? null : 'http://10.1.2.3:8080',
+    key_kept_in: 'file',
+    damaged_store_moved_to: scene === 'damaged' ? 'plantroom.db.damaged-1795226400000' : null,
+    unsent: scene === 'empty' || scene === 'new' || isNobodys ? 0 : 3,
+  }
+}
+
+function includes(texts: readonly string[], wanted: string): boolean {
+  return texts.some((text) => text.toUpperCase().includes(wanted.trim().toUpperCase()))
+}

@@ -1,0 +1,111 @@
+import { computed, ref } from 'vue'
+import type { ComputedRef, Ref } from 'vue'
+
+import { ask } from '../backend/ask'
+import { newEventId } from '../backend/eventId'
+import type { Refused } from '../backend/refused'
+import type { Confirm, OrderView, StaffAnswer } from '../backend/types'
+import { signalLook, signalRecorded } from '../scanning/signal'
+import { useAttempt } from '../session/attempt'
+import { cleaned, isWhole } from './staffNumber'
+
+/** What the confirmer has to read before confirming; `none` when nothing is unusual. */
+export type Caution = 'none' | 'unknown' | 'notValid' | 'otherDepartment' | 'maintenance'
+
+/** Where the page stands: typing a number, looking at a name, saying why not, or done. */
+export type Stage = 'number' | 'name' | 'reason' | 'done'
+
+/** The department's end of an order on the worker's device. */
+export interface HandOver {
+  readonly stage: Ref<Stage>
+  readonly number: Ref<string>
+  readonly staff: Ref<StaffAnswer | undefined>
+  readonly caution: ComputedRef<Caution>
+  readonly isOwn: ComputedRef<boolean>
+  readonly accepted: Ref<boolean | undefined>
+  readonly reason: Ref<string>
+  readonly busy: Ref<boolean>
+  readonly refusal: Ref<Refused | undefined>
+  readonly type: (text: string) => void
+  readonly erase: () => void
+  readonly lookUp: () => Promise<void>
+  readonly startAgain: () => void
+  readonly confirm: (isAccepted: boolean) => Promise<void>
+}
+
+/** Begins the hand-over of the order that `current` gives. */
+export function useHandOver(current: () => OrderView | undefined, put: (written: OrderView) => void): HandOver {
+  const stage = ref<Stage>('number')
+  const number = ref('')
+  const staff = ref<StaffAnswer>()
+  const accepted = ref<boolean>()
+  const reason = ref('')
+  const { busy, refusal, run } = useAttempt()
+  // One id for one saying: when the reply was lost and the person taps again, nothing is recorded twice.
+  let id = newEventId()
+
+  const isOwn = computed(() => staff.value?.standing === 'own')
+  const caution = computed(() => (staff.value ? cautionOf(staff.value, current()) : 'none'))
+
+  function startAgain(): void {
+    stage.value = 'number'
+    number.value = ''
+    staff.value = undefined
+    refusal.value = undefined
+    id = newEventId()
+  }
+
+  async function lookUp(): Promise<void> {
+    if (!number.value) return
+    const found = await run(() => ask({ do: 'look_up_staff', staff_no: number.value }))
+    if (!found) return
+    staff.value = found
+    if (isOwn.value) signalLook()
+    else stage.value = 'name'
+  }
+
+  function type(text: string): void {
+    if (staff.value) startAgain()
+    number.value = cleaned(number.value + text)
+    if (isWhole(number.value)) void lookUp()
+  }
+
+  function erase(): void {
+    staff.value = undefined
+    number.value = number.value.slice(0, -1)
+  }
+
+  async function confirm(isAccepted: boolean): Promise<void> {
+    const order = current()
+    if (!order) return
+    const written = await run(() => ask(confirmation(order.id, id, number.value, isAccepted, reason.value, caution.value)))
+    if (!written) return
+    put(written)
+    accepted.value = isAccepted
+    stage.value = 'done'
+    signalRecorded()
+  }
+
+  return { stage, number, staff, caution, isOwn, accepted, reason, busy, refusal, type, erase, lookUp, startAgain, confirm }
+}
+
+function cautionOf(staff: StaffAnswer, order: OrderView | undefined): Caution {
+  if (staff.standing === 'unknown') return 'unknown'
+  if (staff.standing === 'not_valid') return 'notValid'
+  if (staff.standing === 'maintenance_staff') return 'maintenance'
+  return order && staff.department !== order.department ? 'otherDepartment' : 'none'
+}
+
+/** What the person has read on the page goes along as a flag; the device judges again. */
+function confirmation(order: string, id: string, number: string, isAccepted: boolean, reason: string, caution: Caution): { do: 'confirm' } & Confirm {
+  return {
+    do: 'confirm',
+    order,
+    id,
+    staff_no: number,
+    accepted: isAccepted,
+    ...(isAccepted ? {} : { reason: reason.trim() }),
+    ...(caution === 'unknown' || caution === 'notValid' ? { unverified: true } : {}),
+    ...(caution === 'otherDepartment' || caution === 'maintenance' ? { other_department: true } : {}),
+  }
+}

@@ -1,0 +1,26 @@
+import 'vant/es/button/style'
+import 'vant/es/popup/style'
+import 'vant/es/skeleton/style'
+import 'vant/es/tabs/style'
+import 'vant/es/tab/style'
+import './design/tokens.css'
+import './design/vant.css'
+import './design/base.css'
+
+import { createApp } from 'vue'
+
+import App from './App.vue'
+import { useBackend } from './backend/ask'
+import { chooseBackend } from './backend/choose'
+import { letTimePass } from './format/now'
+import { i18n, markLanguage } from './messages'
+import { router } from './router'
+
+async function start(): Promise<void> {
+  useBackend(await chooseBackend())
+  markLanguage()
+  letTimePass()
+  createApp(App).use(i18n).use(router).mount('#app')
+}
+
+void start()

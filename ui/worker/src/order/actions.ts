@@ -1,0 +1,23 @@
+import type { Action, OrderView } from '../backend/types'
+
+/** What a worker does on the order's own screen; decisions of the centre are not among them. */
+export type WorkerAction = 'accept' | 'arrive' | 'suspend' | 'resume' | 'request_return' | 'complete' | 'confirm'
+
+const MAIN_FIRST: readonly WorkerAction[] = ['accept', 'confirm', 'resume', 'arrive', 'complete']
+const OTHERS: readonly WorkerAction[] = ['accept', 'arrive', 'complete', 'confirm', 'resume', 'suspend', 'request_return']
+
+/** The one thing to do next; `undefined` when it is nobody's turn here. */
+export function mainAction(allowed: readonly Action[]): WorkerAction | undefined {
+  return MAIN_FIRST.find((action) => allowed.includes(action))
+}
+
+/** Everything else that is allowed, for 更多. */
+export function otherActions(allowed: readonly Action[]): WorkerAction[] {
+  const main = mainAction(allowed)
+  return OTHERS.filter((action) => action !== main && allowed.includes(action))
+}
+
+/** Whether parts can be scanned onto the order, or back from it. */
+export function canScan(order: OrderView): boolean {
+  return order.next_actions.includes('issue_part') || order.next_actions.includes('return_part')
+}

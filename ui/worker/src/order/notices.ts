@@ -1,0 +1,110 @@
+import { bodyText } from '../history/body'
+import type { Contradiction, ContradictionKind, EventView, HeldReason, OrderView, SetAsideReason, StaffNo, SuspensionCause } from '../backend/types'
+
+/** What can be unusual about an order besides contradictions. */
+export type SituationKind =
+  | 'cancelled'
+  | 'taken_from_me'
+  | 'with_somebody_else'
+  | 'merged'
+  | 'set_aside'
+  | 'held'
+  | 'return_requested'
+  | 'suspended'
+  | 'approval_pending'
+  | 'refused'
+
+/** How much it matters to the worker: something to know, something to mind, something gone wrong. */
+export type Weight = 'calm' | 'mind' | 'wrong'
+
+/** A panel on the order: what happened, what is safe, what to do; the words are in the messages. */
+export type Notice =
+  | { readonly from: 'contradiction'; readonly kind: ContradictionKind; readonly weight: Weight }
+  | {
+      readonly from: 'situation'
+      readonly kind: SituationKind
+      readonly weight: Weight
+      /** Words as somebody wrote them. */
+      readonly reason?: string
+      readonly setAside?: SetAsideReason
+      readonly held?: HeldReason
+      readonly cause?: SuspensionCause
+      readonly name?: string
+      readonly until?: number | null
+      readonly count?: number
+    }
+
+/** Everything that the worker `me` should know about the order beyond its state, most pressing first. */
+export function noticesOf(order: OrderView, me: StaffNo): Notice[] {
+  return [...endings(order), ...whoHasIt(order, me), ...serversWord(order), ...contradictions(order), ...waiting(order)]
+}
+
+function endings(order: OrderView): Notice[] {
+  if (order.node === 'cancelled') {
+    return [{ from: 'situation', kind: 'cancelled', weight: 'wrong', reason: lastReason(order, 'cancelled') }]
+  }
+  return order.node === 'merged' ? [{ from: 'situation', kind: 'merged', weight: 'mind' }] : []
+}
+
+function whoHasIt(order: OrderView, me: StaffNo): Notice[] {
+  const name = order.assignee_name ?? order.assignee ?? order.team_name ?? order.team ?? ''
+  if (order.withdrawn_from.includes(me)) return [{ from: 'situation', kind: 'taken_from_me', weight: 'wrong', name }]
+  const tookPart = order.events.some((event) => event.recorder === me && event.kind !== 'reported')
+  const helping = order.helpers.includes(me)
+  const elsewhere = isOpen(order) && order.assignee !== null && order.assignee !== me && tookPart && !helping
+  return elsewhere ? [{ from: 'situation', kind: 'with_somebody_else', weight: 'mind', name }] : []
+}
+
+function isOpen(order: OrderView): boolean {
+  return ['assigned', 'accepted', 'in_progress', 'suspended'].includes(order.node)
+}
+
+function serversWord(order: OrderView): Notice[] {
+  const found: Notice[] = []
+  const setAside = order.events.flatMap((event) => (event.verdict?.verdict === 'set_aside' ? [event.verdict.reason] : []))
+  if (setAside[0]) found.push({ from: 'situation', kind: 'set_aside', weight: 'wrong', setAside: setAside[0], count: setAside.length })
+  const held = order.events.flatMap((event) => (event.held ? [event.held] : []))
+  if (held[0]) found.push({ from: 'situation', kind: 'held', weight: 'mind', held: held[0], count: held.length })
+  return found
+}
+
+const PRESSING: readonly ContradictionKind[] = ['confirmation_rejected', 'cancelled_before_work', 'returned_more_than_issued']
+
+function contradictions(order: OrderView): Notice[] {
+  const kinds = [...new Set(order.contradictions.filter((one: Contradiction) => !one.settled).map((one) => one.kind))]
+  const pressing = kinds.filter((kind) => PRESSING.includes(kind))
+  const others = kinds.filter((kind) => !PRESSING.includes(kind))
+  return [...pressing.map((kind) => contradiction(kind, 'wrong')), ...others.map((kind) => contradiction(kind, 'mind'))]
+}
+
+function contradiction(kind: ContradictionKind, weight: Weight): Notice {
+  return { from: 'contradiction', kind, weight }
+}
+
+function waiting(order: OrderView): Notice[] {
+  return [...refusal(order), ...returnRequest(order), ...suspension(order)]
+}
+
+function refusal(order: OrderView): Notice[] {
+  if (order.refusals === 0 || !['in_progress', 'suspended', 'accepted'].includes(order.node)) return []
+  return [{ from: 'situation', kind: 'refused', weight: 'wrong', reason: lastReason(order, 'confirmed') }]
+}
+
+function returnRequest(order: OrderView): Notice[] {
+  if (!order.return_request) return []
+  return [{ from: 'situation', kind: 'return_requested', weight: 'mind', reason: order.return_request.reason }]
+}
+
+function suspension(order: OrderView): Notice[] {
+  if (!order.suspension) return []
+  const { cause, note, until, approval_pending: pending } = order.suspension
+  const found: Notice[] = [{ from: 'situation', kind: 'suspended', weight: 'calm', cause, reason: note ?? '', until }]
+  if (pending) found.push({ from: 'situation', kind: 'approval_pending', weight: 'calm' })
+  return found
+}
+
+function lastReason(order: OrderView, kind: string): string {
+  const said = order.events.filter((event: EventView) => event.kind === kind && bodyText(event.body, 'reason') !== '')
+  const last = said.at(-1)
+  return last ? bodyText(last.body, 'reason') : ''
+}

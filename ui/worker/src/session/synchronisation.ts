@@ -1,0 +1,83 @@
+import { reactive } from 'vue'
+
+import { ask } from '../backend/ask'
+import { refusalFrom } from '../backend/refused'
+import type { Refused } from '../backend/refused'
+import type { SyncReport, SyncStatus } from '../backend/types'
+import { readTheClock } from '../format/now'
+import { device, isInUse, readDevice } from './device'
+
+const LOOK_EVERY = 5_000
+
+/** How far this device and the hospital agree. Nothing on the worker's path waits for any of it. */
+export const synchronisation = reactive<{
+  status: SyncStatus | undefined
+  running: boolean
+  report: SyncReport | undefined
+  refusal: Refused | undefined
+  /** Grows whenever something may have come from the server, so that open screens read again. */
+  heard: number
+}>({ status: undefined, running: false, report: undefined, refusal: undefined, heard: 0 })
+
+/** Begins to look regularly; contacts the server quietly when the network comes back. */
+export function keepLooking(): void {
+  void lookAtStatus()
+  setInterval(() => void lookAtStatus(), LOOK_EVERY)
+  window.addEventListener('online', () => void quietly())
+  void quietly()
+}
+
+/** Reads the counts; a failure here is shown by whatever the person does next, not by this. */
+export async function lookAtStatus(): Promise<void> {
+  if (!isInUse.value) return
+  try {
+    const before = synchronisation.status
+    synchronisation.status = await ask({ do: 'sync_status' })
+    if (hasChanged(before, synchronisation.status)) synchronisation.heard += 1
+  } catch {
+    return
+  }
+}
+
+/** 立即联系服务器: exchanges until quiet and keeps the report or the refusal for the screen. */
+export async function synchroniseNow(): Promise<void> {
+  if (synchronisation.running) return
+  synchronisation.running = true
+  synchronisation.refusal = undefined
+  synchronisation.report = undefined
+  try {
+    synchronisation.report = await ask({ do: 'sync_now' })
+  } catch (thrown) {
+    synchronisation.refusal = refusalFrom(thrown)
+  } finally {
+    synchronisation.running = false
+    await afterContact()
+  }
+}
+
+async function quietly(): Promise<void> {
+  if (!isInUse.value) return
+  await ask({ do: 'sync_now' }).catch(() => undefined)
+  await afterContact()
+}
+
+async function afterContact(): Promise<void> {
+  readTheClock()
+  await Promise.all([lookAtStatus(), readDevice()])
+  synchronisation.heard += 1
+}
+
+function hasChanged(before: SyncStatus | undefined, after: SyncStatus): boolean {
+  return before !== undefined && JSON.stringify(before) !== JSON.stringify(after)
+}
+
+/** Whether the lists on this device are older than three days: still usable, and said so. */
+export function listsAreOld(now: number): boolean {
+  const asOf = synchronisation.status?.reference_as_of
+  return typeof asOf === 'number' && now - asOf > 3 * 24 * 3_600_000
+}
+
+/** Whether the server stopped this device: work is kept and sent for review. */
+export function isRevoked(): boolean {
+  return device.status?.revoked === true
+}

@@ -1,37 +1,86 @@
 //! The one command: a page asks, the device answers.
 
-use std::path::Path;
-use std::sync::Arc;
+use std::path::PathBuf;
+use std::sync::{Arc, OnceLock};
 
+use device::reply::Reply;
+use device::{Device, read_command};
 use domain::fault::{Fault, FaultCodeName};
-use serde_json::{Value, json};
+use serde_json::Value;
 use tauri::State;
 
-/// Whoever answers the page's commands, in the form of the outside contract.
+/// The device of this window. It is opened when the first page asks, and tried again when that failed (a full disk,
+/// say), so that the person reads in the window what happened and goes on without starting anew.
 #[derive(Clone)]
-pub struct Answering(Arc<dyn Fn(Value) -> Value + Send + Sync>);
+pub struct OpenedDevice {
+    folder: PathBuf,
+    device: Arc<OnceLock<Device>>,
+}
 
-impl Answering {
-    /// The device whose store lies in `folder`. A store that cannot be opened answers every command with its fault,
-    /// so that the person reads in the window what happened and what to do.
-    pub fn open(_folder: &Path) -> Self {
-        Self(Arc::new(|_| json!({ "error": Fault::new(FaultCodeName::NotEnrolled, "the device is not connected to the window yet") })))
+impl OpenedDevice {
+    /// The device whose store lies in `folder`.
+    pub fn within(folder: PathBuf) -> Self {
+        Self { folder, device: Arc::default() }
     }
 
-    fn answer(&self, command: Value) -> Value {
-        (self.0)(command)
+    fn answer(&self, command: &Value) -> Reply {
+        let reply = read_command(&command.to_string()).and_then(|command| Ok(self.device()?.handle(&command)));
+        reply.unwrap_or_else(Reply::Error)
+    }
+
+    fn device(&self) -> Result<&Device, Fault> {
+        if let Some(device) = self.device.get() {
+            return Ok(device);
+        }
+        let opened = Device::open(&self.folder)?;
+        Ok(self.device.get_or_init(|| opened))
     }
 }
 
 /// Passes a command to the device, away from the window's thread, and its reply back.
 #[tauri::command]
-pub async fn call(device: State<'_, Answering>, command: Value) -> Result<Value, ()> {
+pub async fn call(device: State<'_, OpenedDevice>, command: Value) -> Result<Reply, ()> {
     let device = device.inner().clone();
-    let reply = tauri::async_runtime::spawn_blocking(move || device.answer(command)).await;
-    Ok(reply.unwrap_or_else(|_| broken()))
+    let reply = tauri::async_runtime::spawn_blocking(move || device.answer(&command)).await;
+    Ok(reply.unwrap_or_else(|_| Reply::Error(broken())))
 }
 
-fn broken() -> Value {
+fn broken() -> Fault {
     let message = "the device stopped in the middle of the command; what was recorded before is safe: do it again, or start the app anew";
-    json!({ "error": Fault::new(FaultCodeName::Internal, message) })
+    Fault::new(FaultCodeName::Internal, message)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use serde_json::json;
+
+    fn check(folder: PathBuf, command: Value, pointer: &str, expected: Value) {
+        let reply = OpenedDevice::within(folder).answer(&command);
+        let reply = serde_json::to_value(reply).expect("replies can be written");
+        assert_eq!(reply.pointer(pointer), Some(&expected), "{reply}");
+    }
+
+    #[test]
+    fn commands_reach_the_device() {
+        let folder = tempfile::tempdir().expect("a temporary folder can be made");
+        check(folder.path().join("data"), json!({ "do": "sync_status" }), "/ok/unsent", json!(0));
+    }
+
+    #[test]
+    fn what_is_no_command_is_refused_by_code() {
+        let folder = tempfile::tempdir().expect("a temporary folder can be made");
+        check(folder.path().into(), json!({ "do": "dance" }), "/error/code", json!("bad_request"));
+    }
+
+    #[test]
+    fn a_store_that_cannot_be_opened_answers_with_its_fault_and_is_tried_again() {
+        let folder = tempfile::tempdir().expect("a temporary folder can be made");
+        let place = folder.path().join("data");
+        std::fs::write(&place, "a file where the folder should be").expect("it can be written");
+        let device = OpenedDevice::within(place.clone());
+        assert!(matches!(device.answer(&json!({ "do": "sync_status" })), Reply::Error(fault) if fault.code == FaultCodeName::StoreFailed));
+        std::fs::remove_file(&place).expect("it is ours");
+        assert!(matches!(device.answer(&json!({ "do": "sync_status" })), Reply::Ok(_)));
+    }
 }

@@ -14,7 +14,7 @@ use std::path::PathBuf;
 
 use tauri::{App, Manager};
 
-use crate::call::Answering;
+use crate::call::OpenedDevice;
 
 /// Opens the window and returns when it is closed. `data` is the device's store, `None` the system's folder for this app.
 ///
@@ -27,14 +27,14 @@ pub fn open(data: Option<PathBuf>) -> tauri::Result<()> {
     builder
         .on_permission_request(|_, kind| permissions::judge(&kind))
         .invoke_handler(tauri::generate_handler![call::call])
-        .setup(|app| Ok(open_device(app, data)?))
+        .setup(|app| Ok(manage_device(app, data)?))
         .run(tauri::generate_context!())
 }
 
-/// Opens the store before the first page asks for it.
-fn open_device(app: &App, data: Option<PathBuf>) -> tauri::Result<()> {
+/// The device is there before the first page asks for it.
+fn manage_device(app: &App, data: Option<PathBuf>) -> tauri::Result<()> {
     let folder = data.map_or_else(|| app.path().app_data_dir(), Ok)?;
-    app.manage(Answering::open(&folder));
+    app.manage(OpenedDevice::within(folder));
     Ok(())
 }
 

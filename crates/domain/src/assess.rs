@@ -72,7 +72,7 @@ pub struct PartLine {
     pub quantity: i64,
     /// Price in force, fen.
     pub unit_price_fen: Fen,
-    /// Whether it is charged: not when a labour item includes material.
+    /// Whether it is charged: not when a labour item includes material, nor when more came back than went out.
     pub charged: bool,
 }
 
@@ -98,19 +98,24 @@ pub struct LabourCostLine {
 /// period of the prices covers that day, the price shown to the worker counts. Names are left to the view.
 pub fn assess(state: &OrderState, prices: &Prices, now: UtcMillis, zone: HospitalZone) -> Assessment {
     let day = zone.date(state.completed_at.unwrap_or(now));
-    let includes_material = standing_labour(state).any(|labour| labour_price(prices, labour, day).includes_material);
+    let includes_material = priced_labour(state).any(|labour| labour_price(prices, labour, day).includes_material);
     let mut assessment = Assessment {
         parts: part_lines(state, prices, day, !includes_material),
         labour: standing_labour(state).map(|labour| labour_line(prices, labour, day)).collect(),
         ..Assessment::default()
     };
     assessment.cost_fen = sum(parts_cost(&assessment.parts).chain(labour_cost(&assessment.labour)));
-    assessment.shown_fen = Some(shown(state)).filter(|shown| *shown != assessment.cost_fen);
+    assessment.shown_fen = Some(shown(state, &assessment.parts)).filter(|shown| *shown != assessment.cost_fen);
     assessment
 }
 
 fn standing_labour(state: &OrderState) -> impl Iterator<Item = &Labour> {
     state.labour.iter().filter(|labour| labour.withdrawn_by.is_none())
+}
+
+/// Contradiction 4: of two who did the same, one is priced.
+fn priced_labour(state: &OrderState) -> impl Iterator<Item = &Labour> {
+    standing_labour(state).filter(|labour| labour.priced)
 }
 
 fn standing_moves(state: &OrderState) -> impl DoubleEndedIterator<Item = &Move> {
@@ -159,13 +164,11 @@ fn part_lines(state: &OrderState, prices: &Prices, day: NaiveDate, charged: bool
             parts.push(&movement.part);
         }
     }
-    let line = |part: &PartCode| PartLine {
-        part: part.clone(),
-        name: None,
-        unit: None,
-        quantity: state.net_quantity(part),
-        unit_price_fen: part_price(state, prices, part, day),
-        charged,
+    let line = |part: &PartCode| {
+        let quantity = state.net_quantity(part);
+        // More returned than issued is a matter for the storekeeper, never a credit to the department.
+        let charged = charged && quantity > 0;
+        PartLine { part: part.clone(), name: None, unit: None, quantity, unit_price_fen: part_price(state, prices, part, day), charged }
     };
     parts.into_iter().map(line).filter(|line| line.quantity != 0).collect()
 }
@@ -183,9 +186,20 @@ fn sum(amounts: impl Iterator<Item = Fen>) -> Fen {
 }
 
 /// What the device showed while the lines were recorded.
-fn shown(state: &OrderState) -> Fen {
-    let includes_material = standing_labour(state).any(|labour| labour.includes_material);
-    let labour = standing_labour(state).filter(|labour| labour.priced).map(|labour| labour.unit_price_fen.times(labour.quantity));
-    let parts = standing_moves(state).filter(|_| !includes_material).map(|movement| movement.unit_price_fen.times(movement.quantity));
-    sum(labour.chain(parts))
+fn shown(state: &OrderState, parts: &[PartLine]) -> Fen {
+    let labour = priced_labour(state).map(|labour| labour.unit_price_fen.times(labour.quantity));
+    let includes_material = priced_labour(state).any(|labour| labour.includes_material);
+    let material = parts.iter().filter(|_| !includes_material).map(|line| shown_of_part(state, line));
+    sum(labour.chain(material))
+}
+
+/// The units that stay are the ones that were issued first, each at the price shown with it; what came back cost nothing.
+fn shown_of_part(state: &OrderState, line: &PartLine) -> Fen {
+    let mut remaining = line.quantity;
+    let issues = standing_moves(state).filter(|movement| movement.part == line.part && movement.quantity > 0);
+    sum(issues.map(|issue| {
+        let stays = issue.quantity.min(remaining.max(0));
+        remaining = remaining.saturating_sub(stays);
+        issue.unit_price_fen.times(stays)
+    }))
 }

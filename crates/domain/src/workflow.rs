@@ -96,7 +96,9 @@ pub enum Relation {
 
 const BEFORE_WORK: &[Node] = &[Node::Reported, Node::Dispatched, Node::TeamAccepted, Node::Assigned];
 const WORK: &[Node] = &[Node::Accepted, Node::InProgress, Node::Suspended, Node::Completed];
-const WORK_AND_CONFIRMED: &[Node] = &[Node::Accepted, Node::InProgress, Node::Suspended, Node::Completed, Node::Confirmed];
+/// Where parts can still be in somebody's bag.
+const WORK_AND_AFTER: &[Node] =
+    &[Node::Accepted, Node::InProgress, Node::Suspended, Node::Completed, Node::Confirmed, Node::Disputed, Node::Cancelled];
 const UNFINISHED_WORK: &[Node] = &[Node::Accepted, Node::InProgress, Node::Suspended];
 const GIVEN_OUT: &[Node] = &[Node::Dispatched, Node::TeamAccepted, Node::Assigned, Node::Accepted, Node::InProgress, Node::Suspended];
 const GIVEN_OUT_OR_COMPLETED: &[Node] =
@@ -126,7 +128,7 @@ pub const WORKFLOW_1: &[Transition] = &[
     repair(Action::Resume, &[Node::Suspended], Some(Node::InProgress), Relation::Worker),
     repair(Action::RequestReturn, &[Node::Assigned, Node::Accepted, Node::InProgress], None, Relation::Worker),
     repair(Action::IssuePart, WORK, None, Relation::Worker),
-    repair(Action::ReturnPart, WORK_AND_CONFIRMED, None, Relation::Contributor),
+    repair(Action::ReturnPart, WORK_AND_AFTER, None, Relation::Contributor),
     repair(Action::AddLabour, WORK, None, Relation::Worker),
     repair(Action::Withdraw, WORK, None, Relation::Contributor),
     repair(Action::Complete, UNFINISHED_WORK, Some(Node::Completed), Relation::Worker),
@@ -247,6 +249,13 @@ pub fn own_lines<'a>(state: &'a OrderState, person: &'a StaffNo) -> impl Iterato
     let labour =
         state.labour.iter().filter(move |labour| &labour.recorder == person && labour.withdrawn_by.is_none()).map(|labour| labour.event);
     moves.chain(labour)
+}
+
+/// Where a decided return leads: a technician who asked to give the order back has it no more, so that the leader can give
+/// it to somebody else; without a request it is the node before. `None` where nothing can be returned.
+pub fn return_target(state: &OrderState) -> Option<Node> {
+    let asked_for = state.return_request.as_ref().map(|_| Node::TeamAccepted).filter(|target| *target < state.node);
+    asked_for.or_else(|| node_before(state.node))
 }
 
 /// The node before, where an order goes when it is given back; `None` where it cannot be.

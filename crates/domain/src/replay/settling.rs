@@ -161,20 +161,39 @@ fn is_certain(confirmation: &Confirmation) -> bool {
 }
 
 /// Settles what rulings are about, and gives the latest one that somebody had to make. A ruling speaks of what its author
-/// knew: a contradiction that grew afterwards is open again.
+/// knew: a contradiction that grew afterwards is open again. A ruling about nothing has no effect.
 fn apply_rulings<'a>(fold: &mut Fold<'a>) -> Option<&'a Ruled> {
     let ordered = fold.ordered;
     let mut latest = None;
     for (place, event) in ordered.effective() {
         let EventBody::Ruled(ruled) = &event.body else { continue };
-        for conflict in fold.conflicts.iter_mut().filter(|conflict| conflict.kind.number() == Some(ruled.contradiction)) {
-            if conflict.places.iter().all(|about| ordered.knew(place, *about)) {
-                conflict.settled = true;
-                latest = conflict.needs_ruling.then_some(ruled).or(latest);
-            }
+        match settle_known(fold, place, ruled.contradiction) {
+            RulingOn::Nothing => fold.overrule(place),
+            RulingOn::Remark => {}
+            RulingOn::Charge => latest = Some(ruled),
         }
     }
     latest
+}
+
+/// What a ruling turned out to be about.
+enum RulingOn {
+    Nothing,
+    /// Contradictions that did not keep anybody from being charged.
+    Remark,
+    /// At least one that did.
+    Charge,
+}
+
+fn settle_known(fold: &mut Fold<'_>, ruling: usize, number: u8) -> RulingOn {
+    let mut about = RulingOn::Nothing;
+    for conflict in fold.conflicts.iter_mut().filter(|conflict| conflict.kind.number() == Some(number)) {
+        if conflict.places.iter().all(|place| fold.ordered.knew(ruling, *place)) {
+            conflict.settled = true;
+            about = if conflict.needs_ruling || matches!(about, RulingOn::Charge) { RulingOn::Charge } else { RulingOn::Remark };
+        }
+    }
+    about
 }
 
 /// Who is charged: nobody before the confirmation, nobody while somebody has to rule, then whom the ruling names.

@@ -32,26 +32,34 @@ pub(super) fn corrected_times(ordered: &Ordered<'_>) -> Vec<CorrectedTime> {
 }
 
 /// Not later than the server's receipt, and not earlier than anything that its author had seen; the latter wins, so that
-/// times never run against the history.
+/// times never run against the history. A time that has to be moved far for that is uncertain, whoever's clock was wrong.
 fn corrected_time(happening: &Happening<'_>, earliest: Option<UtcMillis>, jumps: &Jumps) -> CorrectedTime {
     let event = &happening.recorded.event;
-    let by_offset = offset_applied(event);
-    let received_at = happening.recorded.receipt.as_ref().map(|receipt| receipt.received_at);
-    let not_later = received_at.map_or(by_offset, |received_at| by_offset.min(received_at));
+    let not_later = not_after_receipt(happening);
     let occurred_at = earliest.map_or(not_later, |earliest| not_later.max(earliest));
-    let ahead_of_receipt = by_offset.since(not_later) > CLOCK_TOLERANCE_MS;
-    CorrectedTime { occurred_at, uncertain: offset_is_doubtful(event) || ahead_of_receipt || jumps.is_after_one(event) }
+    let moved_far = is_ahead_of_receipt(happening) || occurred_at.since(not_later) > CLOCK_TOLERANCE_MS;
+    CorrectedTime { occurred_at, uncertain: moved_far || offset_is_doubtful(event) || jumps.is_after_one(event) }
 }
 
 fn offset_applied(event: &Event) -> UtcMillis {
     event.recorded_at.plus(event.clock.map_or(0, |clock| clock.offset_ms))
 }
 
+fn not_after_receipt(happening: &Happening<'_>) -> UtcMillis {
+    let by_offset = offset_applied(&happening.recorded.event);
+    happening.recorded.receipt.as_ref().map_or(by_offset, |receipt| by_offset.min(receipt.received_at))
+}
+
+fn is_ahead_of_receipt(happening: &Happening<'_>) -> bool {
+    offset_applied(&happening.recorded.event).since(not_after_receipt(happening)) > CLOCK_TOLERANCE_MS
+}
+
 fn offset_is_doubtful(event: &Event) -> bool {
     event.clock.is_none_or(|clock| clock.age_ms > LONGEST_OFFSET_AGE_MS || clock.age_ms < 0)
 }
 
-/// Where the clock of a device jumped back: a later number of the device with an earlier time.
+/// Where the clock of a device jumped back: a later number of the device with an earlier time. A time from the future does
+/// not count as the earlier one: that clock was wrong before, and has been put right.
 struct Jumps {
     /// The device's numbers that come right after a jump.
     after: BTreeMap<DeviceId, Vec<u64>>,
@@ -60,7 +68,7 @@ struct Jumps {
 impl Jumps {
     fn among(ordered: &Ordered<'_>) -> Self {
         let mut by_device: BTreeMap<DeviceId, Vec<(u64, UtcMillis)>> = BTreeMap::new();
-        for happening in ordered.iter() {
+        for happening in ordered.iter().filter(|happening| !is_ahead_of_receipt(happening)) {
             let event = &happening.recorded.event;
             by_device.entry(event.device).or_default().push((event.sequence, offset_applied(event)));
         }

@@ -88,6 +88,22 @@ fn a_part_that_came_back_whole_is_no_line() {
 }
 
 #[test]
+fn units_that_stay_are_compared_at_the_price_shown_when_they_were_issued() {
+    let mut story = Story::anna_at_work();
+    story.says(ANNA, issued("P1", 2, 500)).says(ANNA, issued("P1", 1, 480)).says(ANNA, part_returned("P1", 1, 470)).meets(ANNA);
+    let assessment = story.assess(&prices());
+    assert_eq!((assessment.cost_fen, assessment.shown_fen), (Fen(1000), None));
+}
+
+#[test]
+fn more_returned_than_issued_is_no_credit() {
+    let mut story = Story::anna_at_work();
+    story.says(ANNA, part_returned("P1", 2, 500)).says(ANNA, labour("L1", 1, 3000, false)).meets(ANNA);
+    let assessment = story.assess(&prices());
+    assert_eq!((assessment.cost_fen, assessment.shown_fen, assessment.parts[0].quantity), (Fen(3000), None, -2));
+}
+
+#[test]
 fn labour_of_two_who_did_the_same_work_is_priced_once_and_parts_of_both() {
     let mut story = Story::team_accepted();
     for person in [ANNA, BOLIN] {

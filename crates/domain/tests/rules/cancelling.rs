@@ -49,6 +49,15 @@ fn a_cancellation_before_the_arrival_lets_nobody_be_charged_until_a_ruling() {
 }
 
 #[test]
+fn a_ruling_that_did_not_know_of_the_contradiction_settles_nothing() {
+    let mut story = Story::assigned_to_anna();
+    story.says(ANNA, accepted()).says(DISPATCHER, cancelled()).says(DISPATCHER, ruled(2, true));
+    assert_eq!(story.effect_of(story.last_of_kind("ruled")), Effect::Overruled);
+    story.says(ANNA, completed()).says(ANNA, confirmed_by(NURSE)).meets(ANNA).judges_last_of(ANNA, Standing::Verified, Some("王护士"));
+    assert_eq!(story.state().charge, Charge::Awaiting);
+}
+
+#[test]
 fn an_uncertain_clock_proves_no_arrival_before_the_cancellation() {
     let mut story = Story::assigned_to_anna();
     story.clock_of(ANNA, 0, Some(ClockOffset { offset_ms: 0, age_ms: 25 * HOUR_MS }));

@@ -58,6 +58,15 @@ fn nothing_happens_before_what_its_author_had_seen_and_a_jump_back_is_uncertain(
 }
 
 #[test]
+fn a_clock_that_was_ahead_and_put_right_casts_doubt_on_what_was_recorded_meanwhile() {
+    let mut story = Story::assigned_to_anna();
+    story.clock_of(ANNA, 5 * HOUR_MS, Some(MEASURED)).says(ANNA, accepted());
+    story.clock_of(ANNA, 0, Some(MEASURED)).says(ANNA, arrived()).wait_minutes(1).meets(ANNA).says(ANNA, completed()).meets(ANNA);
+    let uncertain: Vec<bool> = story.state().history.iter().rev().take(3).rev().map(|entry| entry.time_uncertain).collect();
+    assert_eq!(uncertain, vec![true, false, false], "received two minutes later, it cannot be moved far");
+}
+
+#[test]
 fn two_minutes_back_are_no_jump() {
     let mut story = Story::assigned_to_anna();
     story.says(ANNA, accepted()).clock_of(ANNA, -2 * MINUTE_MS, Some(MEASURED)).says(ANNA, arrived());

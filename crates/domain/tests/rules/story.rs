@@ -280,6 +280,18 @@ impl Story {
         self.everything().into_iter().filter(|recorded| recorded.receipt.is_some()).collect()
     }
 
+    /// Whether the author of one event had seen another.
+    pub fn knew(&self, later: EventId, earlier: EventId) -> bool {
+        let mut seen: Vec<EventId> = self.events[&later].predecessors.clone();
+        while let Some(id) = seen.pop() {
+            if id == earlier {
+                return true;
+            }
+            seen.extend(&self.events[&id].predecessors);
+        }
+        false
+    }
+
     /// What a phone has.
     pub fn on(&self, person: Person) -> Vec<Recorded> {
         let seen = &self.devices[&person.device].seen;

@@ -1,9 +1,10 @@
 //! Who may do what from where.
 
 use domain::fault::{Fault, FaultCodeName};
+use domain::node::Node;
 use domain::role::Role;
 use domain::urgency::Urgency;
-use domain::workflow::{Action, Actor, check as check_action, next_actions};
+use domain::workflow::{Action, Actor, check as check_action, next_actions, return_target};
 
 use crate::story::*;
 
@@ -90,6 +91,22 @@ fn a_refusal_says_what_can_be_done_instead() {
 fn parts_can_be_returned_where_nothing_is_out_so_that_the_answer_is_more_than_issued() {
     let story = Story::anna_at_work();
     assert!(check_action(&story.state(), &actor(ANNA, "T01"), ReturnPart).is_ok());
+}
+
+#[test]
+fn a_decided_return_leads_to_where_the_leader_can_give_the_order_to_somebody_else() {
+    let mut story = Story::anna_at_work();
+    assert_eq!(return_target(&story.state()), Some(Node::Accepted));
+    story.says(ANNA, return_requested()).meets(ANNA);
+    assert_eq!(return_target(&story.state()), Some(Node::TeamAccepted));
+    assert_eq!(return_target(&Story::reported().state()), None);
+}
+
+#[test]
+fn parts_of_a_cancelled_order_are_brought_back() {
+    let mut story = Story::anna_at_work();
+    story.says(ANNA, issued("P1", 1, 500)).meets(ANNA).says(LEADER, cancelled());
+    check(&story, ANNA, &[ReturnPart]);
 }
 
 #[test]

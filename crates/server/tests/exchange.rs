@@ -1,0 +1,345 @@
+//! The exchange against a real store, without sockets: what is taken up, what is held, what comes down.
+
+mod harness;
+
+use domain::event::{EventBody, Standing, ToTeam};
+use domain::node::Node;
+use domain::recorded::{HeldReason, SetAsideReason, Verdict};
+use domain::role::Role;
+use harness::{Device, Hospital, arrived, completed, confirmed, new_order_id, part_issued, reported};
+use serde_bytes::ByteBuf;
+use server::orders::decide::Decision;
+use store::server::devices;
+use sync::pack::unpack;
+use sync::page::LOG_PAGE;
+use sync::wire::{CredentialStanding, Down, LogEntry, Progress, UploadOutcome};
+
+#[track_caller]
+fn verdict(outcome: &UploadOutcome) -> Verdict {
+    match outcome {
+        UploadOutcome::Recorded { receipt, .. } => receipt.verdict,
+        other => panic!("{other:?}"),
+    }
+}
+
+#[track_caller]
+fn held(outcome: &UploadOutcome) -> HeldReason {
+    match outcome {
+        UploadOutcome::Held { reason, .. } => *reason,
+        other => panic!("{other:?}"),
+    }
+}
+
+#[track_caller]
+fn log(down: Down) -> Vec<LogEntry> {
+    match down {
+        Down::Log { entries, more: false, .. } => entries,
+        other => panic!("{other:?}"),
+    }
+}
+
+/// Reads until the log's end and remembers the place.
+fn catch_up(hospital: &mut Hospital, device: &mut Device) -> Vec<LogEntry> {
+    loop {
+        let answer = hospital.exchange(device, Vec::new());
+        device.reference = answer.reference.map_or(device.reference, |delta| delta.revision);
+        match answer.down {
+            Down::FirstSync { log_end, orders, more: true } => {
+                device.progress = Progress::FirstSync { log_end, after: orders.last().unwrap().row.order };
+            }
+            Down::FirstSync { log_end, .. } => device.progress = Progress::Log { cursor: log_end },
+            Down::BeginAnew => device.progress = Progress::Nothing,
+            Down::Log { entries, cursor, more } => {
+                device.progress = Progress::Log { cursor };
+                if !more {
+                    return entries;
+                }
+            }
+            Down::Nothing => panic!("nothing came"),
+        }
+    }
+}
+
+#[test]
+fn a_shift_is_taken_up_and_confirmed_by_the_directory() {
+    let mut hospital = Hospital::new();
+    let mut device = hospital.enrol("025518");
+    let order = hospital.team_accepted_order();
+    let heads = hospital.heads(order);
+    let bodies = vec![device.accepted(), arrived(), part_issued(), completed(), confirmed("020007")];
+    let uploads = device.chain(&hospital, order, &heads, bodies);
+    let outcomes = hospital.push(&device, &uploads);
+    assert!(outcomes.iter().all(|outcome| verdict(outcome) == Verdict::Admitted));
+
+    let view = hospital.view(order);
+    let confirmation = view.confirmation.unwrap();
+    assert_eq!((view.node, confirmation.standing, confirmation.judged), (Node::Confirmed, Standing::Verified, true));
+    assert_eq!(confirmation.name.as_deref(), Some("潘勇"));
+    assert!(view.number.starts_with("GD20261121-"), "{}", view.number);
+}
+
+#[test]
+fn a_repeated_upload_gets_its_first_receipt() {
+    let mut hospital = Hospital::new();
+    let mut device = hospital.enrol("025518");
+    let order = hospital.team_accepted_order();
+    let heads = hospital.heads(order);
+    let mut upload = device.event(&hospital, order, &heads, device_accepts());
+    let first = hospital.push(&device, std::slice::from_ref(&upload));
+    upload.predecessors = Vec::new();
+    assert_eq!(hospital.push(&device, std::slice::from_ref(&upload)), first);
+
+    let other = device.event(&hospital, order, &heads, arrived());
+    upload.event = other.event;
+    assert_eq!(hospital.push(&device, &[upload.clone()]), vec![UploadOutcome::IdReused { id: upload.id }]);
+}
+
+fn device_accepts() -> EventBody {
+    EventBody::Accepted(domain::event::Accepted { team: "T01".into() })
+}
+
+#[test]
+fn an_event_waits_for_its_predecessor_and_is_then_recorded() {
+    let mut hospital = Hospital::new();
+    let mut device = hospital.enrol("025518");
+    catch_up(&mut hospital, &mut device);
+    let order = hospital.team_accepted_order();
+    catch_up(&mut hospital, &mut device);
+    let heads = hospital.heads(order);
+    let uploads = device.chain(&hospital, order, &heads, vec![device_accepts(), arrived(), completed()]);
+
+    let early = hospital.exchange(&device, uploads[1..].to_vec());
+    assert_eq!(early.outcomes.iter().map(held).collect::<Vec<_>>(), [HeldReason::PredecessorMissing; 2]);
+    assert_eq!((early.highest_sequence, early.missing_sequences), (3, vec![(1, 1)]));
+    assert_eq!(held(&hospital.push(&device, &uploads[1..2])[0]), HeldReason::PredecessorMissing);
+
+    let late = hospital.exchange(&device, uploads[..1].to_vec());
+    assert_eq!(verdict(&late.outcomes[0]), Verdict::Admitted);
+    assert_eq!(late.missing_sequences, vec![]);
+    assert_eq!(hospital.view(order).node, Node::Completed);
+    let released: Vec<_> = log(late.down).into_iter().filter(|entry| matches!(entry, LogEntry::Outcome { .. })).collect();
+    assert_eq!(released.len(), 2, "{released:?}");
+}
+
+#[test]
+fn what_builds_on_something_unreadable_does_not_wait_for_it() {
+    let mut hospital = Hospital::new();
+    let mut device = hospital.enrol("025518");
+    let order = hospital.team_accepted_order();
+    let heads = hospital.heads(order);
+    let mut uploads = device.chain(&hospital, order, &heads, vec![device_accepts(), arrived()]);
+    assert_eq!(held(&hospital.push(&device, &uploads[1..])[0]), HeldReason::PredecessorMissing);
+    uploads[0].event = ByteBuf::from(b"rubbish".to_vec());
+    assert_eq!(held(&hospital.push(&device, &uploads[..1])[0]), HeldReason::Malformed);
+    assert_eq!(verdict(&hospital.push(&device, &uploads[1..])[0]), Verdict::Admitted);
+}
+
+#[test]
+fn an_event_out_of_scope_is_set_aside_and_the_next_is_admitted() {
+    let mut hospital = Hospital::new();
+    let mut stranger = hospital.enrol("025792");
+    assert_ne!(stranger.team.as_str(), "T01");
+    let theirs = hospital.team_accepted_order();
+    let heads = hospital.heads(theirs);
+    let own = new_order_id();
+    let uploads = vec![stranger.event(&hospital, theirs, &heads, arrived()), stranger.event(&hospital, own, &[], reported())];
+    let outcomes = hospital.push(&stranger, &uploads);
+    assert_eq!(verdict(&outcomes[0]), Verdict::SetAside(SetAsideReason::OutOfScope));
+    assert_eq!(verdict(&outcomes[1]), Verdict::Admitted);
+    assert_eq!(hospital.view(theirs).node, Node::TeamAccepted);
+}
+
+#[test]
+fn who_and_what_are_judged_and_workflow_is_not() {
+    let mut hospital = Hospital::new();
+    let mut device = hospital.enrol("025518");
+    let order = hospital.team_accepted_order();
+    let heads = hospital.heads(order);
+    let dispatch = device.event(&hospital, order, &heads, EventBody::Dispatched(ToTeam { team: "T02".into() }));
+    let early = device.event(&hospital, order, &heads, completed());
+    device.role = Role::Dispatcher;
+    let role = device.event(&hospital, order, &heads, arrived());
+    device.role = Role::Technician;
+    device.staff_no = "025519".into();
+    let other = device.event(&hospital, order, &heads, arrived());
+    let outcomes = hospital.push(&device, &[dispatch, early, role, other]);
+    let expected = [
+        Verdict::SetAside(SetAsideReason::KindNotPermitted),
+        Verdict::Admitted,
+        Verdict::SetAside(SetAsideReason::RoleNotHeld),
+        Verdict::SetAside(SetAsideReason::OtherRecorder),
+    ];
+    assert_eq!(outcomes.iter().map(verdict).collect::<Vec<_>>(), expected);
+}
+
+#[test]
+fn a_revoked_device_gets_receipts_and_nothing_else() {
+    let mut hospital = Hospital::new();
+    let mut device = hospital.enrol("025518");
+    let order = hospital.team_accepted_order();
+    let heads = hospital.heads(order);
+    let before = device.event(&hospital, order, &heads, device_accepts());
+    let first = hospital.push(&device, std::slice::from_ref(&before));
+    let now = hospital.host.clock.now();
+    hospital.store.write(|database| devices::revoke(database, device.id, now, &"026226".into())).unwrap();
+
+    let after = device.event(&hospital, order, &[before.id], arrived());
+    let answer = hospital.exchange(&device, vec![before, after]);
+    assert_eq!((answer.standing, answer.down, answer.reference), (CredentialStanding::Revoked, Down::Nothing, None));
+    assert_eq!(answer.outcomes[0], first[0]);
+    assert_eq!(held(&answer.outcomes[1]), HeldReason::CredentialRevoked);
+    assert_eq!(hospital.view(order).node, Node::Accepted);
+}
+
+#[test]
+fn an_order_that_comes_into_scope_is_sent_whole_and_leaves_again() {
+    let mut hospital = Hospital::new();
+    let mut other_team = hospital.enrol("025536");
+    assert_eq!(other_team.team.as_str(), "T02");
+    catch_up(&mut hospital, &mut other_team);
+    let order = hospital.team_accepted_order();
+    assert_eq!(catch_up(&mut hospital, &mut other_team), vec![]);
+
+    hospital.decide("026149", order, Decision::Reassign { team: Some("T02".into()), staff_no: None }).unwrap();
+    let entries = catch_up(&mut hospital, &mut other_team);
+    let [LogEntry::Entered { order: packed, .. }] = entries.as_slice() else { panic!("{entries:?}") };
+    let kinds = unpack(&packed.packed).unwrap().len();
+    assert_eq!((packed.row.order, packed.row.node, kinds), (order, Node::Dispatched, 5));
+
+    hospital.decide("026149", order, Decision::Reassign { team: Some("T01".into()), staff_no: None }).unwrap();
+    let entries = catch_up(&mut hospital, &mut other_team);
+    assert!(matches!(entries.as_slice(), [LogEntry::Left { order: left, .. }] if *left == order), "{entries:?}");
+}
+
+#[test]
+fn who_took_part_keeps_the_order_when_the_team_loses_it() {
+    let mut hospital = Hospital::new();
+    let mut device = hospital.enrol("025518");
+    catch_up(&mut hospital, &mut device);
+    let order = hospital.team_accepted_order();
+    let heads = hospital.heads(order);
+    let accepted = device.event(&hospital, order, &heads, device_accepts());
+    hospital.push(&device, &[accepted]);
+    catch_up(&mut hospital, &mut device);
+    hospital.decide("026149", order, Decision::Reassign { team: Some("T02".into()), staff_no: None }).unwrap();
+    let entries = catch_up(&mut hospital, &mut device);
+    assert!(matches!(entries.as_slice(), [LogEntry::Event { order: of, .. }] if *of == order), "{entries:?}");
+}
+
+#[test]
+fn the_first_sync_brings_open_orders_and_the_campus_reference() {
+    let mut hospital = Hospital::new();
+    let orders: Vec<_> = (0..3).map(|_| hospital.team_accepted_order()).collect();
+    let cancelled = hospital.dispatched_order();
+    hospital.decide("026149", cancelled, Decision::Cancel { reason: "误报".to_owned(), overridden: false }).unwrap();
+    hospital.advance(31 * domain::time::DAY_MS);
+    let device = hospital.enrol("025518");
+    let answer = hospital.exchange(&device, Vec::new());
+    let Down::FirstSync { orders: came, more: false, .. } = answer.down else { panic!("{:?}", answer.down) };
+    assert_eq!(came.iter().map(|order| order.row.order).collect::<std::collections::BTreeSet<_>>(), orders.into_iter().collect());
+    let reference = answer.reference.unwrap();
+    assert!(reference.staff.iter().any(|entry| entry.staff_no.as_str() == "020007"));
+    assert!(reference.teams.iter().all(|team| team.campus_code.as_str() == "C1"));
+    assert!(reference.warehouses.len() == 1 && reference.parts.len() == 108 && reference.part_prices.len() == 108);
+}
+
+#[test]
+fn an_import_changes_only_what_changed_and_moves_people() {
+    let mut hospital = Hospital::new();
+    let mut device = hospital.enrol("025518");
+    catch_up(&mut hospital, &mut device);
+    let again = hospital.import(&harness::files("hospital"));
+    assert_eq!(again.revision, device.reference);
+
+    let mut staff = harness::files("hospital");
+    staff.files.retain(|(name, _)| name == "staff.csv");
+    let text = String::from_utf8(staff.files[0].1.clone()).unwrap().replace("technician:T01,,13222863859", "technician:T02,,13222863859");
+    staff.files[0].1 = text.into_bytes();
+    hospital.import(&staff);
+    let answer = hospital.exchange(&device, Vec::new());
+    assert_eq!(answer.down, Down::BeginAnew);
+    let reference = answer.reference.unwrap();
+    assert_eq!((reference.staff.len(), reference.parts.len()), (1, 0));
+}
+
+#[test]
+fn an_unverified_confirmation_is_judged_again_after_an_import_of_staff() {
+    let mut hospital = Hospital::new();
+    let mut device = hospital.enrol("025518");
+    let order = hospital.team_accepted_order();
+    let heads = hospital.heads(order);
+    let uploads = device.chain(&hospital, order, &heads, vec![device_accepts(), completed(), confirmed("099999")]);
+    hospital.push(&device, &uploads);
+    assert_eq!(hospital.view(order).confirmation.unwrap().standing, Standing::Unverified);
+
+    let header = "staff_no,name,department_code,role,contractor_code,mobile,valid_from,valid_to\n";
+    let row = "099999,白露,001002,clinical,,13600000000,2026-01-01,\n";
+    let folder = import::Folder { files: vec![("staff.csv".to_owned(), format!("{header}{row}").into_bytes())] };
+    assert_eq!(hospital.import(&folder).confirmations_settled, 1);
+    let confirmation = hospital.view(order).confirmation.unwrap();
+    assert_eq!((confirmation.standing, confirmation.name.as_deref()), (Standing::Verified, Some("白露")));
+}
+
+/// A new order is two visible entries: it enters whole, then its number.
+fn pages_of_new_orders(orders: usize) -> Vec<usize> {
+    let mut hospital = Hospital::new();
+    let mut reader = hospital.enrol("025518");
+    let mut writer = hospital.enrol("025518");
+    catch_up(&mut hospital, &mut reader);
+    let uploads: Vec<_> = (0..orders).map(|_| writer.event(&hospital, new_order_id(), &[], reported())).collect();
+    for request in uploads.chunks(sync::wire::MOST_UPLOADS) {
+        hospital.push(&writer, request);
+    }
+    let mut pages = Vec::new();
+    loop {
+        let Down::Log { entries, cursor, more } = hospital.exchange(&reader, Vec::new()).down else { panic!("no page of the log") };
+        pages.push(entries.len());
+        reader.progress = Progress::Log { cursor };
+        if !more {
+            return pages;
+        }
+    }
+}
+
+#[test]
+fn exact_page() {
+    assert_eq!(pages_of_new_orders(LOG_PAGE.items / 2), [LOG_PAGE.items]);
+}
+
+#[test]
+fn exact_page_plus_one_order() {
+    assert_eq!(pages_of_new_orders(LOG_PAGE.items / 2 + 1), [LOG_PAGE.items, 2]);
+}
+
+#[test]
+fn two_connections_take_positions_without_a_gap() {
+    let mut hospital = Hospital::new();
+    let mut second = store::server::ServerStore::open(hospital.folder.path()).unwrap();
+    let mut devices: Vec<Device> = ["025518", "025519"].iter().map(|number| hospital.enrol(number)).collect();
+    for round in 0..6 {
+        let device = &mut devices[round % 2];
+        let upload = device.event(&hospital, new_order_id(), &[], reported());
+        if round % 2 == 0 {
+            hospital.push(device, &[upload]);
+        } else {
+            std::mem::swap(&mut hospital.store, &mut second);
+            hospital.push(device, &[upload]);
+            std::mem::swap(&mut hospital.store, &mut second);
+        }
+    }
+    let end = hospital.store.read(store::server::counters::log_end).unwrap();
+    let viewer = store::server::log::Viewer { subjects: vec!["staff:025518".to_owned(), "staff:025519".to_owned()], device: devices[0].id };
+    let rows = hospital.store.read(|database| store::server::log::visible_after(database, 0, &viewer, 10_000)).unwrap();
+    assert!(rows.windows(2).all(|pair| pair[0].position < pair[1].position));
+    assert_eq!(rows.last().unwrap().position, end);
+}
+
+#[test]
+fn the_last_device_number_survives_a_restore() {
+    let mut hospital = Hospital::new();
+    let mut device = hospital.enrol("025518");
+    let uploads: Vec<_> = (0..3).map(|_| device.event(&hospital, new_order_id(), &[], reported())).collect();
+    hospital.push(&device, &uploads);
+    device.sequence = 0;
+    assert_eq!(hospital.exchange(&device, Vec::new()).highest_sequence, 3);
+}

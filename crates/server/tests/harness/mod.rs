@@ -1,0 +1,260 @@
+//! A hospital with its server's store, and devices that record events as the device room does. No sockets.
+#![allow(dead_code, missing_docs, reason = "each test binary uses a part of it")]
+
+use std::path::Path;
+use std::sync::Arc;
+use std::sync::atomic::{AtomicI64, AtomicU64, Ordering};
+
+use domain::event::{Completed, Confirmed, EVENT_FORMAT, Empty, Event, EventBody, PartMove, Reported, Standing};
+use domain::fault::Fault;
+use domain::identity::{DeviceId, EventId, OrderId, StaffNo};
+use domain::role::Role;
+use domain::time::{Clock, ClockOffset, HospitalZone, UtcMillis};
+use domain::urgency::Urgency;
+use domain::view::OrderView;
+use serde_bytes::ByteBuf;
+use server::occasion::{Host, Randomness};
+use server::orders::create::{NewOrder, create};
+use server::orders::decide::{Decision, decide};
+use server::people::Person;
+use server::{enrolment, exchange, importing, orders};
+use store::server::ServerStore;
+use sync::wire::{EnrollRequest, ExchangeAnswer, ExchangeRequest, PROTOCOL, Progress, Upload, UploadOutcome};
+use tempfile::TempDir;
+use uuid::Uuid;
+
+/// 2026-11-21 10:00 in the hospital.
+pub const TEN_O_CLOCK: i64 = 1_795_226_400_000;
+
+pub struct TestClock(pub AtomicI64);
+
+impl Clock for TestClock {
+    fn now(&self) -> UtcMillis {
+        UtcMillis(self.0.fetch_add(1, Ordering::SeqCst))
+    }
+}
+
+/// Bytes that differ each time and are the same in each run.
+pub struct TestRandomness(pub AtomicU64);
+
+impl Randomness for TestRandomness {
+    fn fill(&self, bytes: &mut [u8]) -> Result<(), Fault> {
+        for byte in bytes {
+            let state = self.0.fetch_add(0x9e37_79b9_7f4a_7c15, Ordering::SeqCst);
+            *byte = ((state ^ (state >> 30)).wrapping_mul(0xbf58_476d_1ce4_e5b9) >> 56) as u8;
+        }
+        Ok(())
+    }
+}
+
+pub struct Hospital {
+    pub folder: TempDir,
+    pub store: ServerStore,
+    pub host: Host,
+    pub clock: Arc<TestClock>,
+}
+
+/// The files of the fictional hospital in `folder` of the test kit.
+pub fn files(folder: &str) -> import::Folder {
+    let path = Path::new(env!("CARGO_MANIFEST_DIR")).join("../testkit").join(folder);
+    let mut files: Vec<(String, Vec<u8>)> = std::fs::read_dir(path)
+        .unwrap()
+        .map(|entry| entry.unwrap())
+        .map(|entry| (entry.file_name().into_string().unwrap(), std::fs::read(entry.path()).unwrap()))
+        .collect();
+    files.sort();
+    import::Folder { files }
+}
+
+impl Hospital {
+    pub fn new() -> Self {
+        let folder = TempDir::new().unwrap();
+        let store = ServerStore::open(folder.path()).unwrap();
+        let clock = Arc::new(TestClock(AtomicI64::new(TEN_O_CLOCK)));
+        let host = Host { clock: clock.clone(), randomness: Arc::new(TestRandomness(AtomicU64::new(1))), zone: HospitalZone::default() };
+        let mut hospital = Self { folder, store, host, clock };
+        hospital.import(&files("hospital"));
+        hospital
+    }
+
+    pub fn import(&mut self, folder: &import::Folder) -> importing::Imported {
+        let occasion = self.host.occasion();
+        importing::import_folder(&mut self.store, folder, occasion.today(), &occasion).unwrap()
+    }
+
+    pub fn enrol(&mut self, staff_no: &str) -> Device {
+        let occasion = self.host.occasion();
+        let id = DeviceId(occasion.new_uuid().unwrap());
+        let (person, team) = self
+            .store
+            .write(|database| -> Result<_, Fault> {
+                let code = enrolment::new_code_for(database, &StaffNo::from(staff_no), &occasion)?;
+                let answer = enrolment::enrol(database, &EnrollRequest { code, device: id, secret: "ab".repeat(32) }, &occasion)?;
+                Ok((answer.person, answer.team))
+            })
+            .unwrap();
+        Device { id, staff_no: person.staff_no, role: person.role, team: team.unwrap().team_code, sequence: 0, progress: Progress::Nothing, reference: 0 }
+    }
+
+    pub fn person(&mut self, staff_no: &str) -> Person {
+        let today = self.host.occasion().today();
+        self.store.read(|database| Person::on(database, &StaffNo::from(staff_no), today)).unwrap().unwrap()
+    }
+
+    pub fn decide(&mut self, staff_no: &str, order: OrderId, decision: Decision) -> Result<OrderView, Fault> {
+        let person = self.person(staff_no);
+        let occasion = self.host.occasion();
+        self.store.write(|database| decide(database, order, &decision, &person, &occasion))
+    }
+
+    /// An order filed by the dispatcher, given to T01.
+    pub fn dispatched_order(&mut self) -> OrderId {
+        let person = self.person("026149");
+        let occasion = self.host.occasion();
+        let new = NewOrder {
+            location: "L00001".into(),
+            fault: "F001".into(),
+            urgency: None,
+            department: "001002".into(),
+            description: "水龙头关不住".to_owned(),
+            caller: None,
+        };
+        let order = self.store.write(|database| create(database, &new, &person, &occasion)).unwrap().id;
+        self.decide("026149", order, Decision::Dispatch { team: "T01".into() }).unwrap();
+        order
+    }
+
+    /// As [`Self::dispatched_order`], accepted by the leader of T01.
+    pub fn team_accepted_order(&mut self) -> OrderId {
+        let order = self.dispatched_order();
+        self.decide("025514", order, Decision::AcceptForTeam).unwrap();
+        order
+    }
+
+    pub fn view(&mut self, order: OrderId) -> OrderView {
+        let person = self.person("026149");
+        let occasion = self.host.occasion();
+        self.store.read(|database| orders::show::show(database, order, &person, &occasion)).unwrap()
+    }
+
+    pub fn exchange(&mut self, device: &Device, uploads: Vec<Upload>) -> ExchangeAnswer {
+        let request = ExchangeRequest { protocol: PROTOCOL, uploads, progress: device.progress, reference_revision: device.reference };
+        exchange::handle(&mut self.store, device.id, &request, &self.host.occasion()).unwrap()
+    }
+
+    pub fn push(&mut self, device: &Device, uploads: &[Upload]) -> Vec<UploadOutcome> {
+        self.exchange(device, uploads.to_vec()).outcomes
+    }
+
+    pub fn heads(&mut self, order: OrderId) -> Vec<EventId> {
+        self.store.read(|database| orders::history::of_order(database, order)).map(|recorded| orders::history::heads(&recorded)).unwrap()
+    }
+
+    pub fn advance(&self, milliseconds: i64) {
+        self.clock.0.fetch_add(milliseconds, Ordering::SeqCst);
+    }
+}
+
+pub struct Device {
+    pub id: DeviceId,
+    pub staff_no: StaffNo,
+    pub role: Role,
+    pub team: domain::identity::TeamCode,
+    pub sequence: u64,
+    pub progress: Progress,
+    pub reference: u64,
+}
+
+impl Device {
+    /// An event of this device, built on `predecessors`.
+    pub fn event(&mut self, hospital: &Hospital, order: OrderId, predecessors: &[EventId], body: EventBody) -> Upload {
+        self.sequence += 1;
+        let event = Event {
+            format: EVENT_FORMAT,
+            id: hospital.host.occasion().new_event_id().unwrap(),
+            order,
+            recorder: self.staff_no.clone(),
+            role: self.role,
+            device: self.id,
+            sequence: self.sequence,
+            recorded_at: hospital.host.clock.now(),
+            clock: Some(ClockOffset { offset_ms: 0, age_ms: 1_000 }),
+            reference_revision: 1,
+            body,
+            attachments: Vec::new(),
+        };
+        upload(&event, predecessors)
+    }
+
+    /// Events one on top of the other.
+    pub fn chain(&mut self, hospital: &Hospital, order: OrderId, predecessors: &[EventId], bodies: Vec<EventBody>) -> Vec<Upload> {
+        let mut heads = predecessors.to_vec();
+        let mut uploads = Vec::new();
+        for body in bodies {
+            let upload = self.event(hospital, order, &heads, body);
+            heads = vec![upload.id];
+            uploads.push(upload);
+        }
+        uploads
+    }
+
+    pub fn accepted(&self) -> EventBody {
+        EventBody::Accepted(domain::event::Accepted { team: self.team.clone() })
+    }
+}
+
+pub fn upload(event: &Event, predecessors: &[EventId]) -> Upload {
+    Upload { id: event.id, order: event.order, sequence: event.sequence, event: ByteBuf::from(event.to_bytes()), predecessors: predecessors.to_vec() }
+}
+
+pub fn reported() -> EventBody {
+    EventBody::Reported(Reported {
+        location: "L00002".into(),
+        fault: "F002".into(),
+        urgency: Urgency::Normal,
+        department: "001002".into(),
+        description: "下水道堵塞".to_owned(),
+        caller: None,
+        channel: domain::event::Channel::Technician,
+        team: Some("T01".into()),
+        limits: Urgency::Normal.default_limits(),
+        workflow: 1,
+    })
+}
+
+pub fn arrived() -> EventBody {
+    EventBody::Arrived(domain::event::Arrived { location: None })
+}
+
+pub fn resumed() -> EventBody {
+    EventBody::Resumed(Empty {})
+}
+
+pub fn completed() -> EventBody {
+    EventBody::Completed(Completed { cause: "阀芯老化".to_owned(), remedy: "更换阀芯".to_owned() })
+}
+
+pub fn part_issued() -> EventBody {
+    EventBody::PartIssued(PartMove {
+        part: "BJ000001".into(),
+        quantity: domain::quantity::Quantity::ONE,
+        warehouse: "K1".into(),
+        unit_price_fen: domain::money::Fen(250),
+        scan: "BJ000001".to_owned(),
+    })
+}
+
+pub fn confirmed(staff_no: &str) -> EventBody {
+    EventBody::Confirmed(Confirmed {
+        staff_no: StaffNo::from(staff_no),
+        accepted: true,
+        reason: None,
+        name: None,
+        department: None,
+        standing: Standing::Unverified,
+    })
+}
+
+pub fn new_order_id() -> OrderId {
+    OrderId(Uuid::now_v7())
+}

@@ -1,8 +1,5 @@
 import 'vant/es/button/style'
-import 'vant/es/popup/style'
 import 'vant/es/skeleton/style'
-import 'vant/es/tabs/style'
-import 'vant/es/tab/style'
 import './design/tokens.css'
 import './design/vant.css'
 import './design/base.css'

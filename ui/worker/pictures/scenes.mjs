@@ -1,0 +1,121 @@
+// Every screen and state of the worker's app, each as a way to get there from an example.
+
+const key = async (page, keys) => {
+  for (const one of keys) await page.click(`[data-test="key-${one}"]`)
+}
+
+const scan = async (page, code) => {
+  await page.fill('[data-test="scan"]', code)
+  await page.press('[data-test="scan"]', 'Enter')
+  await page.waitForSelector('[data-test="scan-outcome"][data-outcome]')
+}
+
+/** Opens the order whose card shows `text`, in one of the lists. */
+const open = (text, list = '') => async (page) => {
+  if (list) await page.click(`[data-test="tab-${list}"]`)
+  await page.locator('[data-test="order-card"]', { hasText: text }).first().click()
+  await page.waitForSelector('[data-test="facts"]')
+}
+
+const act = async (page) => page.click('[data-test="main-action"]')
+
+const more = (action) => async (page) => {
+  await page.click('[data-test="more"]')
+  if (action) await page.click(`[data-test="more-${action}"]`)
+  else await page.waitForTimeout(400)
+}
+
+const steps = (...all) => async (page) => {
+  for (const step of all) await step(page)
+}
+
+const handOver = steps(open('GD20261121-0038'), act)
+const working = open('临-7K2QX')
+
+export const scenes = [
+  { name: 'list-mine', example: 'day' },
+  { name: 'list-team', example: 'day', go: async (page) => page.click('[data-test="tab-team"]') },
+  { name: 'list-done', example: 'day', go: async (page) => page.click('[data-test="tab-done"]') },
+  { name: 'list-empty', example: 'empty' },
+  { name: 'list-empty-team', example: 'empty', go: async (page) => page.click('[data-test="tab-team"]') },
+  { name: 'list-never-synchronised', example: 'new' },
+  { name: 'list-loading', example: 'slow' },
+  { name: 'list-stale', example: 'stale' },
+  { name: 'list-failed', example: 'failed' },
+  { name: 'list-revoked', example: 'revoked' },
+  { name: 'program-silent', example: 'silent' },
+  { name: 'enrol', example: 'not-enrolled' },
+  {
+    name: 'enrol-refused',
+    example: 'not-enrolled',
+    go: async (page) => {
+      await page.fill('[data-test="scanned"]', '{"url":"http://10.1.2.3:8080","code":"WRONG"}')
+      await page.click('[data-test="submit-enrol"]')
+      await page.waitForSelector('[data-test="refusal"]')
+    },
+  },
+  { name: 'enrol-logged-out', example: 'logged-out' },
+  { name: 'enrol-damaged', example: 'damaged' },
+  { name: 'order-assigned', example: 'day', go: open('GD20261121-0042') },
+  { name: 'order-accepted', example: 'day', go: open('GD20261121-0033') },
+  { name: 'order-working', example: 'day', go: working },
+  { name: 'order-more', example: 'day', go: steps(working, more()) },
+  { name: 'order-history', example: 'day', go: steps(working, async (page) => page.click('[data-test="show-history"]')) },
+  { name: 'order-suspended', example: 'day', go: open('GD20261121-0031') },
+  { name: 'order-cancelled', example: 'day', go: open('GD20261121-0021', 'done') },
+  { name: 'order-contradictions', example: 'day', go: open('GD20261121-0022', 'done') },
+  { name: 'order-taken-away', example: 'day', go: open('GD20261121-0023', 'team') },
+  { name: 'order-set-aside', example: 'day', go: open('GD20261121-0024') },
+  { name: 'order-held', example: 'day', go: open('GD20261121-0025') },
+  { name: 'order-refused', example: 'day', go: open('GD20261121-0026') },
+  { name: 'order-confirmation-rejected', example: 'day', go: open('GD20261121-0027') },
+  { name: 'order-return-requested', example: 'day', go: open('GD20261121-0028') },
+  { name: 'order-done', example: 'day', go: open('GD20261120-0010', 'done') },
+  { name: 'scan-recorded', example: 'day', go: steps(working, (page) => scan(page, 'BJ000010')) },
+  { name: 'scan-repeated', example: 'day', go: steps(working, (page) => scan(page, 'BJ000008'), async (page) => scan(page, 'BJ000008'), (page) => page.waitForSelector('[data-outcome="repeated"]')) },
+  { name: 'scan-ambiguous', example: 'day', go: steps(working, (page) => scan(page, '6904965695674')) },
+  { name: 'scan-unknown', example: 'day', go: steps(working, (page) => scan(page, '6900000000000')) },
+  { name: 'scan-other-place', example: 'day', go: steps(open('GD20261121-0033'), (page) => scan(page, 'L00042')) },
+  { name: 'scan-suggestions', example: 'day', go: steps(working, async (page) => page.fill('[data-test="scan"]', '角阀'), (page) => page.waitForSelector('[data-test="part-suggestion"]')) },
+  { name: 'labour', example: 'day', go: steps(working, async (page) => page.click('[data-test="add-labour"]'), (page) => page.waitForSelector('[data-test="labour-item"]')) },
+  { name: 'suspend', example: 'day', go: steps(working, more('suspend'), async (page) => page.click('[data-test="cause-parts"]'), async (page) => page.click('[data-test="until-later"]')) },
+  { name: 'give-back', example: 'day', go: steps(working, more('request_return')) },
+  { name: 'complete', example: 'day', go: steps(working, act, (page) => page.waitForSelector('[data-test="phrase"]')) },
+  { name: 'complete-filled', example: 'day', go: steps(open('GD20261121-0042'), act, (page) => page.waitForSelector('[data-action="arrive"]'), act, (page) => page.waitForSelector('[data-action="complete"]'), act, async (page) => page.click('[data-test="phrase"]'), (page) => page.waitForSelector('[data-test="suggested-labour-item"]')) },
+  { name: 'complete-missing', example: 'day', go: steps(working, act, async (page) => page.click('[data-test="submit-complete"]')) },
+  { name: 'hand-over', example: 'day', go: handOver },
+  { name: 'hand-over-letters', example: 'day', go: steps(handOver, async (page) => page.click('[data-test="key-letters"]')) },
+  { name: 'hand-over-name', example: 'day', go: steps(handOver, (page) => key(page, '020188'), (page) => page.waitForSelector('[data-test="confirmer"]')) },
+  { name: 'hand-over-other-department', example: 'day', go: steps(handOver, (page) => key(page, '020007'), (page) => page.waitForSelector('[data-test="caution"]')) },
+  { name: 'hand-over-unknown', example: 'day', go: steps(handOver, (page) => key(page, '029999'), (page) => page.waitForSelector('[data-test="caution"]')) },
+  { name: 'hand-over-not-valid', example: 'day', go: steps(handOver, (page) => key(page, '020991'), (page) => page.waitForSelector('[data-test="caution"]')) },
+  { name: 'hand-over-own', example: 'day', go: steps(handOver, (page) => key(page, '025518'), (page) => page.waitForSelector('[data-test="own-number"]')) },
+  { name: 'hand-over-reason', example: 'day', go: steps(handOver, (page) => key(page, '020188'), async (page) => page.click('[data-test="refuse"]'), async (page) => page.click('[data-test="usual-reason"]')) },
+  { name: 'hand-over-thanks', example: 'day', go: steps(handOver, (page) => key(page, '020188'), async (page) => page.click('[data-test="confirm"]'), (page) => page.waitForSelector('[data-test="handed-over"]')) },
+  {
+    name: 'hand-over-refused',
+    example: 'day',
+    go: steps(handOver, (page) => key(page, '020188'), async (page) => page.click('[data-test="refuse"]'), async (page) => page.click('[data-test="usual-reason"]'), async (page) => page.click('[data-test="submit-refusal"]'), (page) => page.waitForSelector('[data-test="handed-over"]')),
+  },
+  { name: 'create', example: 'day', go: async (page) => page.click('[data-test="create-order"]') },
+  {
+    name: 'create-filled',
+    example: 'day',
+    go: async (page) => {
+      await page.click('[data-test="create-order"]')
+      await page.keyboard.type('L00017')
+      await page.keyboard.press('Enter')
+      await page.waitForSelector('[data-test="place-chosen"]')
+      await page.click('[data-test="fault"]')
+      await page.fill('[data-test="department-search"]', '心血管')
+      await page.click('[data-test="department-found"]')
+      await page.click('[data-test="caller"]')
+    },
+  },
+  { name: 'create-missing', example: 'day', go: steps(async (page) => page.click('[data-test="create-order"]'), async (page) => page.click('[data-test="submit-create"]')) },
+  { name: 'synchronisation', example: 'day', go: async (page) => page.click('[data-test="status-line"]') },
+  { name: 'synchronisation-trouble', example: 'trouble', go: steps(async (page) => page.click('[data-test="status-line"]'), (page) => page.waitForSelector('[data-test="attention"] [data-test="order-card"]')) },
+  { name: 'synchronisation-offline', example: 'offline', go: steps(async (page) => page.click('[data-test="status-line"]'), async (page) => page.click('[data-test="sync-now"]'), (page) => page.waitForSelector('[data-test="refusal"]')) },
+  { name: 'log-out-warning', example: 'day', go: steps(async (page) => page.click('[data-test="status-line"]'), async (page) => page.click('[data-test="log-out"]'), (page) => page.waitForTimeout(500)) },
+  { name: 'english', example: 'day', go: steps(async (page) => page.click('[data-test="status-line"]'), async (page) => page.click('[data-test="language"]'), async (page) => page.click('[data-test="back"]'), working) },
+]

@@ -163,7 +163,7 @@ pub struct Actor {
 
 /// The table says no.
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
-#[error("{action:?} is not possible while the order is {node:?}")]
+#[error("{action:?} is not possible while the order is {}", node.as_str())]
 pub struct NotAllowed {
     /// What was wanted.
     pub action: Action,

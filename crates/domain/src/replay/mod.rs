@@ -1,8 +1,9 @@
 //! Replay: the order as its events make it (`domain.md`, "The principle", "Contradictions", "Rules of detail";
 //! `architecture.md`, "The work-order document").
 //!
-//! In steps: bring the events into one order ([`order`]), correct their times ([`times`]), apply them one after the other
-//! ([`fold`] and one file for each group of kinds), and look at the whole once more ([`settling`]).
+//! In steps: bring the events into one order (`order`), correct their times (`times`), apply them one after the other
+//! (`fold` and one file for each group of kinds), and look at the whole once more (`settling`). Why in this order:
+//! `docs/decisions/001-replay-order.md`.
 //!
 //! Invariants
 //! - Total: any set of events gives a state, one without a `reported` too.

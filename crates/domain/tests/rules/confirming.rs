@@ -1,9 +1,9 @@
 //! Confirming: who counts, and contradictions 10, 13, 14 and 26.
 
 use domain::contradiction::ContradictionKind as Kind;
-use domain::event::Standing;
+use domain::event::{EventBody, Standing};
 use domain::node::Node;
-use domain::state::Charge;
+use domain::state::{Charge, OrderState};
 
 use crate::story::*;
 
@@ -146,6 +146,29 @@ fn a_confirmation_beside_a_refusal_is_a_dispute_until_somebody_rules() {
         let state = story.state();
         assert_eq!((state.node, state.needs_attention()), (Node::Confirmed, false));
         assert_eq!(state.charge, if refusal_first { Charge::Nobody } else { Charge::Department });
+    }
+}
+
+/// Two who both have the order complete offline, and each asks somebody else in the department.
+fn both_complete_and_ask(first: EventBody, second: EventBody) -> OrderState {
+    let mut story = Story::team_accepted();
+    story.says(ANNA, accepted()).says(BOLIN, accepted()).says(BOLIN, arrived()).meets(ANNA).meets(BOLIN).meets(ANNA);
+    story.says(ANNA, completed()).says(BOLIN, completed()).says(ANNA, first).says(BOLIN, second);
+    story.meets(ANNA).meets(BOLIN);
+    story.state()
+}
+
+#[test]
+fn what_two_people_hear_from_the_department_is_weighed_as_if_one_had_asked() {
+    let cases = [
+        (confirmed_by(NURSE), confirmed_by(HEAD_NURSE), Node::Confirmed, Kind::ConfirmedTwice),
+        (confirmed_by(NURSE), refused_by(HEAD_NURSE), Node::Disputed, Kind::ConfirmedAndRefused),
+        (refused_by(NURSE), confirmed_by(HEAD_NURSE), Node::Disputed, Kind::ConfirmedAndRefused),
+    ];
+    for (first, second, node, kind) in cases {
+        let state = both_complete_and_ask(first, second);
+        assert_eq!((state.node, only(&state, kind).settled), (node, false));
+        assert_eq!(only(&state, Kind::BothWorked).people, staff(&[ANNA, BOLIN]));
     }
 }
 

@@ -107,6 +107,15 @@ impl Device {
         })
     }
 
+    /// Allows the store to grow by so many pages of 4 kB and no more: how a test fills the disk.
+    ///
+    /// # Errors
+    /// As the store fails.
+    pub fn limit_pages(&self, more: u32) -> Result<(), Fault> {
+        let store = self.store();
+        Ok(store.limit_pages(store.page_count()?.saturating_add(more))?)
+    }
+
     /// The status as a reply to enrolling.
     pub(crate) fn status(&self) -> Result<Answer, Fault> {
         self.read(|session| Ok(Answer::Device(status::device_status(session, &identity_of(session)?, self.clock.now(), self.key_kept_in)?)))

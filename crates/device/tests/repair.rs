@@ -1,5 +1,7 @@
 //! A worker's deeds on one device without a signal.
 
+#![allow(clippy::unwrap_used, clippy::panic, clippy::indexing_slicing, clippy::arithmetic_side_effects, reason = "a test that meets the unexpected fails")]
+
 mod fixture;
 
 use domain::event::Standing;

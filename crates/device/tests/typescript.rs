@@ -1,6 +1,8 @@
 //! The UI's types are the Rust types: written from them, and compared by this test, so that they cannot drift apart.
 //! `PLANTROOM_WRITE=1 cargo test -p device --test typescript` writes the file anew.
 
+#![allow(clippy::unwrap_used, clippy::panic, clippy::indexing_slicing, clippy::arithmetic_side_effects, reason = "a test that meets the unexpected fails")]
+
 use std::collections::BTreeMap;
 use std::path::PathBuf;
 

@@ -100,3 +100,41 @@ impl Session<'_> {
 pub fn schema_version() -> usize {
     SCRIPTS.len()
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_store_of_a_newer_program_is_refused_and_left_alone() {
+        let folder = tempfile::tempdir().unwrap();
+        let (path, key) = (folder.path().join("a.db"), Key([7; 32]));
+        DeviceStore::open(&path, &key).unwrap().connection.pragma_update(None, "user_version", 99).unwrap();
+        let before = std::fs::read(&path).unwrap();
+        assert!(matches!(DeviceStore::open(&path, &key), Err(StoreError::Newer { found: 99, known: 1 })));
+        assert_eq!(std::fs::read(&path).unwrap(), before);
+    }
+
+    #[test]
+    fn another_key_does_not_open_it() {
+        let folder = tempfile::tempdir().unwrap();
+        let path = folder.path().join("a.db");
+        drop(DeviceStore::open(&path, &Key([7; 32])).unwrap());
+        assert!(matches!(DeviceStore::open(&path, &Key([8; 32])), Err(StoreError::Damaged(_))));
+    }
+
+    #[test]
+    fn lists_are_one_scan_of_the_index() {
+        let folder = tempfile::tempdir().unwrap();
+        let store = DeviceStore::open(&folder.path().join("a.db"), &Key([7; 32])).unwrap();
+        for (statement, index) in [
+            ("SELECT * FROM orders WHERE listing = 1 AND (sort_at, order_id) > (5, x'00') ORDER BY sort_at, order_id LIMIT 50", "orders_by_list"),
+            ("SELECT id FROM events WHERE sequence IS NOT NULL AND state = 'unsent' ORDER BY sequence LIMIT 9", "own_events_waiting"),
+            ("SELECT state, count(*) FROM events WHERE sequence IS NOT NULL AND state <> 'stored' GROUP BY state", "own_events_waiting"),
+        ] {
+            let mut explained = store.connection.prepare(&format!("EXPLAIN QUERY PLAN {statement}")).unwrap();
+            let steps: Vec<String> = explained.query_map([], |row| row.get(3)).unwrap().map(Result::unwrap).collect();
+            assert!(steps.len() == 1 && steps[0].contains(index), "{statement}: {steps:?}");
+        }
+    }
+}

@@ -31,6 +31,8 @@ pub fn open(path: &Path, key: Option<&Key>) -> Result<Connection, StoreError> {
     // The key has to come before anything reads the file.
     if let Some(key) = key {
         connection.pragma_update(None, "key", key.pragma_value())?;
+        // What goes wrong is told by error codes; SQLCipher would write it to standard error as well.
+        connection.pragma_update(None, "cipher_log_level", "NONE")?;
     }
     connection.busy_timeout(BUSY_WAIT)?;
     connection.query_row("SELECT count(*) FROM sqlite_schema", [], |_| Ok(()))?;

@@ -964,7 +964,7 @@ quantity: number,
  */
 unit_price_fen: Fen, 
 /**
- * Whether it is charged: not when a labour item includes material.
+ * Whether it is charged: not when a labour item includes material, nor when more came back than went out.
  */
 charged: boolean, };
 

@@ -1,0 +1,303 @@
+//! What an answer of the server does to the device, through the same door as the socket's.
+#![allow(clippy::unwrap_used, clippy::panic, clippy::indexing_slicing, clippy::arithmetic_side_effects, reason = "a test that meets the unexpected fails")]
+
+mod fixture;
+
+use domain::event::{Cancelled, EventBody, Numbered, Reassigned};
+use domain::fault::FaultCodeName::*;
+use domain::node::Node;
+use domain::recorded::{HeldReason, SetAsideReason, Verdict};
+use domain::time::DAY_MS;
+use domain::urgency::Urgency;
+use domain::view::Upload;
+use fixture::{Fixture, MORNING, answer_of, assigned_order, centre_event, order_id, packed_order, progress, receipt, report};
+use serde_json::json;
+use sync::wire::{CredentialStanding, Down, ExchangeAnswer, LogEntry, Progress, UploadOutcome};
+
+fn quiet(cursor: u64) -> Down {
+    Down::Log { entries: Vec::new(), cursor, more: false }
+}
+
+#[test]
+fn a_first_sync_brings_orders_and_is_followed_by_the_log() {
+    let (fixture, order) = Fixture::with_assigned_order();
+    assert_eq!(progress(&fixture.device), Progress::Log { cursor: 1_000 });
+    assert_eq!(fixture.listed("mine"), [order.to_string()]);
+    let view = fixture.order(order);
+    assert_eq!((view.node, view.upload, view.events.len()), (Node::Assigned, Upload::Stored, 4));
+    let number = centre_event(order, 90, EventBody::Numbered(Numbered { number: "GD20261121-0042".into() }), &[view.events[3].id]);
+    let step = fixture.log(vec![LogEntry::Event { order, event: domain_at(number, 1_001) }], 1_001);
+    assert!(step.quiet);
+    assert_eq!(fixture.order(order).number, "GD20261121-0042");
+    assert_eq!(fixture.ok(json!({"do": "list_orders", "filter": "mine"}))["orders"][0]["number"], "GD20261121-0042");
+}
+
+fn domain_at(mut event: sync::wire::PackedEvent, position: u64) -> sync::wire::PackedEvent {
+    event.receipt = receipt(position);
+    event
+}
+
+#[test]
+fn work_is_stored_at_the_hospital_after_one_exchange() {
+    let (fixture, order) = Fixture::with_assigned_order();
+    fixture.ok(json!({"do": "accept", "order": order}));
+    assert_eq!(fixture.order(order).upload, Upload::Local);
+    let step = fixture.exchange(quiet(1_000), None);
+    assert_eq!((step.sent, step.quiet), (1, true));
+    assert_eq!(fixture.order(order).upload, Upload::Stored);
+    let status = fixture.ok(json!({"do": "sync_status"}));
+    assert_eq!((&status["unsent"], &status["last_contact"], &status["reference_as_of"]), (&json!(0), &json!(MORNING), &json!(MORNING)));
+    assert_eq!(fixture.ok(json!({"do": "list_orders", "filter": "mine"}))["orders"][0]["upload"], "stored");
+}
+
+/// Sends the one unsent event and gets `outcome` for it.
+fn answered(fixture: &Fixture, outcome: impl Fn(&sync::wire::Upload) -> UploadOutcome) {
+    let request = fixture.device.next_request().unwrap();
+    let outcomes = request.uploads.iter().map(outcome).collect();
+    let highest_sequence = request.uploads.iter().map(|upload| upload.sequence).max().unwrap();
+    let answer = ExchangeAnswer { outcomes, highest_sequence, ..answer_of(MORNING, quiet(1_000), None) };
+    fixture.highest.store(highest_sequence, std::sync::atomic::Ordering::SeqCst);
+    fixture.device.apply(&request, answer, fixture.measured()).unwrap();
+}
+
+#[test]
+fn each_outcome_shows_where_the_work_is() {
+    let set_aside = receipt_with(Verdict::SetAside(SetAsideReason::OutOfScope));
+    let outcomes: [(&str, Box<dyn Fn(&sync::wire::Upload) -> UploadOutcome>); 4] = [
+        ("set_aside", Box::new(move |upload| sync::judge::recorded_outcome(upload.id, &upload.event, set_aside.clone(), upload.predecessors.clone()))),
+        ("held", Box::new(|upload| UploadOutcome::Held { id: upload.id, reason: HeldReason::PredecessorMissing })),
+        ("held", Box::new(|upload| UploadOutcome::IdReused { id: upload.id })),
+        // Other bytes under this id are at the server: said by the hash.
+        ("held", Box::new(|upload| sync::judge::recorded_outcome(upload.id, b"other bytes", receipt(9), upload.predecessors.clone()))),
+    ];
+    for (upload, outcome) in outcomes {
+        let (fixture, order) = Fixture::with_assigned_order();
+        fixture.ok(json!({"do": "accept", "order": order}));
+        answered(&fixture, outcome);
+        assert_eq!(fixture.ok(json!({"do": "get_order", "order": order}))["upload"], upload);
+        assert_eq!(fixture.ok(json!({"do": "list_orders", "filter": "mine"}))["orders"][0]["upload"], upload);
+        let status = fixture.ok(json!({"do": "sync_status"}));
+        assert_eq!((&status["unsent"], &status[upload]), (&json!(0), &json!(1)));
+    }
+}
+
+fn receipt_with(verdict: Verdict) -> domain::recorded::Receipt {
+    domain::recorded::Receipt { verdict, ..receipt(2_000) }
+}
+
+#[test]
+fn a_later_verdict_and_a_later_outcome_are_taken() {
+    let (fixture, order) = Fixture::with_assigned_order();
+    fixture.ok(json!({"do": "accept", "order": order}));
+    let upload = fixture.device.next_request().unwrap().uploads[0].clone();
+    answered(&fixture, |upload| UploadOutcome::Held { id: upload.id, reason: HeldReason::PredecessorMissing });
+    let outcome = sync::judge::recorded_outcome(upload.id, &upload.event, domain::recorded::Receipt { verdict: Verdict::SetAside(SetAsideReason::OutOfScope), ..receipt(1_001) }, upload.predecessors.clone());
+    fixture.log(vec![LogEntry::Outcome { position: 1_002, outcome }], 1_002);
+    assert_eq!(fixture.order(order).upload, Upload::SetAside);
+    fixture.log(vec![LogEntry::Judged { position: 1_003, order, event: upload.id, verdict: Verdict::Admitted }], 1_003);
+    let view = fixture.order(order);
+    assert_eq!((view.upload, view.node), (Upload::Stored, Node::Accepted));
+}
+
+#[test]
+fn a_decision_of_the_centre_meets_unsent_work() {
+    let (fixture, order) = Fixture::with_assigned_order();
+    let assigned = fixture.order(order).events[3].id;
+    fixture.ok(json!({"do": "accept", "order": order}));
+    fixture.ok(json!({"do": "complete", "order": order, "cause": "老化", "remedy": "更换"}));
+    let cancel = centre_event(order, 91, EventBody::Cancelled(Cancelled { reason: "重复".into(), overridden: false }), &[assigned]);
+    fixture.log(vec![LogEntry::Event { order, event: domain_at(cancel, 1_001) }], 1_001);
+    let view = fixture.order(order);
+    assert_eq!(view.node, Node::Completed, "the work stands");
+    assert!(!view.contradictions.is_empty());
+    assert_eq!(view.events.len(), 7);
+}
+
+#[test]
+fn an_answer_that_does_not_fit_changes_nothing() {
+    let (fixture, order) = Fixture::with_assigned_order();
+    fixture.ok(json!({"do": "accept", "order": order}));
+    let request = fixture.device.next_request().unwrap();
+    for answer in [
+        ExchangeAnswer { outcomes: Vec::new(), ..answer_of(MORNING, quiet(1_000), None) },
+        answer_of(MORNING, quiet(3), None),
+        ExchangeAnswer { protocol: 9, ..answer_of(MORNING, quiet(1_000), None) },
+    ] {
+        let fault = fixture.device.apply(&request, answer, fixture.measured()).unwrap_err();
+        assert_eq!(fault.code, ServerAnswerUnreadable);
+        assert_eq!(fixture.device.next_request().unwrap(), request);
+    }
+}
+
+#[test]
+fn an_order_that_left_is_put_away_and_comes_back_whole() {
+    let (fixture, order) = Fixture::with_assigned_order();
+    fixture.ok(json!({"do": "accept", "order": order}));
+    let first_reply = fixture.ok(json!({"do": "arrive", "id": fixture::event_id(900), "order": order}));
+    fixture.exchange(quiet(1_000), None);
+    fixture.ok(json!({"do": "complete", "order": order, "cause": "老化", "remedy": "更换"}));
+    fixture.log(vec![LogEntry::Left { position: 1_005, order }], 1_005);
+    fixture.refused(json!({"do": "get_order", "order": order}), OrderNotOnDevice);
+    assert!(fixture.listed("mine").is_empty());
+    // The same command again still gets its first reply.
+    assert_eq!(fixture.ok(json!({"do": "arrive", "id": fixture::event_id(900), "order": order})), first_reply);
+    fixture.log(vec![LogEntry::Entered { position: 1_006, order: Box::new(assigned_order(order)) }], 1_006);
+    assert_eq!(fixture.order(order).node, Node::Assigned);
+    assert_eq!(fixture.listed("mine"), [order.to_string()]);
+}
+
+#[test]
+fn unsent_work_survives_that_its_order_leaves() {
+    let (fixture, order) = Fixture::with_assigned_order();
+    fixture.ok(json!({"do": "accept", "order": order}));
+    // The log says so before the device could send.
+    let request = fixture.device.next_request().unwrap();
+    let outcomes = vec![UploadOutcome::Held { id: request.uploads[0].id, reason: HeldReason::PredecessorMissing }];
+    fixture.ok(json!({"do": "arrive", "order": order}));
+    let entries = vec![LogEntry::Left { position: 1_001, order }];
+    let answer = ExchangeAnswer { outcomes, highest_sequence: 1, ..answer_of(MORNING, Down::Log { entries, cursor: 1_001, more: false }, None) };
+    fixture.device.apply(&request, answer, fixture.measured()).unwrap();
+    let unsent = fixture.device.next_request().unwrap().uploads;
+    assert_eq!(unsent.len(), 1);
+    fixture.exchange(quiet(1_001), None);
+    assert_eq!(fixture.ok(json!({"do": "sync_status"}))["unsent"], 0);
+}
+
+#[test]
+fn beginning_anew_keeps_unsent_work_and_puts_away_what_does_not_come_again() {
+    let fixture = Fixture::fresh();
+    fixture::enrol(&fixture.device);
+    fixture.first_sync(vec![assigned_order(order_id(1)), assigned_order(order_id(2)), assigned_order(order_id(3))]);
+    fixture.ok(json!({"do": "accept", "order": order_id(1)}));
+    fixture.ok(json!({"do": "accept", "order": order_id(2)}));
+    fixture.exchange(quiet(1_000), None);
+    fixture.ok(json!({"do": "arrive", "order": order_id(1)}));
+    let request = fixture.device.next_request().unwrap();
+    let outcomes = request.uploads.iter().map(|upload| UploadOutcome::Held { id: upload.id, reason: HeldReason::PredecessorMissing }).collect();
+    let answer = ExchangeAnswer { outcomes, highest_sequence: 3, ..answer_of(MORNING, Down::BeginAnew, None) };
+    assert!(!fixture.device.apply(&request, answer, fixture.measured()).unwrap().quiet);
+    assert_eq!(progress(&fixture.device), Progress::Nothing);
+    assert_eq!(fixture.listed("mine").len(), 3, "the orders stay until the new ones are here");
+    fixture.highest.store(3, std::sync::atomic::Ordering::SeqCst);
+    fixture.first_sync(vec![assigned_order(order_id(3)), assigned_order(order_id(4))]);
+    let mut mine = fixture.listed("mine");
+    mine.sort();
+    assert_eq!(mine, [order_id(1), order_id(3), order_id(4)].map(|order| order.to_string()));
+    fixture.refused(json!({"do": "get_order", "order": order_id(2)}), OrderNotOnDevice);
+}
+
+#[test]
+fn what_the_server_lost_is_sent_again() {
+    let (fixture, order) = Fixture::with_assigned_order();
+    fixture.ok(json!({"do": "accept", "order": order}));
+    fixture.ok(json!({"do": "arrive", "order": order}));
+    fixture.exchange(quiet(1_000), None);
+    let request = fixture.device.next_request().unwrap();
+    assert!(request.uploads.is_empty());
+    let restored = ExchangeAnswer { highest_sequence: 1, ..answer_of(MORNING, quiet(1_000), None) };
+    let step = fixture.device.apply(&request, restored, fixture.measured()).unwrap();
+    assert!(!step.quiet);
+    assert_eq!(fixture.device.next_request().unwrap().uploads.iter().map(|upload| upload.sequence).collect::<Vec<_>>(), [2]);
+}
+
+#[test]
+fn a_restored_device_counts_on_above_what_the_server_holds() {
+    let (fixture, order) = Fixture::with_assigned_order();
+    let request = fixture.device.next_request().unwrap();
+    let answer = ExchangeAnswer { highest_sequence: 41, ..answer_of(MORNING, quiet(1_000), None) };
+    fixture.device.apply(&request, answer, fixture.measured()).unwrap();
+    fixture.ok(json!({"do": "accept", "order": order}));
+    assert_eq!(fixture.device.next_request().unwrap().uploads[0].sequence, 42);
+}
+
+#[test]
+fn a_revoked_device_sends_and_says_so() {
+    let (fixture, order) = Fixture::with_assigned_order();
+    fixture.ok(json!({"do": "accept", "order": order}));
+    let request = fixture.device.next_request().unwrap();
+    let outcomes = vec![UploadOutcome::Held { id: request.uploads[0].id, reason: HeldReason::CredentialRevoked }];
+    let answer = ExchangeAnswer { outcomes, highest_sequence: 1, standing: CredentialStanding::Revoked, ..answer_of(MORNING, Down::Nothing, None) };
+    let step = fixture.device.apply(&request, answer, fixture.measured()).unwrap();
+    assert!(step.revoked && step.quiet);
+    assert_eq!(fixture.ok(json!({"do": "device_status"}))["revoked"], true);
+    assert_eq!(fixture.order(order).upload, Upload::Held);
+}
+
+#[test]
+fn the_clock_is_measured_and_goes_into_events() {
+    let (fixture, order) = Fixture::with_assigned_order();
+    let request = fixture.device.next_request().unwrap();
+    // The server is an hour ahead; the answer took two seconds.
+    let measured = device::synchronise::Measured { sent_at: MORNING.plus(-2_000), answered_at: MORNING };
+    fixture.device.apply(&request, answer_of(MORNING.plus(3_600_000 - 1_000), quiet(1_000), None), measured).unwrap();
+    fixture.clock.advance(60_000);
+    let view = fixture.ok(json!({"do": "accept", "order": order}));
+    let accepted = view["events"].as_array().unwrap().last().unwrap();
+    assert_eq!(accepted["recorded_at"], json!(MORNING.plus(60_000)));
+    assert_eq!(accepted["occurred_at"], json!(MORNING.plus(3_660_000)));
+    let event = domain::event::Event::from_bytes(&fixture.device.next_request().unwrap().uploads[0].event).unwrap();
+    assert_eq!(event.clock, Some(domain::time::ClockOffset { offset_ms: 3_600_000, age_ms: 60_000 }));
+}
+
+#[test]
+fn done_orders_leave_the_device_after_thirty_days() {
+    let (fixture, order) = Fixture::with_assigned_order();
+    let assigned = fixture.order(order).events[3].id;
+    let cancel = centre_event(order, 91, EventBody::Cancelled(Cancelled { reason: "重复".into(), overridden: false }), &[assigned]);
+    fixture.log(vec![LogEntry::Event { order, event: domain_at(cancel, 1_001) }], 1_001);
+    assert_eq!(fixture.listed("done").len(), 1);
+    fixture.clock.advance(29 * DAY_MS);
+    fixture.exchange(quiet(1_001), None);
+    assert_eq!(fixture.listed("done").len(), 1);
+    fixture.clock.advance(2 * DAY_MS);
+    fixture.exchange(quiet(1_001), None);
+    assert!(fixture.listed("done").is_empty());
+    fixture.refused(json!({"do": "get_order", "order": order}), OrderNotOnDevice);
+}
+
+#[test]
+fn an_order_goes_to_the_team_list_when_somebody_else_gets_it() {
+    let (fixture, order) = Fixture::with_assigned_order();
+    let assigned = fixture.order(order).events[3].id;
+    let reassign = centre_event(order, 92, EventBody::Reassigned(Reassigned { team: None, staff_no: Some("025519".into()) }), &[assigned]);
+    fixture.log(vec![LogEntry::Event { order, event: domain_at(reassign, 1_001) }], 1_001);
+    assert!(fixture.listed("mine").is_empty());
+    assert_eq!(fixture.listed("team"), [order.to_string()]);
+}
+
+#[test]
+fn lists_are_paged_without_losing_or_repeating_a_row() {
+    let fixture = Fixture::fresh();
+    fixture::enrol(&fixture.device);
+    let reported = |number: u128| {
+        let urgency = [Urgency::Critical, Urgency::Urgent, Urgency::Normal, Urgency::Planned][usize::try_from(number % 4).unwrap()];
+        let bodies = [EventBody::Reported(report(urgency)), EventBody::Dispatched(domain::event::ToTeam { team: "T01".into() })];
+        packed_order(order_id(number), number * 10, &bodies)
+    };
+    fixture.first_sync((1..=25).map(reported).collect());
+    for limit in [1, 5, 24, 25, 26, 200] {
+        let mut seen = Vec::new();
+        let mut after = serde_json::Value::Null;
+        loop {
+            let mut command = json!({"do": "list_orders", "filter": "team", "limit": limit});
+            if !after.is_null() {
+                command["after"] = after;
+            }
+            let page = fixture.ok(command);
+            seen.extend(page["orders"].as_array().unwrap().iter().map(|row| row["id"].clone()));
+            after = page["next"].clone();
+            if after.is_null() {
+                break;
+            }
+        }
+        assert_eq!(seen.len(), 25, "limit {limit}");
+        let distinct: std::collections::BTreeSet<String> = seen.iter().map(ToString::to_string).collect();
+        assert_eq!(distinct.len(), 25, "limit {limit}");
+    }
+    let first = fixture.ok(json!({"do": "list_orders", "filter": "team", "limit": 1}));
+    assert_eq!(first["orders"][0]["urgency"], "critical", "what is due first is on top");
+    let planned = fixture.ok(json!({"do": "list_orders", "filter": "team", "node": "assigned"}));
+    assert_eq!(planned["orders"], json!([]));
+    fixture.refused(json!({"do": "list_orders", "filter": "team", "limit": 0}), FieldInvalid);
+    fixture.refused(json!({"do": "list_orders", "filter": "team", "after": "zzz"}), FieldInvalid);
+}

@@ -1,0 +1,243 @@
+//! What a worker may get wrong: each with its code, and nothing saved.
+#![allow(clippy::unwrap_used, clippy::panic, clippy::indexing_slicing, clippy::arithmetic_side_effects, reason = "a test that meets the unexpected fails")]
+
+mod fixture;
+
+use domain::fault::FaultCodeName::{self, *};
+use domain::identity::OrderId;
+use fixture::{Fixture, NURSE, WORKER, order_id};
+use serde_json::{Value, json};
+
+/// A device whose order is accepted.
+fn at_work() -> (Fixture, OrderId) {
+    let (fixture, order) = Fixture::with_assigned_order();
+    fixture.ok(json!({"do": "accept", "order": order}));
+    (fixture, order)
+}
+
+/// A device whose order waits for the department.
+fn completed() -> (Fixture, OrderId) {
+    let (fixture, order) = at_work();
+    fixture.ok(json!({"do": "complete", "order": order, "cause": "垫片老化", "remedy": "更换"}));
+    (fixture, order)
+}
+
+/// Every command of the table is refused with its code, and the order is as before.
+fn check(situation: (Fixture, OrderId), table: &[(Value, FaultCodeName)]) {
+    let (fixture, order) = situation;
+    let before = fixture.order(order);
+    for (command, code) in table {
+        let mut command = command.clone();
+        if command["order"].is_null() {
+            command["order"] = json!(order);
+        }
+        fixture.refused(command, *code);
+    }
+    assert_eq!(fixture.order(order), before);
+}
+
+#[test]
+fn quantities_are_whole_and_reasonable() {
+    let quantities = [json!(0), json!(-1), json!(1.5), json!(1_000_000), json!(1e300), json!(10_000), json!(-0.0)];
+    let table: Vec<_> = quantities
+        .iter()
+        .flat_map(|quantity| {
+            [
+                (json!({"do": "issue_part", "scan": "BJ000001", "quantity": quantity}), QuantityInvalid),
+                (json!({"do": "return_part", "scan": "BJ000001", "quantity": quantity}), QuantityInvalid),
+                (json!({"do": "add_labour", "item": "S0001", "quantity": quantity}), QuantityInvalid),
+            ]
+        })
+        .collect();
+    check(at_work(), &table);
+}
+
+#[test]
+fn codes_have_to_be_known() {
+    check(
+        at_work(),
+        &[
+            (json!({"do": "issue_part", "scan": "9999999999999", "quantity": 1}), PartUnknown),
+            (json!({"do": "issue_part", "scan": "   ", "quantity": 1}), FieldInvalid),
+            (json!({"do": "issue_part", "scan": "6901677643207", "quantity": 1}), PartAmbiguous),
+            (json!({"do": "issue_part", "scan": "BJ000001", "quantity": 1, "warehouse": "K9"}), WarehouseUnknown),
+            (json!({"do": "add_labour", "item": "S9999", "quantity": 1}), ItemUnknown),
+            (json!({"do": "arrive", "location": "L99999"}), LocationUnknown),
+            (json!({"do": "withdraw", "event": fixture::event_id(999_999)}), EventUnknown),
+            (json!({"do": "return_part", "scan": "BJ000001", "quantity": 1}), MoreThanIssued),
+            (json!({"do": "complete", "cause": " ", "remedy": "更换"}), FieldInvalid),
+            (json!({"do": "complete", "cause": "老化", "remedy": "长".repeat(1_001)}), FieldInvalid),
+            (json!({"do": "request_return", "reason": " "}), ReasonRequired),
+            (json!({"do": "accept", "order": order_id(77)}), OrderUnknown),
+        ],
+    );
+}
+
+#[test]
+fn commands_that_do_not_read_are_refused_by_name() {
+    let (fixture, order) = at_work();
+    for command in [
+        json!({"do": "dance"}),
+        json!({"order": order}),
+        json!({"do": "accept", "order": order, "oder": 1}),
+        json!({"do": "accept", "order": "not an id"}),
+        json!({"do": "issue_part", "order": order, "scan": "BJ000001", "quantity": "2"}),
+        json!({"do": "sync_status", "more": true}),
+        json!([]),
+    ] {
+        fixture.refused(command, BadRequest);
+    }
+    let details = fixture.refused(json!({"do": "accept", "order": order, "oder": 1}), BadRequest);
+    assert!(details["reason"].as_str().unwrap().contains("oder"), "{details}");
+}
+
+#[test]
+fn an_ambiguous_scan_names_its_candidates_and_a_chosen_code_goes_through() {
+    let (fixture, order) = at_work();
+    let details = fixture.refused(json!({"do": "issue_part", "order": order, "scan": "6901677643207", "quantity": 1}), PartAmbiguous);
+    let candidates: Vec<&str> = details["candidates"].as_array().unwrap().iter().map(|candidate| candidate["part"].as_str().unwrap()).collect();
+    assert_eq!(candidates, ["BJ000002", "BJ000003"]);
+    fixture.ok(json!({"do": "issue_part", "order": order, "scan": "bj000003", "quantity": 1}));
+    // What goes back can only be what went out.
+    let view = fixture.ok(json!({"do": "return_part", "order": order, "scan": "6901677643207", "quantity": 1}));
+    assert_eq!(view["parts"], json!([]));
+}
+
+#[test]
+fn an_identical_scan_at_once_is_asked_about() {
+    let (fixture, order) = at_work();
+    let scan = json!({"do": "issue_part", "order": order, "scan": "BJ000001", "quantity": 1});
+    let with = |more: Value| {
+        let mut command = scan.clone();
+        command.as_object_mut().unwrap().extend(more.as_object().unwrap().clone());
+        command
+    };
+    fixture.ok(scan.clone());
+    fixture.clock.advance(4_999);
+    fixture.refused(scan.clone(), RepeatedScan);
+    fixture.ok(with(json!({"quantity": 2})));
+    fixture.ok(with(json!({"scan": "6904965695674"})));
+    fixture.ok(with(json!({"id": fixture::event_id(500)})));
+    fixture.ok(with(json!({"again": true})));
+    fixture.refused(scan.clone(), RepeatedScan);
+    fixture.clock.advance(5_000);
+    let view = fixture.ok(scan.clone());
+    assert_eq!(view["parts"][0]["quantity"], 7);
+    // Taken back, it may be scanned at once.
+    let last = view["events"].as_array().unwrap().last().unwrap()["id"].clone();
+    fixture.ok(json!({"do": "withdraw", "order": order, "event": last}));
+    fixture.ok(scan);
+}
+
+#[test]
+fn only_own_standing_lines_are_taken_back() {
+    let (fixture, order) = at_work();
+    let view = fixture.ok(json!({"do": "issue_part", "order": order, "scan": "BJ000001", "quantity": 2}));
+    let issue = view["events"].as_array().unwrap().last().unwrap()["id"].clone();
+    let accepted = view["events"][4]["id"].clone();
+    fixture.refused(json!({"do": "withdraw", "event": accepted}), NotWithdrawable);
+    fixture.ok(json!({"do": "return_part", "order": order, "scan": "BJ000001", "quantity": 1}));
+    assert_eq!(fixture.refused(json!({"do": "withdraw", "event": issue}), MoreThanIssued)["net"], 1);
+    let view = fixture.order(order);
+    fixture.ok(json!({"do": "withdraw", "event": view.events.last().unwrap().id}));
+    fixture.ok(json!({"do": "withdraw", "event": issue}));
+    fixture.refused(json!({"do": "withdraw", "event": issue}), NotWithdrawable);
+    assert!(fixture.order(order).parts.is_empty());
+}
+
+#[test]
+fn confirming_asks_where_the_number_is_not_as_expected() {
+    check(
+        completed(),
+        &[
+            (json!({"do": "confirm", "staff_no": WORKER, "accepted": true}), OwnStaffNo),
+            (json!({"do": "confirm", "staff_no": " ０２５ ５１８", "accepted": true, "unverified": true, "other_department": true}), OwnStaffNo),
+            (json!({"do": "confirm", "staff_no": "020031", "accepted": true}), OtherDepartment),
+            (json!({"do": "confirm", "staff_no": "025519", "accepted": true}), OtherDepartment),
+            (json!({"do": "confirm", "staff_no": "999999", "accepted": true}), StaffUnknown),
+            (json!({"do": "confirm", "staff_no": "020040", "accepted": true}), StaffNotValid),
+            (json!({"do": "confirm", "staff_no": "020040", "accepted": true, "other_department": true}), StaffNotValid),
+            (json!({"do": "confirm", "staff_no": NURSE, "accepted": false}), ReasonRequired),
+            (json!({"do": "confirm", "staff_no": "", "accepted": true}), FieldInvalid),
+        ],
+    );
+}
+
+#[test]
+fn a_flag_takes_each_confirmation_further() {
+    let table = [
+        (json!({"staff_no": "０２０００７", "accepted": true}), "verified", "confirmed"),
+        (json!({"staff_no": "w0012", "accepted": true}), "verified", "confirmed"),
+        (json!({"staff_no": "020031", "accepted": true, "other_department": true}), "other_department", "confirmed"),
+        (json!({"staff_no": "025519", "accepted": true, "other_department": true}), "maintenance_staff", "confirmed"),
+        (json!({"staff_no": "999999", "accepted": true, "unverified": true}), "unverified", "confirmed"),
+        (json!({"staff_no": "020040", "accepted": true, "unverified": true}), "unverified", "confirmed"),
+        (json!({"staff_no": NURSE, "accepted": false, "reason": "还在漏"}), "verified", "in_progress"),
+    ];
+    for (fields, standing, node) in table {
+        let (fixture, order) = completed();
+        let mut command = json!({"do": "confirm", "order": order});
+        command.as_object_mut().unwrap().extend(fields.as_object().unwrap().clone());
+        let view = fixture.ok(command);
+        assert_eq!((view["node"].as_str().unwrap(), view["events"].as_array().unwrap().last().unwrap()["body"]["standing"].as_str().unwrap()), (node, standing), "{fields}");
+    }
+}
+
+#[test]
+fn a_number_is_looked_up_with_what_the_directory_says() {
+    let fixture = Fixture::enrolled();
+    for (typed, name, standing) in [
+        (NURSE, json!("潘勇"), "valid"),
+        ("０２０００７ ", json!("潘勇"), "valid"),
+        ("025519", json!("钱进"), "maintenance_staff"),
+        (WORKER, json!("赵强"), "own"),
+        ("020040", json!("旧人"), "not_valid"),
+        ("999999", Value::Null, "unknown"),
+    ] {
+        let answer = fixture.ok(json!({"do": "look_up_staff", "staff_no": typed}));
+        assert_eq!((&answer["name"], answer["standing"].as_str().unwrap()), (&name, standing), "{typed}");
+    }
+    assert_eq!(fixture.ok(json!({"do": "look_up_staff", "staff_no": NURSE}))["department_name"], "心血管内科");
+}
+
+#[test]
+fn a_new_order_is_checked_field_by_field() {
+    let fixture = Fixture::enrolled();
+    let good = json!({"do": "create_order", "location": "L00001", "fault": "F001", "urgency": "urgent", "department": "001002", "description": "漏水"});
+    for (field, value, code) in [
+        ("location", json!("L9"), LocationUnknown),
+        ("fault", json!("F9"), FaultUnknown),
+        ("department", json!("9"), DepartmentUnknown),
+        ("description", json!(""), FieldInvalid),
+        ("description", json!("长".repeat(1_001)), FieldInvalid),
+        ("urgency", json!("soon"), BadRequest),
+        ("caller", json!({"name": " "}), FieldInvalid),
+    ] {
+        let mut command = good.clone();
+        command[field] = value;
+        fixture.refused(command, code);
+    }
+    assert!(fixture.listed("mine").is_empty());
+    fixture.ok(good);
+}
+
+#[test]
+fn without_an_enrolment_only_the_status_answers() {
+    let fixture = Fixture::fresh();
+    fixture.refused(json!({"do": "list_orders", "filter": "mine"}), NotEnrolled);
+    fixture.refused(json!({"do": "accept", "order": order_id(1)}), NotEnrolled);
+    fixture.refused(json!({"do": "sync_now"}), NotEnrolled);
+    assert_eq!(fixture.ok(json!({"do": "device_status"}))["enrolled"], false);
+    assert_eq!(fixture.ok(json!({"do": "sync_status"}))["unsent"], 0);
+}
+
+#[test]
+fn logging_out_with_unsent_work_is_asked_about_and_keeps_it() {
+    let (fixture, order) = at_work();
+    assert_eq!(fixture.refused(json!({"do": "log_out"}), UnsentWork)["unsent"], 1);
+    let status = fixture.ok(json!({"do": "log_out", "confirmed": true}));
+    assert_eq!((&status["logged_out"], &status["unsent"]), (&json!(true), &json!(1)));
+    fixture.refused(json!({"do": "get_order", "order": order}), NotEnrolled);
+    fixture::enrol(&fixture.device);
+    assert_eq!(fixture.order(order).events.len(), 5);
+}

@@ -11,7 +11,7 @@
 pub mod clock;
 pub mod enrolment;
 pub mod exchange;
-// pub mod http;
+pub mod http;
 pub mod importing;
 pub mod occasion;
 pub mod orders;

@@ -1,0 +1,66 @@
+//! `enroll-code`
+
+use std::path::{Path, PathBuf};
+use std::process::ExitCode;
+
+use clap::Args;
+use domain::fault::Fault;
+use domain::identity::StaffNo;
+use qrcode::QrCode;
+use qrcode::render::svg;
+use server::enrolment::new_code_for;
+use server::occasion::Host;
+use store::server::{ServerStore, meta};
+
+use super::{Data, complain, fault, say};
+
+/// Makes a one-time code by which a device comes to a person.
+#[derive(Args)]
+pub struct EnrollCode {
+    #[command(flatten)]
+    data: Data,
+    /// Number of the person 工号
+    #[arg(long)]
+    staff: String,
+    /// Writes the code with the server's address as a QR code 二维码文件
+    #[arg(long, value_name = "FILE.svg")]
+    qr: Option<PathBuf>,
+    /// The server's address for the QR code; else the one last served 服务器地址
+    #[arg(long)]
+    url: Option<String>,
+}
+
+impl EnrollCode {
+    pub(super) fn run(self) -> Result<ExitCode, Fault> {
+        let mut store = self.data.open()?;
+        let url = self.address(&mut store)?;
+        let host = Host::system();
+        let occasion = host.occasion();
+        let staff_no = StaffNo::from(self.staff.as_str());
+        let code = store.write(|database| new_code_for(database, &staff_no, &occasion))?;
+        if let (Some(file), Some(url)) = (&self.qr, &url) {
+            write_qr(file, url, &code)?;
+            complain(format_args!("QR code written to {}", file.display()));
+        }
+        complain(format_args!("one-time code for {staff_no}, valid for 24 hours:"));
+        say(code)?;
+        Ok(ExitCode::SUCCESS)
+    }
+
+    /// The address for the picture, asked for before a code is spent.
+    fn address(&self, store: &mut ServerStore) -> Result<Option<String>, Fault> {
+        if self.qr.is_none() {
+            return Ok(None);
+        }
+        let last = store.read(|database| meta::get(database, meta::LAST_URL))?;
+        let url = self.url.clone().or(last).ok_or_else(|| fault("the server was never served here; give its address with --url"))?;
+        Ok(Some(url.trim_end_matches('/').to_owned()))
+    }
+}
+
+/// The code stands behind `#`, which browsers do not send.
+fn write_qr(file: &Path, url: &str, code: &str) -> Result<(), Fault> {
+    let qr = QrCode::new(format!("{url}/#code={code}")).map_err(|error| fault(format!("the address is too long for a QR code: {error}")))?;
+    let picture = qr.render::<svg::Color<'_>>().min_dimensions(320, 320).build();
+    std::fs::write(file, picture).map_err(|error| fault(format!("{} cannot be written: {error}", file.display())))
+}

@@ -1,0 +1,92 @@
+//! The commands of the command line.
+
+mod enroll_code;
+mod import;
+mod serve;
+mod set_password;
+
+use std::fmt::Display;
+use std::io::Write;
+use std::path::{Path, PathBuf};
+use std::process::ExitCode;
+
+use clap::{Args, Subcommand};
+use domain::fault::{Fault, FaultCodeName};
+use store::server::ServerStore;
+
+/// What can be asked for.
+#[derive(Subcommand)]
+pub enum Command {
+    /// Serves devices and the centre; prints one JSON line {"url":…} when ready 启动服务
+    Serve(serve::Serve),
+    /// Imports the hospital's CSV files; exit 0 all good, 2 some refused, 1 nothing done 导入基础数据
+    Import(import::Import),
+    /// Prints a one-time code (24 h) alone on the last line 生成绑定码
+    EnrollCode(enroll_code::EnrollCode),
+    /// Sets a password for the centre, read from standard input 设置密码
+    SetPassword(set_password::SetPassword),
+}
+
+/// Where the server's data is.
+#[derive(Args)]
+pub struct Data {
+    /// Folder of the server's data, made when it is missing 数据目录
+    #[arg(long = "data", value_name = "DIR")]
+    folder: PathBuf,
+}
+
+impl Data {
+    /// The folder, made and kept from other users when it is missing.
+    fn folder(&self) -> Result<&Path, Fault> {
+        let failed = |error| fault(format!("the folder {} cannot be made: {error}", self.folder.display()));
+        if !self.folder.is_dir() {
+            std::fs::create_dir_all(&self.folder).map_err(failed)?;
+            keep_private(&self.folder).map_err(failed)?;
+        }
+        Ok(&self.folder)
+    }
+
+    fn open(&self) -> Result<ServerStore, Fault> {
+        Ok(ServerStore::open(self.folder()?)?)
+    }
+}
+
+#[cfg(unix)]
+fn keep_private(folder: &Path) -> std::io::Result<()> {
+    use std::os::unix::fs::PermissionsExt;
+    std::fs::set_permissions(folder, std::fs::Permissions::from_mode(0o700))
+}
+
+#[cfg(not(unix))]
+fn keep_private(_folder: &Path) -> std::io::Result<()> {
+    Ok(())
+}
+
+/// Runs a command; a failure is said on standard error with its code.
+pub fn run(command: Command) -> ExitCode {
+    let result = match command {
+        Command::Serve(serve) => serve.run(),
+        Command::Import(import) => import.run(),
+        Command::EnrollCode(enroll_code) => enroll_code.run(),
+        Command::SetPassword(set_password) => set_password.run(),
+    };
+    result.unwrap_or_else(|fault| {
+        complain(format_args!("{}: {}", fault.code.as_str(), fault.message));
+        ExitCode::FAILURE
+    })
+}
+
+/// A line on standard output.
+fn say(line: impl Display) -> Result<(), Fault> {
+    let mut output = std::io::stdout().lock();
+    writeln!(output, "{line}").and_then(|()| output.flush()).map_err(|error| fault(format!("standard output is closed: {error}")))
+}
+
+/// A line on standard error, which may be closed.
+fn complain(line: impl Display) {
+    let _ = writeln!(std::io::stderr().lock(), "{line}");
+}
+
+fn fault(message: impl Into<String>) -> Fault {
+    Fault::new(FaultCodeName::BadRequest, message)
+}

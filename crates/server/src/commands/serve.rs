@@ -1,0 +1,91 @@
+//! `serve`
+
+use std::net::SocketAddr;
+use std::process::ExitCode;
+use std::time::Duration;
+
+use clap::Args;
+use domain::fault::Fault;
+use server::http::app::App;
+use server::http::router;
+use server::occasion::Host;
+use store::server::meta;
+use tokio::net::TcpListener;
+use tokio::signal::unix::{SignalKind, signal};
+
+use super::{Data, complain, fault, say};
+
+/// How long requests under way may take to end once the server is asked to stop.
+const LAST_REQUESTS: Duration = Duration::from_secs(10);
+
+/// Serves devices and the centre.
+#[derive(Args)]
+pub struct Serve {
+    #[command(flatten)]
+    data: Data,
+    /// Where to listen; port 0 takes a free one 监听地址
+    #[arg(long, default_value = "127.0.0.1:0")]
+    listen: SocketAddr,
+}
+
+impl Serve {
+    pub(super) fn run(self) -> Result<ExitCode, Fault> {
+        let runtime = tokio::runtime::Builder::new_multi_thread().enable_all().build().map_err(|error| fault(format!("no threads: {error}")))?;
+        let served = runtime.block_on(self.serve());
+        runtime.shutdown_timeout(LAST_REQUESTS);
+        served.map(|()| ExitCode::SUCCESS)
+    }
+
+    async fn serve(&self) -> Result<(), Fault> {
+        let app = App::open(self.data.folder()?, Host::system())?;
+        // Before the ready line: whoever reads it may stop the server at once.
+        let stop = Stop::listen()?;
+        let listener = TcpListener::bind(self.listen).await.map_err(|error| fault(format!("{} cannot be listened at: {error}", self.listen)))?;
+        let address = listener.local_addr().map_err(|error| fault(error.to_string()))?;
+        let url = format!("http://{address}");
+        remember(&app, url.clone()).await?;
+        say(serde_json::json!({ "url": url }))?;
+        let (asked, mut was_asked) = tokio::sync::watch::channel(false);
+        let serving = axum::serve(listener, router(app)).with_graceful_shutdown(async move {
+            stop.wait().await;
+            let _ = asked.send(true);
+        });
+        tokio::select! {
+            ended = serving => ended.map_err(|error| fault(format!("serving ended: {error}"))),
+            () = too_late(&mut was_asked) => {
+                complain("some requests did not end in time and were cut off; nothing acknowledged is lost");
+                Ok(())
+            }
+        }
+    }
+}
+
+async fn remember(app: &App, url: String) -> Result<(), Fault> {
+    app.write(move |database, _| Ok(meta::put(database, meta::LAST_URL, &url)?)).await
+}
+
+/// Waits until stopping was asked for and the last requests have had their time.
+async fn too_late(was_asked: &mut tokio::sync::watch::Receiver<bool>) {
+    let _ = was_asked.wait_for(|asked| *asked).await;
+    tokio::time::sleep(LAST_REQUESTS).await;
+}
+
+/// SIGTERM or SIGINT.
+struct Stop {
+    terminate: tokio::signal::unix::Signal,
+    interrupt: tokio::signal::unix::Signal,
+}
+
+impl Stop {
+    fn listen() -> Result<Self, Fault> {
+        let listen = |kind| signal(kind).map_err(|error| fault(format!("signals cannot be listened for: {error}")));
+        Ok(Self { terminate: listen(SignalKind::terminate())?, interrupt: listen(SignalKind::interrupt())? })
+    }
+
+    async fn wait(mut self) {
+        tokio::select! {
+            _ = self.terminate.recv() => {}
+            _ = self.interrupt.recv() => {}
+        }
+    }
+}

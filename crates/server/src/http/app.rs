@@ -1,0 +1,151 @@
+//! What the handlers share: one writing connection, some reading ones, the host. Work on the store runs off the async threads.
+
+use std::path::{Path, PathBuf};
+use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
+
+use domain::fault::{Fault, FaultCodeName};
+use store::server::ServerStore;
+use store::{Database, StoreError};
+use tokio::sync::Semaphore;
+
+use crate::occasion::{Host, Occasion};
+
+/// Passwords that are checked at the same time: each takes 19 MiB and much of a core.
+const PASSWORDS_AT_ONCE: usize = 2;
+/// Reading connections that are kept open.
+const READERS_KEPT: usize = 8;
+
+/// The running server.
+#[derive(Clone)]
+pub struct App {
+    shared: Arc<Shared>,
+}
+
+struct Shared {
+    folder: PathBuf,
+    /// SQLite has one writer; waiting here is cheaper than in the database.
+    writer: Mutex<ServerStore>,
+    readers: Mutex<Vec<ServerStore>>,
+    host: Host,
+    passwords: Semaphore,
+}
+
+impl App {
+    /// Opens the store in `folder`.
+    ///
+    /// # Errors
+    /// As the store fails to open.
+    pub fn open(folder: &Path, host: Host) -> Result<Self, StoreError> {
+        let shared = Shared {
+            folder: folder.to_owned(),
+            writer: Mutex::new(ServerStore::open(folder)?),
+            readers: Mutex::new(Vec::new()),
+            host,
+            passwords: Semaphore::new(PASSWORDS_AT_ONCE),
+        };
+        Ok(Self { shared: Arc::new(shared) })
+    }
+
+    /// Runs `work` in one writing transaction.
+    ///
+    /// # Errors
+    /// Those of `work`, after rolling back.
+    pub async fn write<T, W>(&self, work: W) -> Result<T, Fault>
+    where
+        T: Send + 'static,
+        W: FnOnce(&Database, &Occasion<'_>) -> Result<T, Fault> + Send + 'static,
+    {
+        self.with_writer(move |store, occasion| store.write(|database| work(database, occasion))).await
+    }
+
+    /// Runs `work` on one consistent view of the store.
+    ///
+    /// # Errors
+    /// Those of `work`.
+    pub async fn read<T, W>(&self, work: W) -> Result<T, Fault>
+    where
+        T: Send + 'static,
+        W: FnOnce(&Database, &Occasion<'_>) -> Result<T, Fault> + Send + 'static,
+    {
+        self.with_reader(move |store, occasion| store.read(|database| work(database, occasion))).await
+    }
+
+    /// Runs `work` with the writing connection.
+    ///
+    /// # Errors
+    /// Those of `work`.
+    pub async fn with_writer<T, W>(&self, work: W) -> Result<T, Fault>
+    where
+        T: Send + 'static,
+        W: FnOnce(&mut ServerStore, &Occasion<'_>) -> Result<T, Fault> + Send + 'static,
+    {
+        let shared = self.shared.clone();
+        off_the_async_threads(move || {
+            // A panic of an earlier request rolled its transaction back; the connection itself is sound.
+            let mut store = locked(&shared.writer);
+            work(&mut store, &shared.host.occasion())
+        })
+        .await
+    }
+
+    /// Runs `work` with a reading connection.
+    ///
+    /// # Errors
+    /// Those of `work`.
+    pub async fn with_reader<T, W>(&self, work: W) -> Result<T, Fault>
+    where
+        T: Send + 'static,
+        W: FnOnce(&mut ServerStore, &Occasion<'_>) -> Result<T, Fault> + Send + 'static,
+    {
+        let shared = self.shared.clone();
+        off_the_async_threads(move || {
+            let kept = locked(&shared.readers).pop();
+            let mut store = kept.map_or_else(|| ServerStore::open(&shared.folder), Ok)?;
+            let result = work(&mut store, &shared.host.occasion());
+            let mut readers = locked(&shared.readers);
+            if readers.len() < READERS_KEPT {
+                readers.push(store);
+            }
+            result
+        })
+        .await
+    }
+
+    /// Runs slow password work, a few at a time.
+    ///
+    /// # Errors
+    /// Those of `work`.
+    pub async fn with_password<T, W>(&self, work: W) -> Result<T, Fault>
+    where
+        T: Send + 'static,
+        W: FnOnce() -> Result<T, Fault> + Send + 'static,
+    {
+        let _turn = self.shared.passwords.acquire().await.map_err(|_| stopped())?;
+        off_the_async_threads(work).await
+    }
+}
+
+impl App {
+    /// Runs work that costs CPU but needs no store.
+    ///
+    /// # Errors
+    /// Those of `work`.
+    pub async fn off_the_async_threads<T: Send + 'static>(
+        &self,
+        work: impl FnOnce() -> Result<T, Fault> + Send + 'static,
+    ) -> Result<T, Fault> {
+        off_the_async_threads(work).await
+    }
+}
+
+fn locked<T>(mutex: &Mutex<T>) -> MutexGuard<'_, T> {
+    mutex.lock().unwrap_or_else(PoisonError::into_inner)
+}
+
+async fn off_the_async_threads<T: Send + 'static>(work: impl FnOnce() -> Result<T, Fault> + Send + 'static) -> Result<T, Fault> {
+    tokio::task::spawn_blocking(work).await.map_err(|_| stopped())?
+}
+
+fn stopped() -> Fault {
+    Fault::new(FaultCodeName::Internal, "a mistake of the server, or it is stopping; what was saved before is safe; try again")
+}

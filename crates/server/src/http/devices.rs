@@ -1,0 +1,87 @@
+//! Devices: when they were last heard, and revoking them.
+
+use axum::Json;
+use axum::extract::{Path, State};
+use axum::http::StatusCode;
+use domain::fault::{Fault, FaultCodeName};
+use domain::identity::{DeviceId, StaffNo};
+use domain::role::Role;
+use domain::time::UtcMillis;
+use serde::Serialize;
+use store::server::devices::{self, Device};
+use utoipa::ToSchema;
+
+use crate::exchange::credential::known;
+use crate::http::answer::{ErrorBody, Refusal};
+use crate::http::app::App;
+use crate::http::orders::NothingBody;
+use crate::http::request::{Body, KeptAnswer, SignedIn, once};
+use crate::people::Person;
+
+/// Who looks after devices.
+const KEEPERS: &[Role] = &[Role::SystemAdmin, Role::SecurityAdmin];
+
+/// A device.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, ToSchema)]
+pub struct DeviceView {
+    id: DeviceId,
+    staff_no: StaffNo,
+    name: String,
+    enrolled_at: UtcMillis,
+    /// `null` when it was never heard.
+    last_heard_at: Option<UtcMillis>,
+    /// `null` while it is good.
+    revoked_at: Option<UtcMillis>,
+}
+
+/// Every device.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, ToSchema)]
+pub struct DeviceList {
+    devices: Vec<DeviceView>,
+}
+
+impl From<Device> for DeviceView {
+    fn from(device: Device) -> Self {
+        Self {
+            id: device.id,
+            staff_no: device.staff_no,
+            name: device.person_name,
+            enrolled_at: device.enrolled_at,
+            last_heard_at: device.last_heard_at,
+            revoked_at: device.revoked_at,
+        }
+    }
+}
+
+/// Every device, the one heard last first: system or security administrator.
+#[utoipa::path(get, path = "/api/devices", tag = "devices", responses((status = 200, body = DeviceList), (status = 403, body = ErrorBody)))]
+pub async fn list_devices(State(app): State<App>, SignedIn(person): SignedIn) -> Result<Json<DeviceList>, Refusal> {
+    check_keeper(&person)?;
+    let devices = app.read(|database, _| Ok(devices::all(database)?)).await?;
+    Ok(Json(DeviceList { devices: devices.into_iter().map(DeviceView::from).collect() }))
+}
+
+/// Revokes a device: it may still send for review, and gets nothing else. System or security administrator.
+#[utoipa::path(post, path = "/api/devices/{id}/revoke", tag = "devices", request_body = NothingBody,
+    params(("id" = String, Path), ("Idempotency-Key" = Option<String>, Header)),
+    responses((status = 200, body = DeviceView), (status = 403, body = ErrorBody), (status = 404, body = ErrorBody)))]
+pub async fn revoke_device(State(app): State<App>, SignedIn(person): SignedIn, Path(id): Path<String>, body: Body<NothingBody>) -> Result<KeptAnswer, Refusal> {
+    check_keeper(&person)?;
+    let no_device = || Fault::new(FaultCodeName::NotFound, "there is no such device");
+    let device: DeviceId = id.parse().map_err(|_| Refusal(no_device()))?;
+    let answer = app.write(move |database, occasion| {
+        once(database, &person, body.identity.as_ref(), occasion, StatusCode::OK, || {
+            known(database, device).map_err(|_| no_device())?;
+            devices::revoke(database, device, occasion.now, person.staff_no())?;
+            Ok(DeviceView::from(known(database, device)?))
+        })
+    });
+    Ok(answer.await?)
+}
+
+fn check_keeper(person: &Person) -> Result<(), Refusal> {
+    if person.has(KEEPERS) {
+        return Ok(());
+    }
+    Err(Refusal::new(FaultCodeName::NotPermitted, "devices are looked after by the system and security administrators"))
+}

@@ -1,0 +1,104 @@
+//! What a form at the centre offers to choose from.
+
+use axum::Json;
+use axum::extract::State;
+use domain::identity::{DepartmentCode, FaultCode, LocationCode, StaffNo, TeamCode};
+use domain::reference::{FaultClass, Team};
+use domain::urgency::Urgency;
+use serde::{Deserialize, Serialize};
+use store::shared::reference;
+use utoipa::{IntoParams, ToSchema};
+
+use crate::http::answer::{ErrorBody, Refusal};
+use crate::http::app::App;
+use crate::http::request::{Asked, SignedIn};
+
+/// The most that is found.
+const MOST_FOUND: u32 = 50;
+
+/// What is looked for.
+#[derive(Debug, Default, Deserialize, IntoParams)]
+#[serde(deny_unknown_fields)]
+#[into_params(parameter_in = Query)]
+pub struct SearchQuery {
+    /// Contained in the code or the name.
+    #[serde(default)]
+    q: String,
+}
+
+/// A team with its people.
+#[derive(Serialize, ToSchema)]
+pub struct TeamChoice {
+    team: TeamCode,
+    name: String,
+    members: Vec<MemberChoice>,
+}
+
+/// Somebody to assign.
+#[derive(Serialize, ToSchema)]
+pub struct MemberChoice {
+    staff_no: StaffNo,
+    name: String,
+}
+
+/// A fault class.
+#[derive(Serialize, ToSchema)]
+pub struct FaultChoice {
+    fault: FaultCode,
+    name: String,
+    default_urgency: Urgency,
+}
+
+/// A place.
+#[derive(Serialize, ToSchema)]
+pub struct LocationChoice {
+    location: LocationCode,
+    label: String,
+}
+
+/// A department.
+#[derive(Serialize, ToSchema)]
+pub struct DepartmentChoice {
+    department: DepartmentCode,
+    name: String,
+}
+
+/// Every team with its technicians of today.
+#[utoipa::path(get, path = "/api/teams", tag = "lookups", responses((status = 200, body = Vec<TeamChoice>), (status = 401, body = ErrorBody)))]
+pub async fn list_teams(State(app): State<App>, _person: SignedIn) -> Result<Json<Vec<TeamChoice>>, Refusal> {
+    let teams = app.read(|database, occasion| {
+        let choice = |team: Team| {
+            let members = reference::staff_of_team(database, &team.team_code, occasion.today())?;
+            let members = members.into_iter().map(|entry| MemberChoice { staff_no: entry.staff_no, name: entry.name }).collect();
+            Ok(TeamChoice { team: team.team_code, name: team.name, members })
+        };
+        reference::all::<Team>(database)?.into_iter().map(choice).collect()
+    });
+    Ok(Json(teams.await?))
+}
+
+/// Every fault class.
+#[utoipa::path(get, path = "/api/faults", tag = "lookups", responses((status = 200, body = Vec<FaultChoice>), (status = 401, body = ErrorBody)))]
+pub async fn list_faults(State(app): State<App>, _person: SignedIn) -> Result<Json<Vec<FaultChoice>>, Refusal> {
+    let faults: Vec<FaultClass> = app.read(|database, _| Ok(reference::all(database)?)).await?;
+    let choice = |fault: FaultClass| FaultChoice { fault: fault.fault_code, name: fault.name, default_urgency: fault.default_urgency };
+    Ok(Json(faults.into_iter().map(choice).collect()))
+}
+
+/// Places that match, at most 50.
+#[utoipa::path(get, path = "/api/locations", tag = "lookups", params(SearchQuery),
+    responses((status = 200, body = Vec<LocationChoice>), (status = 401, body = ErrorBody)))]
+pub async fn search_locations(State(app): State<App>, _person: SignedIn, Asked(query): Asked<SearchQuery>) -> Result<Json<Vec<LocationChoice>>, Refusal> {
+    let found = app.read(move |database, _| Ok(reference::search_locations(database, &query.q, MOST_FOUND)?)).await?;
+    let choices = found.into_iter().map(|location| LocationChoice { label: location.label(), location: location.location_code });
+    Ok(Json(choices.collect()))
+}
+
+/// Departments of today that match, at most 50.
+#[utoipa::path(get, path = "/api/departments", tag = "lookups", params(SearchQuery),
+    responses((status = 200, body = Vec<DepartmentChoice>), (status = 401, body = ErrorBody)))]
+pub async fn search_departments(State(app): State<App>, _person: SignedIn, Asked(query): Asked<SearchQuery>) -> Result<Json<Vec<DepartmentChoice>>, Refusal> {
+    let found = app.read(move |database, occasion| Ok(reference::search_departments(database, &query.q, occasion.today(), MOST_FOUND)?)).await?;
+    let choices = found.into_iter().map(|department| DepartmentChoice { department: department.department_code, name: department.name });
+    Ok(Json(choices.collect()))
+}

@@ -1,0 +1,43 @@
+//! The plain page of the centre in a browser: files that are part of the program, nothing to build.
+
+use axum::Router;
+use axum::http::header::{CACHE_CONTROL, CONTENT_SECURITY_POLICY, CONTENT_TYPE, REFERRER_POLICY, X_CONTENT_TYPE_OPTIONS};
+use axum::response::IntoResponse;
+use axum::routing::get;
+
+use crate::http::app::App;
+
+/// Only what the server itself serves; no inline code, no frames.
+const POLICY: &str = "default-src 'none'; script-src 'self'; style-src 'self'; connect-src 'self'; img-src 'self' data:; form-action 'self'; \
+                      base-uri 'none'; frame-ancestors 'none'";
+
+macro_rules! page {
+    ($router:expr, $($path:literal => $file:literal as $kind:literal),* $(,)?) => {
+        $router$(.route($path, get(|| async { file($kind, include_str!(concat!("../../pages/", $file))) })))*
+    };
+}
+
+/// The routes of the page.
+pub(super) fn routes() -> Router<App> {
+    page!(Router::new(),
+        "/" => "index.html" as "text/html; charset=utf-8",
+        "/centre.css" => "centre.css" as "text/css; charset=utf-8",
+        "/centre.js" => "centre.js" as "text/javascript; charset=utf-8",
+        "/backend.js" => "backend.js" as "text/javascript; charset=utf-8",
+        "/elements.js" => "elements.js" as "text/javascript; charset=utf-8",
+        "/order.js" => "order.js" as "text/javascript; charset=utf-8",
+        "/messages/zh.js" => "messages/zh.js" as "text/javascript; charset=utf-8",
+        "/messages/en.js" => "messages/en.js" as "text/javascript; charset=utf-8",
+    )
+}
+
+fn file(kind: &'static str, content: &'static str) -> impl IntoResponse {
+    let headers = [
+        (CONTENT_TYPE, kind),
+        (CONTENT_SECURITY_POLICY, POLICY),
+        (X_CONTENT_TYPE_OPTIONS, "nosniff"),
+        (REFERRER_POLICY, "no-referrer"),
+        (CACHE_CONTROL, "no-cache"),
+    ];
+    (headers, content)
+}

@@ -1,0 +1,90 @@
+//! Signing in and out of the centre.
+
+use axum::Json;
+use axum::extract::State;
+use axum::http::{HeaderMap, StatusCode};
+use domain::identity::{DepartmentCode, StaffNo, TeamCode};
+use domain::role::Role;
+use domain::time::UtcMillis;
+use serde::{Deserialize, Serialize};
+use store::server::accounts;
+use utoipa::ToSchema;
+
+use crate::http::answer::{ErrorBody, Refusal};
+use crate::http::app::App;
+use crate::http::request::{Body, SignedIn, bearer};
+use crate::occasion::sha256;
+use crate::people::{Person, password, session};
+
+/// Number and password.
+#[derive(Deserialize, ToSchema)]
+#[serde(deny_unknown_fields)]
+pub struct SignIn {
+    staff_no: StaffNo,
+    password: String,
+}
+
+/// An open session.
+#[derive(Serialize, ToSchema)]
+pub struct SessionAnswer {
+    /// For `Authorization: Bearer`.
+    token: String,
+    /// Until when.
+    expires_at: UtcMillis,
+    /// Whose.
+    person: PersonView,
+}
+
+/// Who is signed in.
+#[derive(Serialize, ToSchema)]
+pub struct PersonView {
+    staff_no: StaffNo,
+    name: String,
+    roles: Vec<Role>,
+    department: DepartmentCode,
+    /// The own team, or the teams that the person leads.
+    teams: Vec<TeamCode>,
+}
+
+impl From<Person> for PersonView {
+    fn from(person: Person) -> Self {
+        Self {
+            teams: person.team_codes(),
+            roles: person.roles,
+            staff_no: person.entry.staff_no,
+            name: person.entry.name,
+            department: person.entry.department_code,
+        }
+    }
+}
+
+/// Signs in.
+#[utoipa::path(post, path = "/api/session", tag = "session", request_body = SignIn, security(()),
+    responses((status = 200, body = SessionAnswer), (status = 401, body = ErrorBody)))]
+pub async fn sign_in(State(app): State<App>, body: Body<SignIn>) -> Result<Json<SessionAnswer>, Refusal> {
+    let SignIn { staff_no, password } = body.value;
+    let number = staff_no.clone();
+    let state = app.read(move |database, occasion| session::sign_in_state(database, &number, occasion.now)).await?;
+    let right = app.with_password(move || password::verify(&password, state.phc.as_deref())).await?;
+    if !right {
+        let failure = app.write(move |database, occasion| session::note_failure(database, &staff_no, occasion)).await?;
+        return Err(Refusal(failure));
+    }
+    let opened = app.write(move |database, occasion| session::open(database, &staff_no, occasion)).await?;
+    Ok(Json(SessionAnswer { token: opened.token, expires_at: opened.expires_at, person: opened.person.into() }))
+}
+
+/// Who is signed in.
+#[utoipa::path(get, path = "/api/session", tag = "session",
+    responses((status = 200, body = PersonView), (status = 401, body = ErrorBody)))]
+pub async fn who_am_i(SignedIn(person): SignedIn) -> Json<PersonView> {
+    Json(person.into())
+}
+
+/// Signs out.
+#[utoipa::path(delete, path = "/api/session", tag = "session", responses((status = 204), (status = 401, body = ErrorBody)))]
+pub async fn sign_out(State(app): State<App>, _person: SignedIn, headers: HeaderMap) -> Result<StatusCode, Refusal> {
+    let token_sha256 = sha256(bearer(&headers).unwrap_or_default().as_bytes());
+    app.write(move |database, _| Ok(accounts::close_session(database, &token_sha256)?)).await?;
+    Ok(StatusCode::NO_CONTENT)
+}

@@ -49,7 +49,8 @@ export const scenes = [
     name: 'enrol-refused',
     example: 'not-enrolled',
     go: async (page) => {
-      await page.fill('[data-test="scanned"]', '{"url":"http://10.1.2.3:8080","code":"WRONG"}')
+      await page.fill('[data-test="code"]', 'WRONG')
+      await page.fill('[data-test="server-url"]', 'http://10.1.2.3:8080')
       await page.click('[data-test="submit-enrol"]')
       await page.waitForSelector('[data-test="refusal"]')
     },

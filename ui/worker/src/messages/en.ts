@@ -62,11 +62,10 @@ export const en: Messages = {
   enrol: {
     title: 'Enrol this device',
     lead: 'Ask your team leader or engineer for a code. It works once, within 24 hours.',
-    scanned: 'Scanned content',
-    scannedHint: 'Scan or paste the QR content to fill in both fields below',
     server: 'Server address',
     serverHint: 'e.g. http://10.1.2.3:8080',
     code: 'Code',
+    codeHint: 'Type the code, or scan or paste the QR content (then no server address is needed)',
     submit: 'Enrol',
     working: 'Enrolling. The first time fetches the lists and orders and may take a minute',
     belongs: 'This device is {name}’s.',

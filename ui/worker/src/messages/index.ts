@@ -19,7 +19,7 @@ export const i18n = createI18n({ legacy: false, locale: rememberedLanguage(), fa
 /** Shows everything in `language` from now on, also after the next start. */
 export function speak(language: Language): void {
   i18n.global.locale.value = language
-  localStorage.setItem(REMEMBERED, language)
+  remember(language)
   markLanguage()
 }
 
@@ -38,6 +38,19 @@ export function languageTag(): string {
   return TAGS[currentLanguage()]
 }
 
+/** Some engines refuse storage; then the app begins in Chinese each time. */
 function rememberedLanguage(): Language {
-  return localStorage.getItem(REMEMBERED) === 'en' ? 'en' : 'zh'
+  try {
+    return localStorage.getItem(REMEMBERED) === 'en' ? 'en' : 'zh'
+  } catch {
+    return 'zh'
+  }
+}
+
+function remember(language: Language): void {
+  try {
+    localStorage.setItem(REMEMBERED, language)
+  } catch {
+    return
+  }
 }

@@ -61,11 +61,10 @@ export const zh = {
   enrol: {
     title: '登记此设备',
     lead: '请向班组长或工程师领取登记码。登记码 24 小时内有效,只能用一次。',
-    scanned: '扫码内容',
-    scannedHint: '扫描或粘贴二维码内容,会自动填好下面两项',
     server: '服务器地址',
     serverHint: '例如 http://10.1.2.3:8080',
     code: '登记码',
+    codeHint: '输入登记码,或扫描、粘贴二维码内容(不用再填服务器地址)',
     submit: '登记',
     working: '正在登记。第一次会取来名单和工单,可能要一分钟',
     belongs: '此设备是 {name} 的。',

@@ -1,0 +1,43 @@
+import { describe, expect, it } from 'vitest'
+
+import type { Action } from '../src/backend/types'
+import { mainAction, otherActions } from '../src/order/actions'
+import { movementsOf } from '../src/parts/lastPartEvent'
+import { withdrawableEvents } from '../src/order/withdrawable'
+import { ME, event, order } from './order'
+
+function check(allowed: Action[], main: string | undefined, others: string[]): void {
+  expect(mainAction(allowed)).toBe(main)
+  expect(otherActions(allowed)).toEqual(others)
+}
+
+describe('the one main action', () => {
+  it('is to accept before anything', () => check(['accept', 'request_return'], 'accept', ['request_return']))
+  it('is to arrive once accepted', () => check(['arrive', 'complete', 'request_return', 'issue_part'], 'arrive', ['complete', 'request_return']))
+  it('is to complete while working', () => check(['suspend', 'complete', 'withdraw'], 'complete', ['suspend']))
+  it('is to resume while suspended', () => check(['complete', 'resume'], 'resume', ['complete']))
+  it('is to hand over once completed', () => check(['confirm', 'issue_part'], 'confirm', []))
+  it('is nothing where only the centre decides', () => check(['dispatch', 'reassign', 'cancel'], undefined, []))
+})
+
+describe('undo', () => {
+  const events = [
+    event('part_issued', { part: 'BJ000001', quantity: 1 }, { id: 'own' }),
+    event('part_issued', { part: 'BJ000001', quantity: 1 }, { id: 'other', recorder: '025519' }),
+    event('part_issued', { part: 'BJ000001', quantity: 1 }, { id: 'undone', withdrawn: true }),
+    event('labour_added', {}, { id: 'set-aside', effect: 'set_aside' }),
+    event('arrived', {}, { id: 'not-a-line' }),
+  ]
+
+  it('is offered for own lines that stand', () => {
+    expect([...withdrawableEvents(order({ events, next_actions: ['withdraw'] }), ME)]).toEqual(['own'])
+  })
+
+  it('is not offered where the workflow does not allow it', () => {
+    expect(withdrawableEvents(order({ events }), ME).size).toBe(0)
+  })
+
+  it('does not list movements that were undone', () => {
+    expect(movementsOf(order({ events })).map((movement) => movement.id)).toEqual(['own', 'other'])
+  })
+})

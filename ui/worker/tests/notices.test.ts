@@ -1,0 +1,58 @@
+import { describe, expect, it } from 'vitest'
+
+import type { ContradictionKind, OrderView } from '../src/backend/types'
+import { noticesOf } from '../src/order/notices'
+import { ME, event, order } from './order'
+
+function check(change: Partial<OrderView>, expected: string[]): void {
+  expect(noticesOf(order(change), ME).map((notice) => `${notice.kind}:${notice.weight}`)).toEqual(expected)
+}
+
+function contradiction(kind: ContradictionKind, settled = false) {
+  return { kind, number: null, events: [], people: [], needs_ruling: true, settled }
+}
+
+describe('what a worker is told about an order', () => {
+  it('says nothing about an ordinary one', () => check({}, []))
+
+  it('says that it was cancelled, and why', () => {
+    const cancelled = order({ node: 'cancelled', events: [event('cancelled', { reason: '科室自行处理' })] })
+    expect(noticesOf(cancelled, ME)).toEqual([{ from: 'situation', kind: 'cancelled', weight: 'wrong', reason: '科室自行处理' }])
+  })
+
+  it('says that the task was withdrawn', () => check({ withdrawn_from: [ME], assignee: '025519' }, ['taken_from_me:wrong']))
+
+  it('says who has it now when one worked on it and somebody else has it', () =>
+    check({ assignee: '025519', events: [event('arrived')] }, ['with_somebody_else:mind']))
+
+  it('does not tell a helper that somebody else has it', () => check({ assignee: '025519', helpers: [ME], events: [event('arrived')] }, []))
+
+  it('counts set-aside and held steps', () =>
+    check(
+      {
+        events: [
+          event('arrived', {}, { verdict: { verdict: 'set_aside', reason: 'out_of_scope' } }),
+          event('completed', {}, { held: 'predecessor_missing' }),
+        ],
+      },
+      ['set_aside:wrong', 'held:mind'],
+    ))
+
+  it('puts what has to be done again first, and names each kind once', () =>
+    check({ contradictions: [contradiction('wrong_clock'), contradiction('confirmation_rejected'), contradiction('wrong_clock')] }, [
+      'confirmation_rejected:wrong',
+      'wrong_clock:mind',
+    ]))
+
+  it('leaves settled contradictions out', () => check({ contradictions: [contradiction('both_worked', true)] }, []))
+
+  it('says why the department refused while the repair goes on', () => {
+    const refused = order({ refusals: 1, events: [event('confirmed', { accepted: false, reason: '故障还在' })] })
+    expect(noticesOf(refused, ME)).toEqual([{ from: 'situation', kind: 'refused', weight: 'wrong', reason: '故障还在' }])
+  })
+
+  it('forgets the refusal once completed again', () => check({ node: 'completed', refusals: 1 }, []))
+
+  it('says that a long suspension waits for approval', () =>
+    check({ node: 'suspended', suspension: { cause: 'parts', until: 1, note: null, since: 0, approval_pending: true } }, ['suspended:calm', 'approval_pending:calm']))
+})

@@ -1,0 +1,17 @@
+//! The simulation: real device stores, the real device room, the real server store and exchange, and between them a network
+//! and processes in which everything goes wrong that can. One seed decides everything; the same seed tells the same story.
+
+pub mod agreement;
+pub mod broken;
+pub mod centre;
+pub mod clock;
+pub mod hospital;
+pub mod network;
+pub mod phone;
+pub mod promises;
+pub mod random;
+pub mod worker;
+pub mod world;
+
+pub use broken::Broken;
+pub use world::play;

@@ -1,0 +1,35 @@
+//! Some hundreds of seeds of the simulation. A failing one is named; `cargo xtask simulate SEED` tells its whole story.
+#![allow(clippy::unwrap_used, reason = "a test may fail")]
+
+use std::path::{Path, PathBuf};
+
+use testkit::simulation::play;
+
+/// Memory where there is some, because a simulation waits for its disk thousands of times and never loses power.
+fn folder() -> tempfile::TempDir {
+    let memory = Path::new("/dev/shm");
+    let place = if memory.is_dir() { memory.to_owned() } else { std::env::temp_dir() };
+    tempfile::tempdir_in(place).unwrap()
+}
+
+fn check(seeds: std::ops::Range<u64>) {
+    let folder = folder();
+    let broken: Vec<_> = seeds.filter_map(|seed| play(seed, &place(folder.path(), seed)).err()).collect();
+    assert!(broken.is_empty(), "{} seeds break promises; the first: {}", broken.len(), broken[0]);
+}
+
+fn place(folder: &Path, seed: u64) -> PathBuf {
+    folder.join(seed.to_string())
+}
+
+#[test]
+fn the_same_seed_tells_the_same_story() {
+    let folder = folder();
+    let story = |name: &str| play(7, &folder.path().join(name)).unwrap();
+    assert_eq!(story("first"), story("second"));
+}
+
+#[test]
+fn seeds_from_0() {
+    check(0..10);
+}

@@ -1,5 +1,10 @@
-import 'vant/es/button/style'
-import 'vant/es/skeleton/style'
+// Only these files of Vant: its usual entry brings an icon font from somebody else's server.
+import 'vant/es/style/base.css'
+import 'vant/es/loading/index.css'
+import 'vant/es/button/index.css'
+import 'vant/es/skeleton/index.css'
+import 'vant/es/skeleton-title/index.css'
+import 'vant/es/skeleton-paragraph/index.css'
 import './design/tokens.css'
 import './design/vant.css'
 import './design/base.css'

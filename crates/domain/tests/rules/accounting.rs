@@ -66,6 +66,13 @@ fn the_day_is_the_hospitals_and_before_completion_it_is_today() {
 }
 
 #[test]
+fn what_is_completed_keeps_its_day() {
+    let mut story = Story::completed_by_anna();
+    story.says(ANNA, issued("P1", 1, 500)).meets(ANNA).wait_hours(48);
+    assert_eq!(story.assess(&prices()).cost_fen, Fen(500));
+}
+
+#[test]
 fn a_labour_item_that_includes_material_leaves_parts_uncharged() {
     check(vec![labour("L2", 1, 8000, true), issued("P1", 3, 500)], 0, 8000, None);
     let mut story = Story::anna_at_work();

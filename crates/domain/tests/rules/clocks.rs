@@ -67,6 +67,16 @@ fn a_clock_that_was_ahead_and_put_right_casts_doubt_on_what_was_recorded_meanwhi
 }
 
 #[test]
+fn a_restored_phone_that_forgot_what_it_had_recorded_shows_its_jump_too() {
+    let mut story = Story::anna_at_work();
+    story.wait_hours(2).says(ANNA, issued("P1", 1, 500)).clock_of(ANNA, -HOUR_MS, Some(MEASURED)).says(ANNA, completed()).meets(ANNA);
+    let mut restored = story.at_centre();
+    let before = restored[restored.len() - 2].predecessors.clone();
+    restored.last_mut().unwrap().predecessors = before;
+    assert!(domain::replay::replay(&restored).history.last().unwrap().time_uncertain);
+}
+
+#[test]
 fn two_minutes_back_are_no_jump() {
     let mut story = Story::assigned_to_anna();
     story.says(ANNA, accepted()).clock_of(ANNA, -2 * MINUTE_MS, Some(MEASURED)).says(ANNA, arrived());

@@ -39,6 +39,15 @@ fn the_acceptance_that_comes_in_after_the_winning_completion_is_no_second_contra
 }
 
 #[test]
+fn who_helps_afterwards_and_knows_of_the_completion_had_not_begun() {
+    let mut story = Story::anna_at_work();
+    story.says(LEADER, reassigned_to(BOLIN)).says(ANNA, completed()).meets(ANNA).meets(BOLIN);
+    story.says(BOLIN, issued("P1", 1, 500)).meets(BOLIN);
+    let state = story.state();
+    assert_eq!((outcome(&state), state.assignee), ((Node::Completed, vec![Kind::CompletedAfterReassignment]), Some(ANNA.staff_no())));
+}
+
+#[test]
 fn when_the_other_has_begun_both_worked() {
     let mut story = Story::assigned_to_anna();
     story.says(ANNA, accepted()).meets(ANNA).says(LEADER, reassigned_to(BOLIN)).meets(BOLIN);

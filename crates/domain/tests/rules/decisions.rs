@@ -85,6 +85,16 @@ fn a_fact_that_is_admitted_later_keeps_its_own_time_and_place() {
 }
 
 #[test]
+fn a_decision_that_is_admitted_later_comes_where_it_was_admitted() {
+    let mut story = Story::reported();
+    story.says(ANNA, dispatched("T02")).says(BOLIN, dispatched("T01"));
+    story.meets_and_is_set_aside(ANNA, SetAsideReason::KindNotPermitted).meets(BOLIN);
+    let late = story.last_of(ANNA);
+    story.admits(late);
+    assert_eq!(story.state().team, Some("T01".into()));
+}
+
+#[test]
 fn a_set_without_a_report_gives_a_state_too() {
     let story = Story::completed_by_anna();
     let all = story.at_centre();

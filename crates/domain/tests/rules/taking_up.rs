@@ -51,6 +51,13 @@ fn each_phone_believes_itself_until_it_has_met_the_server() {
 }
 
 #[test]
+fn what_the_server_has_leads_what_it_has_not() {
+    let mut story = Story::team_accepted();
+    story.says(ANNA, accepted()).says(BOLIN, accepted()).meets(BOLIN);
+    assert_eq!(domain::replay::replay(&story.everything()).assignee, Some(BOLIN.staff_no()));
+}
+
+#[test]
 fn two_phones_of_one_person_are_no_contradiction() {
     let mut story = Story::assigned_to_anna();
     story.says(ANNA, accepted()).says(ANNA_ELSEWHERE, accepted()).meets(ANNA).meets(ANNA_ELSEWHERE);

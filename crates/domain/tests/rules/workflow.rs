@@ -53,6 +53,13 @@ fn only_who_has_the_order_or_helps_works_on_it() {
 }
 
 #[test]
+fn a_leader_does_what_the_technicians_of_the_team_do() {
+    let story = Story::anna_at_work();
+    check(&story, LEADER, &[Suspend, RequestReturn, IssuePart, AddLabour, Complete, Reassign, Return, Cancel]);
+    assert_eq!(next_actions(&story.state(), &actor(LEADER, "T02")), &[]);
+}
+
+#[test]
 fn a_critical_order_is_taken_up_before_the_team_has_accepted_it() {
     let mut story = Story::empty();
     story.says(DISPATCHER, reported(Urgency::Critical)).says(DISPATCHER, dispatched("T01"));

@@ -104,6 +104,7 @@ export const scenes = [
     example: 'day',
     go: async (page) => {
       await page.click('[data-test="create-order"]')
+      await page.waitForSelector('[data-test="place-search"]:focus')
       await page.keyboard.type('L00017')
       await page.keyboard.press('Enter')
       await page.waitForSelector('[data-test="place-chosen"]')

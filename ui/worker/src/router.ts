@@ -1,6 +1,6 @@
 import { createRouter, createWebHashHistory } from 'vue-router'
 
-import { isInUse } from './session/device'
+import { device, isInUse } from './session/device'
 
 /** Hash addresses, because the pages may be opened from a window's own scheme. Later screens are read when first opened. */
 export const router = createRouter({
@@ -21,7 +21,9 @@ export const router = createRouter({
   scrollBehavior: (_to, _from, saved) => saved ?? { top: 0 },
 })
 
+// Until it is known whose device this is, nothing is decided: the opening screen stands in front of every address.
 router.beforeEach((to) => {
+  if (!device.status) return true
   if (!isInUse.value && to.name !== 'enrol') return { name: 'enrol' }
   return isInUse.value && to.name === 'enrol' ? { name: 'orders' } : true
 })

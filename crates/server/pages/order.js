@@ -1,0 +1,111 @@
+/** One order with its history, and what the signed-in person may decide about it. */
+
+import { post } from './backend.js'
+import { element, field, instant, money, t } from './elements.js'
+
+/** Shows `order`; `changed(order)` is called with what the server answers to a decision, `failed(error)` when it refuses. */
+export function orderSheet(order, teams, changed, failed) {
+  const facts = element('dl', {}, ...rows(order).flatMap(([key, value]) => [element('dt', {}, t(key)), element('dd', {}, value)]))
+  return element(
+    'section',
+    { class: 'sheet', 'aria-labelledby': 'order-title' },
+    element('h2', { id: 'order-title' }, `${order.number} · ${t(`nodes.${order.node}`)}`),
+    contradictions(order),
+    facts,
+    lines('parts', order.parts, (line) => `${line.name ?? line.part} × ${line.quantity} · ${money(line.unit_price_fen)}${line.charged ? '' : ` · ${t('notCharged')}`}`),
+    lines('labour', order.labour, (line) => `${line.name ?? line.item} × ${line.quantity} · ${money(line.unit_price_fen)}${line.charged ? '' : ` · ${t('notCharged')}`}`),
+    ...order.next_actions.map((action) => decision(action, order, teams, changed, failed)),
+    element('h3', {}, t('history')),
+    element('ol', { class: 'history' }, ...order.events.map(historyLine)),
+  )
+}
+
+function rows(order) {
+  const caller = order.caller && [order.caller.name, order.caller.number].filter(Boolean).join(' ')
+  const confirmation = order.confirmation && `${order.confirmation.name ?? ''} ${order.confirmation.staff_no} · ${t(`standings.${order.confirmation.standing}`)}`
+  const all = [
+    ['location', order.location_label ?? order.location],
+    ['fault', order.fault_name ?? order.fault],
+    ['description', order.description],
+    ['urgency', t(`urgencies.${order.urgency}`)],
+    ['department', order.department_name ?? order.department],
+    ['caller', caller],
+    ['reportedAt', instant(order.reported_at)],
+    ['dueAt', order.due_at == null ? undefined : instant(order.due_at)],
+    ['team', order.team && `${order.team} ${order.team_name ?? ''}`],
+    ['assignee', order.assignee && `${order.assignee_name ?? ''} ${order.assignee}`],
+    ['cause', order.cause],
+    ['remedy', order.remedy],
+    ['confirmation', confirmation],
+    ['cost', money(order.cost_fen)],
+  ]
+  return all.filter(([, value]) => value)
+}
+
+function contradictions(order) {
+  if (order.contradictions.length === 0) return undefined
+  const items = order.contradictions.map((one) => element('li', {}, t(`contradictionKinds.${one.kind}`)))
+  return element('div', { class: 'notice wrong' }, t('contradictions'), element('ul', {}, ...items))
+}
+
+function lines(key, all, sentence) {
+  if (all.length === 0) return undefined
+  return element('div', {}, element('h3', {}, t(key)), element('ul', {}, ...all.map((line) => element('li', {}, sentence(line)))))
+}
+
+function historyLine(event) {
+  const remarks = [
+    event.verdict?.verdict === 'set_aside' && t('setAside'),
+    event.held && t('held'),
+    event.time_uncertain && t('uncertain'),
+    event.effect === 'overruled' && t('overruled'),
+    event.body?.reason,
+  ].filter(Boolean)
+  const who = event.role === 'system' ? '' : ` · ${event.recorder_name ?? ''} ${event.recorder}`
+  return element(
+    'li',
+    {},
+    `${t(`kinds.${event.kind}`)}${who}`,
+    element('br'),
+    element('span', { class: 'quiet' }, [instant(event.occurred_at), ...remarks].join(' · ')),
+  )
+}
+
+/** A form for one decision: what has to be said, and one button. */
+function decision(action, order, teams, changed, failed) {
+  const controls = controlsOf(action, order, teams)
+  const button = element('button', { class: 'main' }, t(`actions.${action}`))
+  const submit = async (event) => {
+    event.preventDefault()
+    button.disabled = true
+    try {
+      changed(await post(`/api/orders/${order.id}/${action.replaceAll('_', '-')}`, said(controls)))
+    } catch (error) {
+      button.disabled = false
+      failed(error)
+    }
+  }
+  return element('form', { class: 'row', onsubmit: submit }, ...controls.map(({ label, control }) => field(label, control)), button)
+}
+
+function controlsOf(action, order, teams) {
+  const reason = { name: 'reason', label: 'reason', control: element('input', { required: true, maxlength: 1000, autocomplete: 'off' }) }
+  const team = { name: 'team', label: 'team', control: choice(teams.map((one) => [one.team, `${one.team} ${one.name}`]), action === 'dispatch') }
+  const people = teams.find((one) => one.team === order.team)?.members ?? []
+  const person = { name: 'staff_no', label: 'assignee', control: choice(people.map((one) => [one.staff_no, `${one.name} ${one.staff_no}`]), action === 'assign') }
+  const takenUp = ['accepted', 'in_progress', 'suspended'].includes(order.node)
+  const override = { name: 'override', label: 'override', control: element('input', { type: 'checkbox', required: true }) }
+  const cancel = takenUp ? [reason, override] : [reason]
+  return { dispatch: [team], accept_for_team: [], assign: [person], reassign: [team, person], return: [reason], cancel }[action] ?? []
+}
+
+function choice(options, required) {
+  const made = options.map(([value, text]) => element('option', { value }, text))
+  return element('select', { required }, element('option', { value: '' }, t('choose')), ...made)
+}
+
+/** What the controls say; empty ones say nothing. */
+function said(controls) {
+  const values = controls.map(({ name, control }) => [name, control.type === 'checkbox' ? control.checked : control.value])
+  return Object.fromEntries(values.filter(([, value]) => value !== ''))
+}

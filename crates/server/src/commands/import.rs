@@ -23,6 +23,7 @@ pub struct Import {
     #[command(flatten)]
     data: Data,
     /// Folder with the CSV files 文件夹
+    #[arg(id = "csv_folder", value_name = "FOLDER")]
     folder: PathBuf,
     /// First day of changed part prices; today where not given 生效日期
     #[arg(long, value_name = "YYYY-MM-DD")]

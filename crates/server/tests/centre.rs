@@ -1,0 +1,379 @@
+//! The centre over REST: the real server in this process on a free port, a real client.
+
+mod harness;
+
+use std::collections::BTreeSet;
+
+use domain::identity::StaffNo;
+use harness::Hospital;
+use reqwest::{Client, Method, Response, StatusCode};
+use serde_json::{Value, json};
+use server::http::app::App;
+use server::http::router;
+use server::people::password;
+use store::server::accounts;
+use tokio::net::TcpListener;
+
+const PASSWORD: &str = "后勤维修-2026";
+const DISPATCHER: &str = "026149";
+const LEADER: &str = "025514";
+const OTHER_LEADER: &str = "025522";
+const TECHNICIAN: &str = "025518";
+const NURSE: &str = "020007";
+const ADMIN: &str = "026219";
+
+/// A running server and who is signed in.
+struct Centre {
+    url: String,
+    client: Client,
+    hospital: Hospital,
+}
+
+impl Centre {
+    async fn start() -> Self {
+        let mut hospital = Hospital::new();
+        let occasion = hospital.host.occasion();
+        let phc = password::hash(PASSWORD, &occasion).unwrap();
+        for person in [DISPATCHER, LEADER, OTHER_LEADER, TECHNICIAN, NURSE, ADMIN] {
+            let staff_no = StaffNo::from(person);
+            hospital.store.write(|database| accounts::set_password(database, &staff_no, &phc, occasion.now)).unwrap();
+        }
+        let app = App::open(hospital.folder.path(), hospital.host.clone()).unwrap();
+        let listener = TcpListener::bind("127.0.0.1:0").await.unwrap();
+        let url = format!("http://{}", listener.local_addr().unwrap());
+        tokio::spawn(async move { axum::serve(listener, router(app)).await });
+        Self { url, client: Client::new(), hospital }
+    }
+
+    async fn send(&self, method: Method, path: &str, token: &str, body: Option<Value>, key: Option<&str>) -> Response {
+        let mut request = self.client.request(method, format!("{}{path}", self.url)).bearer_auth(token);
+        if let Some(body) = body {
+            request = request.json(&body);
+        }
+        if let Some(key) = key {
+            request = request.header("Idempotency-Key", key);
+        }
+        request.send().await.unwrap()
+    }
+
+    async fn get(&self, token: &str, path: &str) -> (StatusCode, Value) {
+        read(self.send(Method::GET, path, token, None, None).await).await
+    }
+
+    async fn post(&self, token: &str, path: &str, body: Value) -> (StatusCode, Value) {
+        read(self.send(Method::POST, path, token, Some(body), None).await).await
+    }
+
+    async fn sign_in(&self, staff_no: &str) -> String {
+        let (status, body) = self.post("", "/api/session", json!({ "staff_no": staff_no, "password": PASSWORD })).await;
+        assert_eq!(status, 200, "{body}");
+        body["token"].as_str().unwrap().to_owned()
+    }
+
+    /// An order filed by the dispatcher; its id.
+    async fn order(&self, token: &str) -> String {
+        let (status, body) = self.post(token, "/api/orders", new_order()).await;
+        assert_eq!(status, 201, "{body}");
+        body["id"].as_str().unwrap().to_owned()
+    }
+}
+
+async fn read(response: Response) -> (StatusCode, Value) {
+    let status = response.status();
+    let text = response.text().await.unwrap();
+    (status, serde_json::from_str(&text).unwrap_or(Value::String(text)))
+}
+
+fn new_order() -> Value {
+    json!({ "location": "L00001", "fault": "F001", "department": "001002", "description": "水龙头关不住", "caller": { "name": "潘护士", "number": "8123" } })
+}
+
+#[track_caller]
+fn refused((status, body): (StatusCode, Value), expected: (u16, &str)) {
+    assert_eq!((status.as_u16(), body["error"]["code"].as_str()), (expected.0, Some(expected.1)), "{body}");
+}
+
+#[tokio::test]
+async fn an_order_goes_from_the_call_to_the_technician() {
+    let centre = Centre::start().await;
+    let dispatcher = centre.sign_in(DISPATCHER).await;
+    let leader = centre.sign_in(LEADER).await;
+    let (status, order) = centre.post(&dispatcher, "/api/orders", new_order()).await;
+    assert_eq!((status.as_u16(), &order["node"], &order["urgency"]), (201, &json!("reported"), &json!("urgent")));
+    assert_eq!((&order["number"], &order["next_actions"]), (&json!("GD20261121-0001"), &json!(["dispatch", "cancel"])));
+    let id = order["id"].as_str().unwrap();
+    let steps = [
+        (&dispatcher, "dispatch", json!({ "team": "T01" }), "dispatched"),
+        (&leader, "accept-for-team", json!({}), "team_accepted"),
+        (&leader, "assign", json!({ "staff_no": TECHNICIAN }), "assigned"),
+        (&leader, "reassign", json!({ "staff_no": "025519" }), "assigned"),
+        (&leader, "return", json!({ "reason": "等人手" }), "team_accepted"),
+        (&dispatcher, "reassign", json!({ "team": "T02" }), "dispatched"),
+        (&dispatcher, "cancel", json!({ "reason": "误报" }), "cancelled"),
+    ];
+    for (token, action, body, node) in steps {
+        let (status, order) = centre.post(token, &format!("/api/orders/{id}/{action}"), body).await;
+        assert_eq!((status.as_u16(), &order["node"]), (200, &json!(node)), "{action}: {order}");
+    }
+    let (_, order) = centre.get(&dispatcher, &format!("/api/orders/{id}")).await;
+    let kinds: Vec<_> = order["events"].as_array().unwrap().iter().map(|event| event["kind"].as_str().unwrap()).collect();
+    let expected = ["reported", "numbered", "dispatched", "team_accepted", "assigned", "reassigned", "returned", "reassigned", "cancelled"];
+    assert_eq!(kinds, expected);
+    assert_eq!(order["events"][2]["recorder_name"], "李明杰");
+}
+
+#[tokio::test]
+async fn who_may_not_is_told_so_and_nothing_changes() {
+    let centre = Centre::start().await;
+    let dispatcher = centre.sign_in(DISPATCHER).await;
+    let leader = centre.sign_in(LEADER).await;
+    let other_leader = centre.sign_in(OTHER_LEADER).await;
+    let technician = centre.sign_in(TECHNICIAN).await;
+    let nurse = centre.sign_in(NURSE).await;
+    let admin = centre.sign_in(ADMIN).await;
+    let id = centre.order(&dispatcher).await;
+    let path = |action: &str| format!("/api/orders/{id}/{action}");
+
+    refused(centre.post("", &path("dispatch"), json!({ "team": "T01" })).await, (401, "session_required"));
+    refused(centre.post(&leader, &path("dispatch"), json!({ "team": "T01" })).await, (404, "order_unknown"));
+    refused(centre.post(&nurse, &path("dispatch"), json!({ "team": "T01" })).await, (403, "not_permitted"));
+    refused(centre.post(&technician, "/api/orders", new_order()).await, (403, "not_permitted"));
+    refused(centre.post(&admin, "/api/orders", new_order()).await, (403, "not_permitted"));
+    refused(centre.get(&admin, "/api/orders").await, (403, "not_permitted"));
+    refused(centre.get(&dispatcher, "/api/devices").await, (403, "not_permitted"));
+    refused(centre.post(&dispatcher, &path("dispatch"), json!({ "team": "T99" })).await, (422, "team_unknown"));
+    refused(centre.post(&dispatcher, &path("accept-for-team"), json!({})).await, (403, "not_permitted"));
+    assert_eq!(centre.post(&dispatcher, &path("dispatch"), json!({ "team": "T01" })).await.0, 200);
+    refused(centre.post(&dispatcher, &path("dispatch"), json!({ "team": "T01" })).await, (409, "transition_not_allowed"));
+    refused(centre.post(&other_leader, &path("accept-for-team"), json!({})).await, (404, "order_unknown"));
+    refused(centre.post(&leader, &path("assign"), json!({ "staff_no": TECHNICIAN })).await, (409, "transition_not_allowed"));
+    assert_eq!(centre.post(&leader, &path("accept-for-team"), json!({})).await.0, 200);
+    refused(centre.post(&leader, &path("assign"), json!({ "staff_no": "025536" })).await, (422, "staff_not_valid"));
+    refused(centre.post(&leader, &path("assign"), json!({ "staff_no": "999999" })).await, (422, "staff_unknown"));
+    refused(centre.post(&leader, &path("reassign"), json!({ "team": "T02" })).await, (403, "not_permitted"));
+    refused(centre.post(&leader, &path("return"), json!({ "reason": " " })).await, (422, "reason_required"));
+    refused(centre.post(&dispatcher, &path("cancel"), json!({})).await, (422, "reason_required"));
+    let (_, order) = centre.get(&dispatcher, &format!("/api/orders/{id}")).await;
+    assert_eq!((&order["node"], order["events"].as_array().unwrap().len()), (&json!("team_accepted"), 4));
+}
+
+#[tokio::test]
+async fn bad_input_is_refused_with_what_is_wrong() {
+    let centre = Centre::start().await;
+    let dispatcher = centre.sign_in(DISPATCHER).await;
+    let with = |field: &str, value: Value| {
+        let mut order = new_order();
+        order[field] = value;
+        order
+    };
+    let cases = [
+        (with("location", json!("L99999")), (422, "location_unknown")),
+        (with("fault", json!("F999")), (422, "fault_unknown")),
+        (with("department", json!("999999")), (422, "department_unknown")),
+        (with("description", json!("  ")), (422, "field_invalid")),
+        (with("description", json!("长".repeat(1_001))), (422, "field_invalid")),
+        (with("urgency", json!("soon")), (400, "bad_request")),
+        (with("colour", json!("red")), (400, "bad_request")),
+        (json!([]), (400, "bad_request")),
+    ];
+    for (body, expected) in cases {
+        refused(centre.post(&dispatcher, "/api/orders", body).await, expected);
+    }
+    refused(centre.get(&dispatcher, "/api/orders?node=nowhere").await, (400, "bad_request"));
+    refused(centre.get(&dispatcher, "/api/orders?after=rubbish").await, (400, "bad_request"));
+    refused(centre.get(&dispatcher, "/api/orders/rubbish").await, (404, "order_unknown"));
+    refused(centre.get(&dispatcher, "/api/nothing").await, (404, "not_found"));
+    let huge = centre.post(&dispatcher, "/api/orders", with("description", json!("长".repeat(100_000)))).await;
+    refused(huge, (400, "bad_request"));
+    let (_, page) = centre.get(&dispatcher, "/api/orders").await;
+    assert_eq!(page, json!({ "orders": [], "next": null }));
+}
+
+#[tokio::test]
+async fn a_repeated_post_is_done_once() {
+    let centre = Centre::start().await;
+    let dispatcher = centre.sign_in(DISPATCHER).await;
+    let post = |body: Value| centre.send(Method::POST, "/api/orders", &dispatcher, Some(body), Some("call-17"));
+    let first = read(post(new_order()).await).await;
+    let second = read(post(new_order()).await).await;
+    assert_eq!((first.0.as_u16(), &first), (201, &second));
+    let mut other = new_order();
+    other["description"] = json!("另一件事");
+    refused(read(post(other).await).await, (409, "id_reused"));
+    let (_, page) = centre.get(&dispatcher, "/api/orders").await;
+    assert_eq!(page["orders"].as_array().unwrap().len(), 1);
+}
+
+#[tokio::test]
+async fn lists_are_scoped_narrowed_and_paged_to_the_last_order() {
+    let centre = Centre::start().await;
+    let dispatcher = centre.sign_in(DISPATCHER).await;
+    let leader = centre.sign_in(LEADER).await;
+    let nurse = centre.sign_in(NURSE).await;
+    let mut ids = Vec::new();
+    for _ in 0..5 {
+        ids.push(centre.order(&dispatcher).await);
+    }
+    centre.post(&dispatcher, &format!("/api/orders/{}/dispatch", ids[0]), json!({ "team": "T01" })).await;
+    let cases = [
+        (&dispatcher, "", 5),
+        (&dispatcher, "?node=reported", 4),
+        (&dispatcher, "?team=T01", 1),
+        (&dispatcher, "?department=001002", 5),
+        (&dispatcher, "?department=001003", 0),
+        (&dispatcher, "?q=-0003", 1),
+        (&dispatcher, "?q=%E6%B0%B4%E9%BE%99%E5%A4%B4", 5),
+        (&dispatcher, "?q=%25", 0),
+        (&leader, "", 1),
+        (&leader, "?team=T02", 0),
+        (&nurse, "", 5),
+        (&nurse, "?department=001003", 0),
+    ];
+    for (token, query, expected) in cases {
+        let (status, page) = centre.get(token, &format!("/api/orders{query}")).await;
+        assert_eq!((status.as_u16(), page["orders"].as_array().map(Vec::len)), (200, Some(expected)), "{query}: {page}");
+    }
+    for limit in 1..=6 {
+        let seen = pages(&centre, &dispatcher, limit).await;
+        assert_eq!(seen.iter().collect::<BTreeSet<_>>(), ids.iter().collect(), "limit {limit}");
+        assert_eq!(seen.len(), 5, "limit {limit}");
+    }
+}
+
+async fn pages(centre: &Centre, token: &str, limit: usize) -> Vec<String> {
+    let mut seen = Vec::new();
+    let mut after = String::new();
+    loop {
+        let (_, page) = centre.get(token, &format!("/api/orders?limit={limit}{after}")).await;
+        seen.extend(page["orders"].as_array().unwrap().iter().map(|order| order["id"].as_str().unwrap().to_owned()));
+        match page["next"].as_str() {
+            Some(next) => after = format!("&after={next}"),
+            None => return seen,
+        }
+    }
+}
+
+#[tokio::test]
+async fn five_wrong_passwords_have_to_wait() {
+    let centre = Centre::start().await;
+    let sign_in = |password: &'static str| centre.post("", "/api/session", json!({ "staff_no": NURSE, "password": password }));
+    for _ in 0..5 {
+        refused(sign_in("wrong").await, (401, "sign_in_failed"));
+    }
+    let (_, body) = sign_in(PASSWORD).await;
+    assert!(body["error"]["details"]["retry_at"].is_i64(), "{body}");
+    centre.hospital.advance(31_000);
+    assert_eq!(sign_in(PASSWORD).await.0, 200);
+}
+
+#[tokio::test]
+async fn a_session_ends_by_signing_out_or_by_time() {
+    let centre = Centre::start().await;
+    let token = centre.sign_in(NURSE).await;
+    assert_eq!(centre.get(&token, "/api/session").await.1["name"], "潘勇");
+    assert_eq!(centre.send(Method::DELETE, "/api/session", &token, None, None).await.status(), 204);
+    refused(centre.get(&token, "/api/session").await, (401, "session_required"));
+    let token = centre.sign_in(NURSE).await;
+    centre.hospital.advance(13 * domain::time::HOUR_MS);
+    refused(centre.get(&token, "/api/session").await, (401, "session_required"));
+}
+
+#[tokio::test]
+async fn the_openapi_document_names_every_route() {
+    let centre = Centre::start().await;
+    let (_, document) = centre.get("", "/api/openapi.json").await;
+    assert_eq!(document["openapi"], "3.1.0");
+    let documented: BTreeSet<String> = document["paths"].as_object().unwrap().keys().cloned().collect();
+    let source = include_str!("../src/http/mod.rs");
+    let routes = source.lines().filter_map(|line| line.trim().strip_prefix(".route(\"")?.split('"').next());
+    assert_eq!(documented, routes.map(str::to_owned).collect());
+    assert!(document["components"]["schemas"]["OrderView"]["properties"]["next_actions"].is_object());
+}
+
+#[tokio::test]
+async fn devices_are_listed_and_revoked_by_an_administrator() {
+    let mut centre = Centre::start().await;
+    let device = centre.hospital.enrol(TECHNICIAN).id.to_string();
+    let admin = centre.sign_in(ADMIN).await;
+    let (_, list) = centre.get(&admin, "/api/devices").await;
+    assert_eq!((&list["devices"][0]["id"], &list["devices"][0]["revoked_at"]), (&json!(device), &Value::Null));
+    let (status, revoked) = centre.post(&admin, &format!("/api/devices/{device}/revoke"), json!({})).await;
+    assert_eq!((status.as_u16(), revoked["revoked_at"].is_i64()), (200, true));
+    refused(centre.post(&admin, "/api/devices/rubbish/revoke", json!({})).await, (404, "not_found"));
+}
+
+#[tokio::test]
+async fn the_exchange_refuses_what_it_cannot_read() {
+    let mut centre = Centre::start().await;
+    let device = centre.hospital.enrol(TECHNICIAN);
+    let credential = format!("{}.{}", device.id, "ab".repeat(32));
+    let wrong = format!("{}.{}", device.id, "cd".repeat(32));
+    let newer = rmp_bytes(json!({ "protocol": 9 }));
+    let cases: [(&str, Vec<u8>, u16); 5] = [
+        ("", Vec::new(), 401),
+        (&wrong, Vec::new(), 401),
+        (&credential, b"rubbish".to_vec(), 400),
+        (&credential, newer, 426),
+        (&credential, vec![0; sync::wire::LARGEST_REQUEST_BYTES + 1], 413),
+    ];
+    for (token, body, expected) in cases {
+        let request = centre.client.post(format!("{}/sync/v1/exchange", centre.url)).bearer_auth(token).body(body);
+        let (status, body) = read(request.send().await.unwrap()).await;
+        assert_eq!((status.as_u16(), body["error"]["code"].is_string()), (expected, true), "{body}");
+    }
+    let request = sync::wire::ExchangeRequest { protocol: 1, uploads: Vec::new(), progress: sync::wire::Progress::Nothing, reference_revision: 0 };
+    let body = sync::codec::encode_request(&request).unwrap();
+    let answer = centre.client.post(format!("{}/sync/v1/exchange", centre.url)).bearer_auth(&credential).body(body).send().await.unwrap();
+    assert_eq!(answer.headers()["content-type"], sync::codec::CONTENT_TYPE);
+    let answer = sync::codec::decode_answer(&answer.bytes().await.unwrap()).unwrap();
+    assert!(answer.reference.is_some());
+}
+
+/// A map with one small number, as MessagePack inside zstd.
+fn rmp_bytes(value: Value) -> Vec<u8> {
+    let protocol = u8::try_from(value["protocol"].as_u64().unwrap()).unwrap();
+    let mut bytes = vec![0x81, 0xa8];
+    bytes.extend(b"protocol");
+    bytes.push(protocol);
+    // A zstd frame with one raw block: magic, single segment with its size, last block of that size.
+    let length = u8::try_from(bytes.len()).unwrap();
+    let mut frame = vec![0x28, 0xb5, 0x2f, 0xfd, 0x20, length, (length << 3) | 1, length >> 5, 0];
+    frame.extend(bytes);
+    frame
+}
+
+#[tokio::test]
+async fn a_code_enrols_one_device_which_may_ask_again() {
+    let mut centre = Centre::start().await;
+    let occasion = centre.hospital.host.occasion();
+    let mut new_code = || centre.hospital.store.write(|database| server::enrolment::new_code_for(database, &TECHNICIAN.into(), &occasion)).unwrap();
+    let (code, late) = (new_code(), new_code());
+    let enrol = |device: &str, secret: &str, code: &str| {
+        let body = json!({ "code": code, "device": device, "secret": secret.repeat(32) });
+        centre.post("", "/sync/v1/enroll", body)
+    };
+    let (one, two) = ("01930000-0000-7000-8000-000000000001", "01930000-0000-7000-8000-000000000002");
+    refused(enrol(one, "ab", "WRONG-CODES").await, (403, "code_invalid"));
+    refused(enrol(one, "a", &code).await, (400, "bad_request"));
+    let (status, answer) = enrol(one, "ab", &code.to_lowercase()).await;
+    assert_eq!((status.as_u16(), &answer["person"]["name"], &answer["team"]["team_code"]), (200, &json!("袁佳静"), &json!("T01")));
+    assert_eq!(enrol(one, "ab", &code).await.0, 200);
+    refused(enrol(one, "cd", &code).await, (403, "code_invalid"));
+    refused(enrol(two, "ab", &code).await, (403, "code_invalid"));
+    centre.hospital.advance(25 * domain::time::HOUR_MS);
+    refused(enrol(two, "ab", &late).await, (403, "code_invalid"));
+}
+
+#[tokio::test]
+async fn the_page_and_its_parts_are_served() {
+    let centre = Centre::start().await;
+    let page = centre.send(Method::GET, "/", "", None, None).await;
+    assert!(page.headers()["content-security-policy"].to_str().unwrap().contains("default-src 'none'"));
+    let page = page.text().await.unwrap();
+    let parts: Vec<&str> = page.split('"').filter(|part| part.ends_with(".css") || part.ends_with(".js")).collect();
+    assert!(!parts.is_empty());
+    for part in parts {
+        let response = centre.send(Method::GET, &format!("/{}", part.trim_start_matches('/')), "", None, None).await;
+        assert_eq!(response.status(), 200, "{part}");
+    }
+}

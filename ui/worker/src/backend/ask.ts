@@ -50,6 +50,11 @@ export async function ask<const Asked extends Command>(command: Asked): Promise<
   return reply.ok as AnswerTo<Asked>
 }
 
+/** Reads one code with the camera; `undefined` where there is none. */
+export function cameraReader(): (() => Promise<string | undefined>) | undefined {
+  return backend?.readWithCamera?.bind(backend)
+}
+
 async function answerFrom(command: Command) {
   if (!backend) throw new Refused('program_silent')
   try {

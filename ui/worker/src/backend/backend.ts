@@ -4,4 +4,6 @@ import type { Command, Reply } from './types'
 export interface Backend {
   /** Rejects only when the device's program itself does not answer; a refusal is a reply. */
   call(command: Command): Promise<Reply>
+  /** Reads one code with the phone's camera, `undefined` when the person gave up; absent where there is no such camera. */
+  readWithCamera?(): Promise<string | undefined>
 }

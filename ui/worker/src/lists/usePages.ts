@@ -7,7 +7,8 @@ import { refusalFrom } from '../backend/refused'
 import type { ListFilter, OrderSummary } from '../backend/types'
 
 const PAGE = 50
-const MOST_AT_ONCE = 200
+/** The most rows that one command gives. */
+export const MOST_AT_ONCE = 200
 
 /** One list of orders, page after page. */
 export interface Pages {

@@ -4,7 +4,7 @@ import type { Messages } from './zh'
 
 /** What people see, in English. Names of places, parts and people stay as the hospital writes them. */
 export const en: Messages = {
-  app: { name: 'My orders', loading: 'Opening', retry: 'Try again', back: 'Back', close: 'Close', cancel: 'No', save: 'Save', language: '中文' },
+  app: { name: 'My orders', loading: 'Opening', retry: 'Try again', back: 'Back', close: 'Close', cancel: 'No', camera: 'Camera', language: '中文' },
   refusal: refusalsEn,
   notice: noticesEn,
   node: {
@@ -57,6 +57,7 @@ export const en: Messages = {
     emptyMine: 'No orders for you now. Orders assigned to you or accepted by you appear here.',
     emptyTeam: 'No orders waiting in the team. Orders of the team that nobody has accepted appear here.',
     emptyDone: 'No orders done in the last 30 days. Orders that a department confirmed appear here.',
+    fetching: 'Fetching lists and orders from the server. The first time takes a while; no need to wait here.',
     noTeamYet: 'No orders fetched from the server yet. They come by themselves once online; or tap the line above.',
   },
   enrol: {

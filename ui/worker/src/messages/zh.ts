@@ -3,7 +3,7 @@ import { noticesZh } from './notices.zh'
 
 /** What people see, in Chinese. The English messages have the same keys (checked by the type). */
 export const zh = {
-  app: { name: '我的工单', loading: '正在打开', retry: '再试一次', back: '返回', close: '关闭', cancel: '不了', save: '保存', language: 'English' },
+  app: { name: '我的工单', loading: '正在打开', retry: '再试一次', back: '返回', close: '关闭', cancel: '不了', camera: '用相机扫', language: 'English' },
   refusal: refusalsZh,
   notice: noticesZh,
   node: {
@@ -56,6 +56,7 @@ export const zh = {
     emptyMine: '现在没有您的工单。派给您的、您接下的工单会出现在这里。',
     emptyTeam: '班组里没有待接的工单。派到班组、还没人接的工单会出现在这里。',
     emptyDone: '最近 30 天没有完工的工单。科室确认过的工单会出现在这里。',
+    fetching: '正在从服务器取名单和工单。第一次要一会儿,可以先放着。',
     noTeamYet: '还没有从服务器取到工单。连上网后会自动取来,也可以点上面的状态行。',
   },
   enrol: {

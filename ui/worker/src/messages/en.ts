@@ -41,6 +41,8 @@ export const en: Messages = {
     neverAsOf: 'no lists yet',
     attention: '{count} need attention',
     revoked: 'This device was stopped',
+    revokedSafe: 'Your work is kept and goes up for review.',
+    revokedNext: 'Ask the team leader. With a new code, log out and enrol again.',
     stale: 'lists are old',
     open: 'See the upload',
   },

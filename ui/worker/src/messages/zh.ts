@@ -40,6 +40,8 @@ export const zh = {
     neverAsOf: '还没有名单',
     attention: '{count} 件需处理',
     revoked: '此设备已停用',
+    revokedSafe: '您做过的都保存着,会上传给医院核查。',
+    revokedNext: '请找班组长。拿到新的登记码后,退出登录再登记。',
     stale: '名单较旧',
     open: '查看上传情况',
   },

@@ -2,7 +2,7 @@
 
 use super::fold::{Fold, Step};
 use crate::contradiction::ContradictionKind;
-use crate::event::Accepted;
+use crate::event::{Accepted, EventBody};
 use crate::identity::StaffNo;
 use crate::node::Node;
 use crate::state::Effect;
@@ -70,10 +70,11 @@ pub(super) fn become_assignee(fold: &mut Fold<'_>, person: &StaffNo) {
 }
 
 /// Contradiction 5: the acceptance that comes first in the server's log leads, the other person is released. Who has been
-/// released already, by a completion that won, is not told twice.
+/// released already by a completion that won is not told twice; whom a colleague's taking over released is one of two who accept.
 fn second_acceptance(fold: &mut Fold<'_>, step: Step<'_>) -> Effect {
     let person = &step.event.recorder;
-    if fold.state.withdrawn_from.contains(person) {
+    let is_released = fold.state.withdrawn_from.contains(person);
+    if is_released && fold.leading_acceptance.is_none_or(|leading| is_completion(fold, leading)) {
         return Effect::Overruled;
     }
     let Some(leading) = fold.leading_acceptance else { return fold.does_not_fit(step) };
@@ -84,6 +85,10 @@ fn second_acceptance(fold: &mut Fold<'_>, step: Step<'_>) -> Effect {
     fold.conflict(ContradictionKind::TwoAccepted, &[leading, step.place], &[leader.unwrap_or(person), person]);
     fold.withdraw_from(person.clone());
     Effect::Overruled
+}
+
+fn is_completion(fold: &Fold<'_>, place: usize) -> bool {
+    fold.ordered.recorded(place).is_some_and(|recorded| matches!(recorded.event.body, EventBody::Completed(_)))
 }
 
 /// Cancelled or closed meanwhile, and the person did nothing more: the decision stands, the person is told.

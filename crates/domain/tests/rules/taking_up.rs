@@ -33,6 +33,15 @@ fn the_released_person_becomes_a_helper_with_an_arrival_or_work() {
 }
 
 #[test]
+fn the_assigned_person_who_accepts_after_a_colleague_took_over_is_one_of_two() {
+    let mut story = Story::assigned_to_anna();
+    story.says(ANNA, accepted()).says(BOLIN, accepted()).meets(BOLIN).meets(ANNA);
+    let state = story.state();
+    assert_eq!(outcome(&state), (Node::Accepted, vec![Kind::TwoAccepted]));
+    assert_eq!((state.assignee, state.withdrawn_from), (Some(BOLIN.staff_no()), staff(&[ANNA])));
+}
+
+#[test]
 fn the_third_acceptance_joins_the_same_contradiction() {
     let mut story = Story::team_accepted();
     story.says(ANNA, accepted()).says(BOLIN, accepted()).says(CHEN, accepted()).meets(CHEN).meets(BOLIN).meets(ANNA);

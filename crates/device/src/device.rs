@@ -11,7 +11,7 @@ use store::device::{DeviceIdentity, DeviceStore, Session};
 use crate::clock::SystemClock;
 use crate::command::Command;
 use crate::look::{lists, search, status};
-use crate::opening::{open_store, replace_damaged};
+use crate::opening::{FileInPlace, open_store, replace_damaged};
 use crate::order::show::show;
 use crate::order::situation::{Situation, corrected};
 use crate::randomness::{Randomness, SystemRandomness};
@@ -27,7 +27,13 @@ pub struct Device {
     pub(crate) randomness: Box<dyn Randomness>,
     key: Key,
     key_kept_in: &'static str,
-    store: Mutex<DeviceStore>,
+    store: Mutex<OpenStore>,
+}
+
+/// The store with the file that it has open.
+struct OpenStore {
+    store: DeviceStore,
+    file: FileInPlace,
 }
 
 impl Device {
@@ -48,7 +54,7 @@ impl Device {
         std::fs::create_dir_all(folder).map_err(|error| Fault::new(FaultCodeName::StoreFailed, format!("the data folder cannot be made: {error}")))?;
         let key = keeper.key(randomness.as_ref())?;
         let store = open_store(folder, &key, clock.as_ref(), randomness.as_ref())?;
-        Ok(Self { folder: folder.to_owned(), clock, randomness, key, key_kept_in: keeper.kept_in(), store: Mutex::new(store) })
+        Ok(Self { folder: folder.to_owned(), clock, randomness, key, key_kept_in: keeper.kept_in(), store: Mutex::new(OpenStore { store, file: FileInPlace::of(folder) }) })
     }
 
     /// Carries out a command. When the reply is `ok`, what it says is durable.
@@ -112,8 +118,8 @@ impl Device {
     /// # Errors
     /// As the store fails.
     pub fn limit_pages(&self, more: u32) -> Result<(), Fault> {
-        let store = self.store();
-        Ok(store.limit_pages(store.page_count()?.saturating_add(more))?)
+        let open = self.store()?;
+        Ok(open.store.limit_pages(open.store.page_count()?.saturating_add(more))?)
     }
 
     /// The status as a reply to enrolling.
@@ -123,12 +129,12 @@ impl Device {
 
     /// Reads one snapshot of the store.
     pub(crate) fn read<T>(&self, reading: impl FnOnce(&Session<'_>) -> Result<T, Fault>) -> Result<T, Fault> {
-        self.store().read(reading)
+        self.store()?.store.read(reading)
     }
 
     /// Changes the store in one durable transaction.
     pub(crate) fn write<T>(&self, writing: impl FnOnce(&Session<'_>) -> Result<T, Fault>) -> Result<T, Fault> {
-        self.store().write(writing)
+        self.store()?.store.write(writing)
     }
 
     /// This device's time.
@@ -136,17 +142,23 @@ impl Device {
         self.clock.now()
     }
 
-    /// A thread that panicked has left no transaction open: the store is as it was before.
-    fn store(&self) -> MutexGuard<'_, DeviceStore> {
-        self.store.lock().unwrap_or_else(PoisonError::into_inner)
+    /// The store, opened anew where another process has put a new file in the place of a damaged one.
+    fn store(&self) -> Result<MutexGuard<'_, OpenStore>, Fault> {
+        // A thread that panicked has left no transaction open: the store is as it was before.
+        let mut open = self.store.lock().unwrap_or_else(PoisonError::into_inner);
+        if open.file != FileInPlace::of(&self.folder) {
+            let store = open_store(&self.folder, &self.key, self.clock.as_ref(), self.randomness.as_ref())?;
+            *open = OpenStore { store, file: FileInPlace::of(&self.folder) };
+        }
+        Ok(open)
     }
 
     /// Damage that shows only while working: the same as damage that shows when opening.
     fn begin_anew_after_damage(&self, fault: Fault) -> Fault {
-        let mut store = self.store();
+        let Ok(mut open) = self.store() else { return fault };
         match replace_damaged(&self.folder, &self.key, self.clock.as_ref(), self.randomness.as_ref()) {
-            Ok(fresh) => {
-                *store = fresh;
+            Ok(store) => {
+                *open = OpenStore { store, file: FileInPlace::of(&self.folder) };
                 Fault::new(FaultCodeName::StoreDamaged, "the store was damaged; it was moved aside, not deleted; synchronise to get the orders again")
             }
             Err(_) => fault,

@@ -26,6 +26,29 @@ pub fn open_store(folder: &Path, key: &Key, clock: &dyn Clock, randomness: &dyn 
     }
 }
 
+/// Which file lies in the store's place: another process that meets damage puts a new one there.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct FileInPlace(Option<(u64, u64)>);
+
+impl FileInPlace {
+    /// The file that lies there now.
+    pub fn of(folder: &Path) -> Self {
+        Self(identity_of_file(&folder.join(STORE_FILE)))
+    }
+}
+
+#[cfg(unix)]
+fn identity_of_file(path: &Path) -> Option<(u64, u64)> {
+    use std::os::unix::fs::MetadataExt;
+    std::fs::metadata(path).ok().map(|file| (file.dev(), file.ino()))
+}
+
+/// Where an open file cannot be renamed, nobody can put another in its place.
+#[cfg(not(unix))]
+fn identity_of_file(_path: &Path) -> Option<(u64, u64)> {
+    None
+}
+
 /// Moves the store in `folder` aside and begins a new one with what could be saved.
 pub fn replace_damaged(folder: &Path, key: &Key, clock: &dyn Clock, randomness: &dyn Randomness) -> Result<DeviceStore, Fault> {
     let aside = move_aside(folder, clock.now())?;

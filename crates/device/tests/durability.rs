@@ -123,6 +123,28 @@ fn a_damaged_store_is_moved_aside_and_said_so() {
     fixture.refused(json!({"do": "get_order", "order": order}), NotEnrolled);
 }
 
+#[test]
+fn a_store_that_another_process_replaced_is_opened_anew() {
+    let (fixture, order) = at_work();
+    let other = fixture::open(fixture.folder.path(), &fixture.clock, 5_000_000);
+    for name in [STORE_FILE.to_owned(), format!("{STORE_FILE}-wal"), format!("{STORE_FILE}-shm")] {
+        std::fs::rename(fixture.folder.path().join(&name), fixture.folder.path().join(format!("aside-{name}"))).unwrap();
+    }
+    drop(fixture::open(fixture.folder.path(), &fixture.clock, 6_000_000));
+    // Nothing goes into the file that lies aside now.
+    fixture.refused(issue(order, 900, 1), NotEnrolled);
+    drop(other);
+}
+
+#[test]
+fn the_document_holds_what_the_rows_hold() {
+    let (fixture, order) = at_work();
+    let document = fixture.device.document(order).unwrap();
+    assert_eq!(document.len(), 5);
+    let last = fixture.order(order).events[4].id;
+    assert_eq!(document.heads(), [last]);
+}
+
 /// Every page is spoiled once: either nothing that was asked for lay there, or it is met, said so, and begun anew with who
 /// the device is and what only it knew.
 #[test]

@@ -42,7 +42,7 @@ pub fn record(situation: &mut Situation<'_>, id: EventId, body: EventBody) -> Re
     situation.events.stored.push(stored);
     situation.recorded.push(Recorded { event, predecessors, receipt: None });
     situation.state = replay(&situation.recorded);
-    put_row(session, situation.worker, OrderRow::of(&situation.state), &situation.events, situation.identity.generation)
+    put_row(session, situation.worker, OrderRow::of(&situation.state), &situation.events, None)
 }
 
 /// Moves the events of a packed order into rows of their own: from now on it changes event by event.
@@ -57,9 +57,9 @@ pub fn unpack_into_rows(session: &Session<'_>, events: &mut OrderEvents) -> Resu
 }
 
 /// Writes the order's row, if there is anything to show yet.
-pub fn put_row(session: &Session<'_>, worker: &Worker, row: Option<OrderRow>, events: &OrderEvents, generation: i64) -> Result<(), Fault> {
+pub fn put_row(session: &Session<'_>, worker: &Worker, row: Option<OrderRow>, events: &OrderEvents, delivered_in: Option<i64>) -> Result<(), Fault> {
     if let Some(row) = row {
-        session.put_order(&listed(row, &worker.staff_no, events.upload()), None, generation)?;
+        session.put_order(&listed(row, &worker.staff_no, events.upload()), None, delivered_in)?;
     }
     Ok(())
 }

@@ -1,9 +1,6 @@
 //! Storing an answer: everything that one answer says, in one transaction.
 
-use std::collections::BTreeSet;
-
 use domain::fault::{Fault, FaultCodeName};
-use domain::identity::OrderId;
 use domain::time::{DAY_MS, UtcMillis};
 use store::device::{DeviceIdentity, MeasuredClock, ReferenceRows, Session, StoredProgress};
 use sync::exchange::{Plan, plan};
@@ -65,8 +62,8 @@ fn store_plan(session: &Session<'_>, plan: &Plan, measured: Measured) -> Result<
     let worker = Worker::of(session, &DeviceIdentity { logged_out: false, ..identity.clone() }, measured.answered_at)?;
     let mut arrivals = Arrivals::new(session, &worker, identity.generation)?;
     store_orders_and_entries(&mut arrivals, plan)?;
-    let touched = arrivals.finish()?;
-    take_progress(session, &mut identity, plan, measured, &touched)?;
+    arrivals.finish()?;
+    take_progress(session, &mut identity, plan, measured)?;
     let quiet = plan.is_quiet(usize::try_from(session.own_counts()?.unsent).unwrap_or(usize::MAX));
     if quiet {
         identity.last_contact = Some(measured.answered_at);
@@ -119,10 +116,10 @@ fn rows_of(delta: &ReferenceDelta) -> ReferenceRows<'_> {
 }
 
 /// Progress advances in the transaction that stores the page.
-fn take_progress(session: &Session<'_>, identity: &mut DeviceIdentity, plan: &Plan, measured: Measured, touched: &BTreeSet<OrderId>) -> Result<(), Fault> {
+fn take_progress(session: &Session<'_>, identity: &mut DeviceIdentity, plan: &Plan, measured: Measured) -> Result<(), Fault> {
     let first_sync_ends = !matches!(identity.progress, StoredProgress::Log { .. }) && matches!(plan.progress, Progress::Log { .. });
     if first_sync_ends {
-        for order in session.of_earlier_generations(identity.generation)?.into_iter().filter(|order| !touched.contains(order)) {
+        for order in session.of_earlier_generations(identity.generation)? {
             session.put_away(order)?;
         }
     }

@@ -22,12 +22,13 @@ pub struct Arrivals<'a> {
     worker: &'a Worker,
     generation: i64,
     touched: BTreeSet<OrderId>,
+    delivered: BTreeSet<OrderId>,
     left: BTreeSet<OrderId>,
 }
 
 impl<'a> Arrivals<'a> {
     pub fn new(session: &'a Session<'a>, worker: &'a Worker, generation: i64) -> Result<Self, Fault> {
-        Ok(Self { session, worker, generation, touched: BTreeSet::new(), left: BTreeSet::new() })
+        Ok(Self { session, worker, generation, touched: BTreeSet::new(), delivered: BTreeSet::new(), left: BTreeSet::new() })
     }
 
     /// The server's answer to an own event.
@@ -45,12 +46,13 @@ impl<'a> Arrivals<'a> {
         self.left.remove(&order);
         if !self.session.has_events(order)? {
             let listed = listed(arrived.row.clone(), &self.worker.staff_no, Upload::Stored);
-            return Ok(self.session.put_order(&listed, Some(&arrived.packed), self.generation)?);
+            return Ok(self.session.put_order(&listed, Some(&arrived.packed), Some(self.generation))?);
         }
         for event in unpacked(order, &arrived.packed)? {
             self.session.put_event(&event)?;
         }
         self.touched.insert(order);
+        self.delivered.insert(order);
         Ok(())
     }
 
@@ -75,11 +77,8 @@ impl<'a> Arrivals<'a> {
     }
 
     /// Derives the rows of everything that was touched.
-    pub fn finish(self) -> Result<BTreeSet<OrderId>, Fault> {
-        for order in &self.touched {
-            self.refresh(*order)?;
-        }
-        Ok(self.touched)
+    pub fn finish(self) -> Result<(), Fault> {
+        self.touched.iter().try_for_each(|order| self.refresh(*order))
     }
 
     fn event(&mut self, order: OrderId, event: &PackedEvent) -> Result<(), Fault> {
@@ -111,6 +110,7 @@ impl<'a> Arrivals<'a> {
         }
         let events = OrderEvents { packed: false, stored: self.session.events_of(order)? };
         let row = OrderRow::of(&replay(&events.recorded()));
-        put_row(self.session, self.worker, row, &events, self.generation)
+        let delivered_in = self.delivered.contains(&order).then_some(self.generation);
+        put_row(self.session, self.worker, row, &events, delivered_in)
     }
 }

@@ -1,0 +1,119 @@
+//! Servers that are away, broken or something else: a code for each, and nothing lost.
+#![allow(clippy::unwrap_used, clippy::panic, clippy::indexing_slicing, clippy::arithmetic_side_effects, reason = "a test that meets the unexpected fails")]
+
+mod fixture;
+
+use std::io::{Read, Write};
+use std::net::TcpListener;
+
+use device::Device;
+use domain::fault::FaultCodeName::{self, *};
+use fixture::{Fixture, order_id};
+use serde_json::json;
+
+/// Answers every connection with `answer`, whatever it asks, and closes it.
+fn answering(answer: Vec<u8>) -> String {
+    let listener = TcpListener::bind("127.0.0.1:0").unwrap();
+    let url = format!("http://{}", listener.local_addr().unwrap());
+    std::thread::spawn(move || {
+        for stream in listener.incoming() {
+            let mut stream = stream.unwrap();
+            let mut head = [0; 4096];
+            // The client may have gone; the next one is served all the same.
+            let _ = stream.read(&mut head);
+            let _ = stream.write_all(&answer);
+            let _ = stream.shutdown(std::net::Shutdown::Write);
+            let _ = stream.read_to_end(&mut Vec::new());
+        }
+    });
+    url
+}
+
+fn http(status: &str, content_type: &str, length: usize, body: &[u8]) -> Vec<u8> {
+    let mut answer = format!("HTTP/1.1 {status}\r\ncontent-type: {content_type}\r\ncontent-length: {length}\r\nconnection: close\r\n\r\n").into_bytes();
+    answer.extend_from_slice(body);
+    answer
+}
+
+/// A device at work, whose server is at `url`.
+fn at_work(url: &str) -> Fixture {
+    let fixture = Fixture::fresh();
+    fixture::enrol_at(&fixture.device, url);
+    fixture.first_sync(vec![fixture::assigned_order(order_id(1))]);
+    fixture.ok(json!({"do": "accept", "order": order_id(1)}));
+    fixture
+}
+
+fn check(url: &str, code: FaultCodeName) {
+    let fixture = at_work(url);
+    let before = (fixture.device.next_request().unwrap(), fixture.order(order_id(1)));
+    fixture.refused(json!({"do": "sync_now"}), code);
+    assert_eq!((fixture.device.next_request().unwrap(), fixture.order(order_id(1))), before, "{code:?}");
+}
+
+const SYNC: &str = "application/vnd.plantroom.sync";
+
+#[test]
+fn a_server_that_is_away_is_unreachable() {
+    let closed = TcpListener::bind("127.0.0.1:0").unwrap().local_addr().unwrap();
+    check(&format!("http://{closed}"), ServerUnreachable);
+}
+
+#[test]
+fn rubbish_and_half_answers_are_unreadable() {
+    check(&answering(Vec::new()), ServerAnswerUnreadable);
+    check(&answering(b"220 mail.example ESMTP\r\n".to_vec()), ServerAnswerUnreadable);
+    check(&answering(http("200 OK", "text/html", 20, b"<html>sign in</html>")), ServerAnswerUnreadable);
+    check(&answering(http("200 OK", SYNC, 7, b"rubbish")), ServerAnswerUnreadable);
+    check(&answering(http("200 OK", SYNC, 5_000, b"half")), ServerAnswerUnreadable);
+    check(&answering(http("200 OK", SYNC, 0, b"")), ServerAnswerUnreadable);
+}
+
+#[test]
+fn a_refusing_server_says_how() {
+    let fixture = at_work(&answering(http("503 Service Unavailable", "text/plain", 4, b"busy")));
+    assert_eq!(fixture.refused(json!({"do": "sync_now"}), ServerFailed)["status"], 503);
+    check(&answering(http("500 Internal Server Error", "application/json", 2, b"{}")), ServerFailed);
+    check(&answering(http("302 Found", "text/plain", 0, b"")), ServerFailed);
+    check(&answering(http("401 Unauthorized", "text/plain", 0, b"")), CredentialRevoked);
+}
+
+#[test]
+fn one_exchange_at_a_time() {
+    let fixture = at_work("http://127.0.0.1:1");
+    let lock = std::fs::OpenOptions::new().create(true).append(true).open(fixture.folder.path().join("sync.lock")).unwrap();
+    lock.lock().unwrap();
+    fixture.refused(json!({"do": "sync_now"}), SyncRunning);
+    lock.unlock().unwrap();
+    fixture.refused(json!({"do": "sync_now"}), ServerUnreachable);
+}
+
+#[test]
+fn enrolling_meets_the_same_servers() {
+    let code = |url: &str| json!({"do": "enroll", "url": url, "code": "K7QF"});
+    let wrong = http("403 Forbidden", "application/json", 70, br#"{"error":{"code":"code_invalid","message":"no such code","details":null}}"#);
+    let wrong = String::from_utf8(wrong).unwrap().replace("content-length: 70", "content-length: 73").into_bytes();
+    for (url, refusal) in [
+        ("http://127.0.0.1:1".to_owned(), ServerUnreachable),
+        ("nonsense".to_owned(), BadRequest),
+        ("ftp://127.0.0.1".to_owned(), BadRequest),
+        ("http://10.0.0.1".to_owned(), BadRequest),
+        (answering(b"rubbish".to_vec()), ServerAnswerUnreadable),
+        (answering(http("200 OK", "application/json", 2, b"{}")), ServerAnswerUnreadable),
+        (answering(wrong), CodeInvalid),
+    ] {
+        let fixture = Fixture::fresh();
+        fixture.refused(code(&url), refusal);
+        assert_eq!(fixture.ok(json!({"do": "device_status"}))["enrolled"], false, "{url}");
+    }
+    at_work("http://127.0.0.1:1").refused(code("http://127.0.0.1:1"), AlreadyEnrolled);
+}
+
+#[test]
+fn the_same_identity_asks_again_after_a_lost_answer() {
+    let fixture = Fixture::fresh();
+    let asked = fixture.device.prepare_enrolment().unwrap();
+    let fixture = fixture.reopened();
+    assert_eq!(fixture.device.prepare_enrolment().unwrap(), asked);
+    assert_eq!(Device::prepare_enrolment(&fixture.device).unwrap().secret.len(), 32);
+}

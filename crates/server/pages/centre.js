@@ -177,6 +177,7 @@ function show() {
 
 document.getElementById('language').addEventListener('click', () => {
   switchLanguage()
+  tell('')
   show()
 })
 document.getElementById('sign-out').addEventListener('click', guarded(async () => {

@@ -71,10 +71,13 @@ function historyLine(event) {
   )
 }
 
+/** What undoes or ends something never looks like the next thing to do. */
+const GOING_BACK = ['reassign', 'return', 'cancel']
+
 /** A form for one decision: what has to be said, and one button. */
 function decision(action, order, teams, changed, failed) {
   const controls = controlsOf(action, order, teams)
-  const button = element('button', { class: 'main' }, t(`actions.${action}`))
+  const button = element('button', { class: GOING_BACK.includes(action) ? '' : 'main' }, t(`actions.${action}`))
   const submit = async (event) => {
     event.preventDefault()
     button.disabled = true
@@ -91,18 +94,20 @@ function decision(action, order, teams, changed, failed) {
 function controlsOf(action, order, teams) {
   const reason = { name: 'reason', label: 'reason', control: element('input', { required: true, maxlength: 1000, autocomplete: 'off' }) }
   const team = { name: 'team', label: 'team', control: choice(teams.map((one) => [one.team, `${one.team} ${one.name}`]), action === 'dispatch') }
-  const people = teams.find((one) => one.team === order.team)?.members ?? []
-  const person = { name: 'staff_no', label: 'assignee', control: choice(people.map((one) => [one.staff_no, `${one.name} ${one.staff_no}`]), action === 'assign') }
+  const person = { name: 'staff_no', label: 'assignee', control: choice(people(teams, order.team), action === 'assign') }
+  // Who can be chosen follows the team that is chosen.
+  team.control.addEventListener('change', () => person.control.replaceChildren(...options(people(teams, team.control.value || order.team))))
   const takenUp = ['accepted', 'in_progress', 'suspended'].includes(order.node)
   const override = { name: 'override', label: 'override', control: element('input', { type: 'checkbox', required: true }) }
   const cancel = takenUp ? [reason, override] : [reason]
   return { dispatch: [team], accept_for_team: [], assign: [person], reassign: [team, person], return: [reason], cancel }[action] ?? []
 }
 
-function choice(options, required) {
-  const made = options.map(([value, text]) => element('option', { value }, text))
-  return element('select', { required }, element('option', { value: '' }, t('choose')), ...made)
-}
+const people = (teams, team) => (teams.find((one) => one.team === team)?.members ?? []).map((one) => [one.staff_no, `${one.name} ${one.staff_no}`])
+
+const options = (choices) => [element('option', { value: '' }, t('choose')), ...choices.map(([value, text]) => element('option', { value }, text))]
+
+const choice = (choices, required) => element('select', { required }, ...options(choices))
 
 /** What the controls say; empty ones say nothing. */
 function said(controls) {

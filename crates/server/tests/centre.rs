@@ -1,5 +1,14 @@
 //! The centre over REST: the real server in this process on a free port, a real client.
 
+#![allow(
+    clippy::unwrap_used,
+    clippy::expect_used,
+    clippy::panic,
+    clippy::indexing_slicing,
+    clippy::arithmetic_side_effects,
+    reason = "a test that meets the unexpected has to fail"
+)]
+
 mod harness;
 
 use std::collections::BTreeSet;
@@ -321,7 +330,8 @@ async fn the_exchange_refuses_what_it_cannot_read() {
         let (status, body) = read(request.send().await.unwrap()).await;
         assert_eq!((status.as_u16(), body["error"]["code"].is_string()), (expected, true), "{body}");
     }
-    let request = sync::wire::ExchangeRequest { protocol: 1, uploads: Vec::new(), progress: sync::wire::Progress::Nothing, reference_revision: 0 };
+    let request =
+        sync::wire::ExchangeRequest { protocol: 1, uploads: Vec::new(), progress: sync::wire::Progress::Nothing, reference_revision: 0 };
     let body = sync::codec::encode_request(&request).unwrap();
     let answer = centre.client.post(format!("{}/sync/v1/exchange", centre.url)).bearer_auth(&credential).body(body).send().await.unwrap();
     assert_eq!(answer.headers()["content-type"], sync::codec::CONTENT_TYPE);
@@ -346,7 +356,8 @@ fn rmp_bytes(value: Value) -> Vec<u8> {
 async fn a_code_enrols_one_device_which_may_ask_again() {
     let mut centre = Centre::start().await;
     let occasion = centre.hospital.host.occasion();
-    let mut new_code = || centre.hospital.store.write(|database| server::enrolment::new_code_for(database, &TECHNICIAN.into(), &occasion)).unwrap();
+    let mut new_code =
+        || centre.hospital.store.write(|database| server::enrolment::new_code_for(database, &TECHNICIAN.into(), &occasion)).unwrap();
     let (code, late) = (new_code(), new_code());
     let enrol = |device: &str, secret: &str, code: &str| {
         let body = json!({ "code": code, "device": device, "secret": secret.repeat(32) });

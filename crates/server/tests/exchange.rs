@@ -1,5 +1,14 @@
 //! The exchange against a real store, without sockets: what is taken up, what is held, what comes down.
 
+#![allow(
+    clippy::unwrap_used,
+    clippy::expect_used,
+    clippy::panic,
+    clippy::indexing_slicing,
+    clippy::arithmetic_side_effects,
+    reason = "a test that meets the unexpected has to fail"
+)]
+
 mod harness;
 
 use domain::event::{EventBody, Standing, ToTeam};

@@ -60,7 +60,8 @@ impl EnrollCode {
 
 /// The code stands behind `#`, which browsers do not send.
 fn write_qr(file: &Path, url: &str, code: &str) -> Result<(), Fault> {
-    let qr = QrCode::new(format!("{url}/#code={code}")).map_err(|error| fault(format!("the address is too long for a QR code: {error}")))?;
+    let qr =
+        QrCode::new(format!("{url}/#code={code}")).map_err(|error| fault(format!("the address is too long for a QR code: {error}")))?;
     let picture = qr.render::<svg::Color<'_>>().min_dimensions(320, 320).build();
     std::fs::write(file, picture).map_err(|error| fault(format!("{} cannot be written: {error}", file.display())))
 }

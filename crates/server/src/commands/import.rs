@@ -94,7 +94,8 @@ fn write_report(file: &Path, findings: &[Finding]) -> Result<(), Fault> {
 }
 
 fn sentence(finding: &Finding) -> String {
-    let place = if finding.column.is_empty() { format!("line {}", finding.line) } else { format!("line {}, {}", finding.line, finding.column) };
+    let place =
+        if finding.column.is_empty() { format!("line {}", finding.line) } else { format!("line {}, {}", finding.line, finding.column) };
     let value = if finding.value.is_empty() { String::new() } else { format!(" \"{}\"", finding.value) };
     let suggestion = finding.suggestion.as_deref().map(|suggestion| format!(" → {suggestion}")).unwrap_or_default();
     let severity = match finding.severity {

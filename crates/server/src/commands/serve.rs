@@ -30,7 +30,8 @@ pub struct Serve {
 
 impl Serve {
     pub(super) fn run(self) -> Result<ExitCode, Fault> {
-        let runtime = tokio::runtime::Builder::new_multi_thread().enable_all().build().map_err(|error| fault(format!("no threads: {error}")))?;
+        let runtime =
+            tokio::runtime::Builder::new_multi_thread().enable_all().build().map_err(|error| fault(format!("no threads: {error}")))?;
         let served = runtime.block_on(self.serve());
         runtime.shutdown_timeout(LAST_REQUESTS);
         served.map(|()| ExitCode::SUCCESS)
@@ -40,7 +41,8 @@ impl Serve {
         let app = App::open(self.data.folder()?, Host::system())?;
         // Before the ready line: whoever reads it may stop the server at once.
         let stop = Stop::listen()?;
-        let listener = TcpListener::bind(self.listen).await.map_err(|error| fault(format!("{} cannot be listened at: {error}", self.listen)))?;
+        let listener =
+            TcpListener::bind(self.listen).await.map_err(|error| fault(format!("{} cannot be listened at: {error}", self.listen)))?;
         let address = listener.local_addr().map_err(|error| fault(error.to_string()))?;
         let url = format!("http://{address}");
         remember(&app, url.clone()).await?;

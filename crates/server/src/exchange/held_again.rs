@@ -18,7 +18,12 @@ use crate::exchange::take_up::{Sender, hold, record_judged};
 use crate::occasion::Occasion;
 
 /// Judges again whatever waits for `arrived`, and whatever waits for that.
-pub(super) fn release(database: &Database, arrived: EventId, touched: &mut BTreeSet<OrderId>, occasion: &Occasion<'_>) -> Result<(), Fault> {
+pub(super) fn release(
+    database: &Database,
+    arrived: EventId,
+    touched: &mut BTreeSet<OrderId>,
+    occasion: &Occasion<'_>,
+) -> Result<(), Fault> {
     let mut arrivals = VecDeque::from([arrived]);
     while let Some(arrival) = arrivals.pop_front() {
         for waiting in held::waiting_for(database, arrival)? {

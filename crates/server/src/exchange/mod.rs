@@ -1,19 +1,19 @@
 //! The server's end of the exchange, without sockets: take up what a device says, in one transaction, then bring down what
 //! it may know. What is decided is decided in `sync` and `domain`; here it is looked up and stored.
 
-pub mod credential;
 mod bring_down;
 mod circumstances;
+pub mod credential;
 mod held_again;
 mod reference;
 mod take_up;
 
-use domain::fault::Fault;
+use domain::fault::{Fault, FaultCodeName};
 use domain::identity::DeviceId;
 use domain::time::MINUTE_MS;
 use store::server::devices::{self, Device};
 use store::server::{ServerStore, sequences};
-use sync::wire::{CredentialStanding, Down, ExchangeAnswer, ExchangeRequest, PROTOCOL, Progress, ReferenceDelta};
+use sync::wire::{CredentialStanding, Down, ExchangeAnswer, ExchangeRequest, MOST_UPLOADS, PROTOCOL, Progress, ReferenceDelta};
 
 use crate::exchange::credential::standing_of;
 use crate::occasion::Occasion;
@@ -27,7 +27,12 @@ const MOST_MISSING: usize = 100;
 ///
 /// # Errors
 /// A [`Fault`] when the store fails; nothing of the request is then taken up, and it can be sent again.
-pub fn handle(store: &mut ServerStore, device: DeviceId, request: &ExchangeRequest, occasion: &Occasion<'_>) -> Result<ExchangeAnswer, Fault> {
+pub fn handle(
+    store: &mut ServerStore,
+    device: DeviceId,
+    request: &ExchangeRequest,
+    occasion: &Occasion<'_>,
+) -> Result<ExchangeAnswer, Fault> {
     let taken = take_request_up(store, device, request, occasion)?;
     bring_answer_down(store, device, request, taken, occasion)
 }
@@ -42,6 +47,10 @@ pub fn take_request_up(
     request: &ExchangeRequest,
     occasion: &Occasion<'_>,
 ) -> Result<Vec<sync::wire::UploadOutcome>, Fault> {
+    if request.uploads.len() > MOST_UPLOADS {
+        let message = format!("a request has at most {MOST_UPLOADS} events; nothing was taken up");
+        return Err(Fault::new(FaultCodeName::BadRequest, message));
+    }
     let known = store.read(|database| credential::known(database, device))?;
     if !has_to_write(&known, request, store, occasion)? {
         return Ok(Vec::new());

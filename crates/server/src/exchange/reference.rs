@@ -3,9 +3,9 @@
 
 use domain::fault::Fault;
 use store::Database;
+use store::server::counters;
 use store::server::devices::{self, Device};
 use store::server::reference::{CampusReference, of_campus};
-use store::server::counters;
 use sync::wire::ReferenceDelta;
 
 use crate::exchange::credential::person_of;

@@ -22,7 +22,12 @@ use crate::orders::settle::{is_worker, settle};
 use crate::people::person::person_subject;
 
 /// Takes up a device's uploads and gives an outcome for each, in their order.
-pub(super) fn take_up(database: &Database, device: &Device, uploads: &[Upload], occasion: &Occasion<'_>) -> Result<Vec<UploadOutcome>, Fault> {
+pub(super) fn take_up(
+    database: &Database,
+    device: &Device,
+    uploads: &[Upload],
+    occasion: &Occasion<'_>,
+) -> Result<Vec<UploadOutcome>, Fault> {
     if uploads.is_empty() {
         return Ok(Vec::new());
     }
@@ -82,13 +87,7 @@ pub(super) fn is_final(reason: HeldReason) -> bool {
 }
 
 /// Keeps an upload outside the documents, remembering what it waits for.
-pub(super) fn hold(
-    database: &Database,
-    upload: &Upload,
-    sender: &Sender,
-    reason: HeldReason,
-    received_at: UtcMillis,
-) -> Result<(), Fault> {
+pub(super) fn hold(database: &Database, upload: &Upload, sender: &Sender, reason: HeldReason, received_at: UtcMillis) -> Result<(), Fault> {
     let device = sender.credential.device;
     let event = HeldEvent {
         id: upload.id,

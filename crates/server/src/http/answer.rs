@@ -77,6 +77,7 @@ pub async fn no_such_route() -> Refusal {
 
 /// Answer to a method that the path does not have.
 pub async fn no_such_method() -> Response {
-    let body = ErrorBody { error: Fault::new(FaultCodeName::BadRequest, "this address is not used with this method; see /api/openapi.json") };
+    let body =
+        ErrorBody { error: Fault::new(FaultCodeName::BadRequest, "this address is not used with this method; see /api/openapi.json") };
     (StatusCode::METHOD_NOT_ALLOWED, Json(body)).into_response()
 }

@@ -6,12 +6,14 @@ use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 use domain::fault::{Fault, FaultCodeName};
 use store::server::ServerStore;
 use store::{Database, StoreError};
-use tokio::sync::Semaphore;
+use tokio::sync::{Semaphore, SemaphorePermit};
 
 use crate::occasion::{Host, Occasion};
 
 /// Passwords that are checked at the same time: each takes 19 MiB and much of a core.
 const PASSWORDS_AT_ONCE: usize = 2;
+/// Exchanges that are worked on at the same time: each may hold tens of megabytes once unpacked.
+const EXCHANGES_AT_ONCE: usize = 16;
 /// Reading connections that are kept open.
 const READERS_KEPT: usize = 8;
 
@@ -28,6 +30,7 @@ struct Shared {
     readers: Mutex<Vec<ServerStore>>,
     host: Host,
     passwords: Semaphore,
+    exchanges: Semaphore,
 }
 
 impl App {
@@ -42,6 +45,7 @@ impl App {
             readers: Mutex::new(Vec::new()),
             host,
             passwords: Semaphore::new(PASSWORDS_AT_ONCE),
+            exchanges: Semaphore::new(EXCHANGES_AT_ONCE),
         };
         Ok(Self { shared: Arc::new(shared) })
     }
@@ -126,6 +130,14 @@ impl App {
 }
 
 impl App {
+    /// Waits for a turn to work on an exchange; the turn ends when it is dropped.
+    ///
+    /// # Errors
+    /// When the server is stopping.
+    pub async fn exchange_turn(&self) -> Result<SemaphorePermit<'_>, Fault> {
+        self.shared.exchanges.acquire().await.map_err(|_| stopped())
+    }
+
     /// Runs work that costs CPU but needs no store.
     ///
     /// # Errors

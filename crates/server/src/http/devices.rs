@@ -65,7 +65,12 @@ pub async fn list_devices(State(app): State<App>, SignedIn(person): SignedIn) ->
 #[utoipa::path(post, path = "/api/devices/{id}/revoke", tag = "devices", request_body = NothingBody,
     params(("id" = String, Path), ("Idempotency-Key" = Option<String>, Header)),
     responses((status = 200, body = DeviceView), (status = 403, body = ErrorBody), (status = 404, body = ErrorBody)))]
-pub async fn revoke_device(State(app): State<App>, SignedIn(person): SignedIn, Path(id): Path<String>, body: Body<NothingBody>) -> Result<KeptAnswer, Refusal> {
+pub async fn revoke_device(
+    State(app): State<App>,
+    SignedIn(person): SignedIn,
+    Path(id): Path<String>,
+    body: Body<NothingBody>,
+) -> Result<KeptAnswer, Refusal> {
     check_keeper(&person)?;
     let no_device = || Fault::new(FaultCodeName::NotFound, "there is no such device");
     let device: DeviceId = id.parse().map_err(|_| Refusal(no_device()))?;

@@ -88,7 +88,11 @@ pub async fn list_faults(State(app): State<App>, _person: SignedIn) -> Result<Js
 /// Places that match, at most 50.
 #[utoipa::path(get, path = "/api/locations", tag = "lookups", params(SearchQuery),
     responses((status = 200, body = Vec<LocationChoice>), (status = 401, body = ErrorBody)))]
-pub async fn search_locations(State(app): State<App>, _person: SignedIn, Asked(query): Asked<SearchQuery>) -> Result<Json<Vec<LocationChoice>>, Refusal> {
+pub async fn search_locations(
+    State(app): State<App>,
+    _person: SignedIn,
+    Asked(query): Asked<SearchQuery>,
+) -> Result<Json<Vec<LocationChoice>>, Refusal> {
     let found = app.read(move |database, _| Ok(reference::search_locations(database, &query.q, MOST_FOUND)?)).await?;
     let choices = found.into_iter().map(|location| LocationChoice { label: location.label(), location: location.location_code });
     Ok(Json(choices.collect()))
@@ -97,8 +101,13 @@ pub async fn search_locations(State(app): State<App>, _person: SignedIn, Asked(q
 /// Departments of today that match, at most 50.
 #[utoipa::path(get, path = "/api/departments", tag = "lookups", params(SearchQuery),
     responses((status = 200, body = Vec<DepartmentChoice>), (status = 401, body = ErrorBody)))]
-pub async fn search_departments(State(app): State<App>, _person: SignedIn, Asked(query): Asked<SearchQuery>) -> Result<Json<Vec<DepartmentChoice>>, Refusal> {
-    let found = app.read(move |database, occasion| Ok(reference::search_departments(database, &query.q, occasion.today(), MOST_FOUND)?)).await?;
+pub async fn search_departments(
+    State(app): State<App>,
+    _person: SignedIn,
+    Asked(query): Asked<SearchQuery>,
+) -> Result<Json<Vec<DepartmentChoice>>, Refusal> {
+    let found =
+        app.read(move |database, occasion| Ok(reference::search_departments(database, &query.q, occasion.today(), MOST_FOUND)?)).await?;
     let choices = found.into_iter().map(|department| DepartmentChoice { department: department.department_code, name: department.name });
     Ok(Json(choices.collect()))
 }

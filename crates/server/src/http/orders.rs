@@ -78,7 +78,11 @@ pub async fn create_order(State(app): State<App>, SignedIn(person): SignedIn, bo
 /// Orders in the scope of the session, newest first.
 #[utoipa::path(get, path = "/api/orders", tag = "orders", params(ListQuery),
     responses((status = 200, body = OrderPage), (status = 400, body = ErrorBody), (status = 403, body = ErrorBody)))]
-pub async fn list_orders(State(app): State<App>, SignedIn(person): SignedIn, Asked(query): Asked<ListQuery>) -> Result<Json<OrderPage>, Refusal> {
+pub async fn list_orders(
+    State(app): State<App>,
+    SignedIn(person): SignedIn,
+    Asked(query): Asked<ListQuery>,
+) -> Result<Json<OrderPage>, Refusal> {
     let page = app.read(move |database, _| list(database, &query, &person)).await?;
     Ok(Json(page))
 }
@@ -96,7 +100,12 @@ pub async fn get_order(State(app): State<App>, SignedIn(person): SignedIn, Path(
 #[utoipa::path(post, path = "/api/orders/{id}/dispatch", tag = "orders", request_body = ToTeamBody,
     params(("id" = String, Path), ("Idempotency-Key" = Option<String>, Header)),
     responses((status = 200, body = OrderView), (status = 409, body = ErrorBody), (status = 422, body = ErrorBody)))]
-pub async fn dispatch(State(app): State<App>, SignedIn(person): SignedIn, Path(id): Path<String>, body: Body<ToTeamBody>) -> Result<KeptAnswer, Refusal> {
+pub async fn dispatch(
+    State(app): State<App>,
+    SignedIn(person): SignedIn,
+    Path(id): Path<String>,
+    body: Body<ToTeamBody>,
+) -> Result<KeptAnswer, Refusal> {
     decided(app, person, &id, body.identity, Decision::Dispatch { team: body.value.team }).await
 }
 
@@ -104,7 +113,12 @@ pub async fn dispatch(State(app): State<App>, SignedIn(person): SignedIn, Path(i
 #[utoipa::path(post, path = "/api/orders/{id}/accept-for-team", tag = "orders", request_body = NothingBody,
     params(("id" = String, Path), ("Idempotency-Key" = Option<String>, Header)),
     responses((status = 200, body = OrderView), (status = 409, body = ErrorBody)))]
-pub async fn accept_for_team(State(app): State<App>, SignedIn(person): SignedIn, Path(id): Path<String>, body: Body<NothingBody>) -> Result<KeptAnswer, Refusal> {
+pub async fn accept_for_team(
+    State(app): State<App>,
+    SignedIn(person): SignedIn,
+    Path(id): Path<String>,
+    body: Body<NothingBody>,
+) -> Result<KeptAnswer, Refusal> {
     decided(app, person, &id, body.identity, Decision::AcceptForTeam).await
 }
 
@@ -112,7 +126,12 @@ pub async fn accept_for_team(State(app): State<App>, SignedIn(person): SignedIn,
 #[utoipa::path(post, path = "/api/orders/{id}/assign", tag = "orders", request_body = ToPersonBody,
     params(("id" = String, Path), ("Idempotency-Key" = Option<String>, Header)),
     responses((status = 200, body = OrderView), (status = 409, body = ErrorBody), (status = 422, body = ErrorBody)))]
-pub async fn assign(State(app): State<App>, SignedIn(person): SignedIn, Path(id): Path<String>, body: Body<ToPersonBody>) -> Result<KeptAnswer, Refusal> {
+pub async fn assign(
+    State(app): State<App>,
+    SignedIn(person): SignedIn,
+    Path(id): Path<String>,
+    body: Body<ToPersonBody>,
+) -> Result<KeptAnswer, Refusal> {
     decided(app, person, &id, body.identity, Decision::Assign { staff_no: body.value.staff_no }).await
 }
 
@@ -120,7 +139,12 @@ pub async fn assign(State(app): State<App>, SignedIn(person): SignedIn, Path(id)
 #[utoipa::path(post, path = "/api/orders/{id}/reassign", tag = "orders", request_body = ReassignBody,
     params(("id" = String, Path), ("Idempotency-Key" = Option<String>, Header)),
     responses((status = 200, body = OrderView), (status = 409, body = ErrorBody), (status = 422, body = ErrorBody)))]
-pub async fn reassign(State(app): State<App>, SignedIn(person): SignedIn, Path(id): Path<String>, body: Body<ReassignBody>) -> Result<KeptAnswer, Refusal> {
+pub async fn reassign(
+    State(app): State<App>,
+    SignedIn(person): SignedIn,
+    Path(id): Path<String>,
+    body: Body<ReassignBody>,
+) -> Result<KeptAnswer, Refusal> {
     decided(app, person, &id, body.identity, Decision::Reassign { team: body.value.team, staff_no: body.value.staff_no }).await
 }
 
@@ -128,7 +152,12 @@ pub async fn reassign(State(app): State<App>, SignedIn(person): SignedIn, Path(i
 #[utoipa::path(post, path = "/api/orders/{id}/return", tag = "orders", request_body = ReasonBody,
     params(("id" = String, Path), ("Idempotency-Key" = Option<String>, Header)),
     responses((status = 200, body = OrderView), (status = 409, body = ErrorBody), (status = 422, body = ErrorBody)))]
-pub async fn return_order(State(app): State<App>, SignedIn(person): SignedIn, Path(id): Path<String>, body: Body<ReasonBody>) -> Result<KeptAnswer, Refusal> {
+pub async fn return_order(
+    State(app): State<App>,
+    SignedIn(person): SignedIn,
+    Path(id): Path<String>,
+    body: Body<ReasonBody>,
+) -> Result<KeptAnswer, Refusal> {
     decided(app, person, &id, body.identity, Decision::Return { reason: body.value.reason }).await
 }
 
@@ -136,7 +165,12 @@ pub async fn return_order(State(app): State<App>, SignedIn(person): SignedIn, Pa
 #[utoipa::path(post, path = "/api/orders/{id}/cancel", tag = "orders", request_body = CancelBody,
     params(("id" = String, Path), ("Idempotency-Key" = Option<String>, Header)),
     responses((status = 200, body = OrderView), (status = 409, body = ErrorBody), (status = 422, body = ErrorBody)))]
-pub async fn cancel(State(app): State<App>, SignedIn(person): SignedIn, Path(id): Path<String>, body: Body<CancelBody>) -> Result<KeptAnswer, Refusal> {
+pub async fn cancel(
+    State(app): State<App>,
+    SignedIn(person): SignedIn,
+    Path(id): Path<String>,
+    body: Body<CancelBody>,
+) -> Result<KeptAnswer, Refusal> {
     let CancelBody { reason, overridden } = body.value;
     decided(app, person, &id, body.identity, Decision::Cancel { reason, overridden }).await
 }

@@ -51,7 +51,8 @@ impl<T: DeserializeOwned> FromRequestParts<App> for Asked<T> {
     type Rejection = Refusal;
 
     async fn from_request_parts(parts: &mut Parts, _app: &App) -> Result<Self, Refusal> {
-        let query = Query::<T>::try_from_uri(&parts.uri).map_err(|error| bad(format!("the query cannot be read: {}", error.body_text())))?;
+        let query =
+            Query::<T>::try_from_uri(&parts.uri).map_err(|error| bad(format!("the query cannot be read: {}", error.body_text())))?;
         Ok(Self(query.0))
     }
 }
@@ -151,6 +152,7 @@ fn repeated(kept: KeptReply, identity: &RequestIdentity) -> Result<KeptAnswer, F
 }
 
 fn answer<T: Serialize>(status: StatusCode, value: &T) -> Result<KeptAnswer, Fault> {
-    let body = serde_json::to_string(value).map_err(|error| Fault::new(FaultCodeName::Internal, format!("the answer cannot be written: {error}")))?;
+    let body = serde_json::to_string(value)
+        .map_err(|error| Fault::new(FaultCodeName::Internal, format!("the answer cannot be written: {error}")))?;
     Ok(KeptAnswer { status: status.as_u16(), body })
 }

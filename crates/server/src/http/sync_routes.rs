@@ -19,16 +19,16 @@ use crate::http::request::{Body, bearer, read_body};
 
 /// The routes of devices.
 pub(super) fn routes() -> Router<App> {
-    Router::new()
-        .route("/sync/v1/exchange", post(exchange))
-        .route("/sync/v1/enroll", post(enroll))
-        .route("/sync/v1/health", get(health))
+    Router::new().route("/sync/v1/exchange", post(exchange)).route("/sync/v1/enroll", post(enroll)).route("/sync/v1/health", get(health))
 }
 
 async fn exchange(State(app): State<App>, headers: HeaderMap, request: Request) -> Result<Response, Response> {
     let device = authenticated(&app, &headers).await.map_err(IntoResponse::into_response)?;
-    check_length(&headers)?;
+    if is_too_long(&headers) {
+        return Err(with_status(StatusCode::PAYLOAD_TOO_LARGE, format!("a request has at most {LARGEST_REQUEST_BYTES} bytes")));
+    }
     let body = read_body(request, LARGEST_REQUEST_BYTES).await.map_err(IntoResponse::into_response)?;
+    let _turn = app.exchange_turn().await.map_err(refused)?;
     let request = off_thread(&app, move || Ok(decode_request(&body))).await?.map_err(|error| unreadable(&error))?;
     let (taken, request) = app
         .with_writer(move |store, occasion| Ok((take_request_up(store, device, &request, occasion)?, request)))
@@ -59,12 +59,9 @@ fn unknown_credential() -> Refusal {
     Refusal::new(FaultCodeName::NotEnrolled, "this credential is not known here; enrol the device; nothing on it is lost")
 }
 
-fn check_length(headers: &HeaderMap) -> Result<(), Response> {
+fn is_too_long(headers: &HeaderMap) -> bool {
     let length = headers.get("content-length").and_then(|value| value.to_str().ok()?.parse::<usize>().ok());
-    if length.is_some_and(|length| length > LARGEST_REQUEST_BYTES) {
-        return Err(with_status(StatusCode::PAYLOAD_TOO_LARGE, format!("a request has at most {LARGEST_REQUEST_BYTES} bytes")));
-    }
-    Ok(())
+    length.is_some_and(|length| length > LARGEST_REQUEST_BYTES)
 }
 
 fn unreadable(error: &CodecError) -> Response {

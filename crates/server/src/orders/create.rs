@@ -104,5 +104,8 @@ fn check_place_and_department(database: &Database, new: &NewOrder, occasion: &Oc
 
 fn checked_caller(caller: &Caller) -> Result<Caller, Fault> {
     let number = caller.number.as_deref().filter(|number| !number.trim().is_empty());
-    Ok(Caller { name: text("caller.name", &caller.name, 100)?, number: number.map(|number| text("caller.number", number, 40)).transpose()? })
+    Ok(Caller {
+        name: text("caller.name", &caller.name, 100)?,
+        number: number.map(|number| text("caller.number", number, 40)).transpose()?,
+    })
 }

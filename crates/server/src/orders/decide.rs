@@ -74,7 +74,13 @@ impl Decision {
 /// # Errors
 /// A [`Fault`] when the order is not in the person's scope, the workflow does not allow it, or a named team or person does
 /// not fit; nothing is then changed.
-pub fn decide(database: &Database, order: OrderId, decision: &Decision, person: &Person, occasion: &Occasion<'_>) -> Result<OrderView, Fault> {
+pub fn decide(
+    database: &Database,
+    order: OrderId,
+    decision: &Decision,
+    person: &Person,
+    occasion: &Occasion<'_>,
+) -> Result<OrderView, Fault> {
     let mut history = of_order(database, order)?;
     let state = replay(&history);
     if !may_see(person, &state) {
@@ -101,7 +107,13 @@ fn actor_for(person: &Person, state: &OrderState, action: Action) -> Result<Acto
     Err(refusal.map_or_else(unknown, Fault::from))
 }
 
-fn body_of(database: &Database, decision: &Decision, state: &OrderState, actor: &Actor, occasion: &Occasion<'_>) -> Result<EventBody, Fault> {
+fn body_of(
+    database: &Database,
+    decision: &Decision,
+    state: &OrderState,
+    actor: &Actor,
+    occasion: &Occasion<'_>,
+) -> Result<EventBody, Fault> {
     match decision {
         Decision::Dispatch { team } => {
             known_team(database, team)?;
@@ -130,7 +142,10 @@ fn reassigned(
         return Err(Fault::new(FaultCodeName::BadRequest, "name a team, a person or both; nothing was changed"));
     }
     if actor.role == Role::TeamLeader && team.is_some_and(|team| Some(team) != actor.team.as_ref()) {
-        return Err(Fault::new(FaultCodeName::NotPermitted, "a leader gives orders to people of the own team; give it back for another team"));
+        return Err(Fault::new(
+            FaultCodeName::NotPermitted,
+            "a leader gives orders to people of the own team; give it back for another team",
+        ));
     }
     if let Some(team) = team {
         known_team(database, team)?;

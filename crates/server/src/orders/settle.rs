@@ -129,7 +129,9 @@ fn confirmation_of(recorded: &[Recorded], id: EventId) -> Option<(&StaffNo, &Con
 
 fn remember_unverified(database: &Database, order: OrderId, body: &EventBody) -> Result<(), Fault> {
     match body {
-        EventBody::ConfirmationJudged(judged) if judged.standing == Standing::Unverified => Ok(unverified::put(database, judged.event, order)?),
+        EventBody::ConfirmationJudged(judged) if judged.standing == Standing::Unverified => {
+            Ok(unverified::put(database, judged.event, order)?)
+        }
         _ => Ok(()),
     }
 }

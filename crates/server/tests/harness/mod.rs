@@ -93,7 +93,15 @@ impl Hospital {
                 Ok((answer.person, answer.team))
             })
             .unwrap();
-        Device { id, staff_no: person.staff_no, role: person.role, team: team.unwrap().team_code, sequence: 0, progress: Progress::Nothing, reference: 0 }
+        Device {
+            id,
+            staff_no: person.staff_no,
+            role: person.role,
+            team: team.unwrap().team_code,
+            sequence: 0,
+            progress: Progress::Nothing,
+            reference: 0,
+        }
     }
 
     pub fn person(&mut self, staff_no: &str) -> Person {
@@ -204,7 +212,13 @@ impl Device {
 }
 
 pub fn upload(event: &Event, predecessors: &[EventId]) -> Upload {
-    Upload { id: event.id, order: event.order, sequence: event.sequence, event: ByteBuf::from(event.to_bytes()), predecessors: predecessors.to_vec() }
+    Upload {
+        id: event.id,
+        order: event.order,
+        sequence: event.sequence,
+        event: ByteBuf::from(event.to_bytes()),
+        predecessors: predecessors.to_vec(),
+    }
 }
 
 pub fn reported() -> EventBody {

@@ -70,7 +70,13 @@ pub fn clear_failures(database: &Database, staff_no: &StaffNo) -> Result<(), Sto
 ///
 /// # Errors
 /// As the database fails.
-pub fn open_session(database: &Database, token_sha256: &[u8], staff_no: &StaffNo, now: UtcMillis, expires_at: UtcMillis) -> Result<(), StoreError> {
+pub fn open_session(
+    database: &Database,
+    token_sha256: &[u8],
+    staff_no: &StaffNo,
+    now: UtcMillis,
+    expires_at: UtcMillis,
+) -> Result<(), StoreError> {
     database.prepare_cached("DELETE FROM sessions WHERE expires_at <= ?1")?.execute([now.0])?;
     let mut statement = database.prepare_cached("INSERT INTO sessions (token_sha256, staff_no, expires_at) VALUES (?1, ?2, ?3)")?;
     statement.execute(params![token_sha256, staff_no.as_str(), expires_at.0])?;

@@ -37,7 +37,8 @@ pub struct Device {
     pub campus_from_revision: u64,
 }
 
-const COLUMNS: &str = "device_id, staff_no, person_name, secret_sha256, enrolled_at, last_heard_at, revoked_at, scope_subjects, campus_code,
+const COLUMNS: &str =
+    "device_id, staff_no, person_name, secret_sha256, enrolled_at, last_heard_at, revoked_at, scope_subjects, campus_code,
     campus_from_revision, past_subjects";
 
 /// Enrols a device.
@@ -47,7 +48,13 @@ const COLUMNS: &str = "device_id, staff_no, person_name, secret_sha256, enrolled
 pub fn insert(database: &Database, device: &Device) -> Result<(), StoreError> {
     let mut statement = database
         .prepare_cached("INSERT INTO devices (device_id, staff_no, person_name, secret_sha256, enrolled_at) VALUES (?1, ?2, ?3, ?4, ?5)")?;
-    statement.execute(params![Id(device.id.0), device.staff_no.as_str(), device.person_name, device.secret_sha256, device.enrolled_at.0])?;
+    statement.execute(params![
+        Id(device.id.0),
+        device.staff_no.as_str(),
+        device.person_name,
+        device.secret_sha256,
+        device.enrolled_at.0
+    ])?;
     Ok(())
 }
 
@@ -65,7 +72,8 @@ pub fn find(database: &Database, device: DeviceId) -> Result<Option<Device>, Sto
 /// # Errors
 /// As the database fails.
 pub fn all(database: &Database) -> Result<Vec<Device>, StoreError> {
-    let mut statement = database.prepare_cached(&format!("SELECT {COLUMNS} FROM devices ORDER BY last_heard_at DESC NULLS LAST, device_id"))?;
+    let mut statement =
+        database.prepare_cached(&format!("SELECT {COLUMNS} FROM devices ORDER BY last_heard_at DESC NULLS LAST, device_id"))?;
     let rows = statement.query_map([], read)?;
     Ok(rows.collect::<rusqlite::Result<_>>()?)
 }

@@ -93,7 +93,8 @@ pub fn waiting_for(database: &Database, predecessor: EventId) -> Result<Vec<Held
 /// # Errors
 /// As the database fails.
 pub fn is_refused(database: &Database, event: EventId) -> Result<bool, StoreError> {
-    let mut statement = database.prepare_cached("SELECT EXISTS (SELECT 1 FROM held WHERE event_id = ?1 AND reason IN ('malformed', 'oversized'))")?;
+    let mut statement =
+        database.prepare_cached("SELECT EXISTS (SELECT 1 FROM held WHERE event_id = ?1 AND reason IN ('malformed', 'oversized'))")?;
     Ok(statement.query_row([Id(event.0)], |row| row.get(0))?)
 }
 

@@ -98,8 +98,8 @@ pub fn append_at(database: &Database, position: u64, content: &LogContent) -> Re
         LogContent::Left { order, subject } => ("left", Some(order.0), None, Some(subject.clone()), None),
         LogContent::Reference { revision } => ("reference", None, None, None, Some(revision.to_string())),
     };
-    let mut statement =
-        database.prepare_cached("INSERT INTO log (position, kind, order_id, event_id, subject, content) VALUES (?1, ?2, ?3, ?4, ?5, ?6)")?;
+    let mut statement = database
+        .prepare_cached("INSERT INTO log (position, kind, order_id, event_id, subject, content) VALUES (?1, ?2, ?3, ?4, ?5, ?6)")?;
     statement.execute(params![signed(position), kind, order.map(Id), event.map(Id), subject, text])?;
     Ok(())
 }

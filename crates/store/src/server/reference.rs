@@ -74,19 +74,22 @@ pub fn all_staff(database: &Database) -> Result<Vec<StaffMember>, StoreError> {
     let particulars: std::collections::BTreeMap<(StaffNo, NaiveDate), StaffParticulars> =
         all::<StaffParticulars>(database)?.into_iter().map(|row| ((row.staff_no.clone(), row.valid_from), row)).collect();
     let entries = all::<DirectoryEntry>(database)?;
-    Ok(entries.into_iter().map(|entry| {
-        let own = particulars.get(&(entry.staff_no.clone(), entry.validity.valid_from));
-        StaffMember {
-            contractor_code: own.and_then(|row| row.contractor.clone()),
-            mobile: own.and_then(|row| row.mobile.clone()),
-            staff_no: entry.staff_no,
-            name: entry.name,
-            department_code: entry.department_code,
-            role: entry.role,
-            team_code: entry.team_code,
-            validity: entry.validity,
-        }
-    }).collect())
+    Ok(entries
+        .into_iter()
+        .map(|entry| {
+            let own = particulars.get(&(entry.staff_no.clone(), entry.validity.valid_from));
+            StaffMember {
+                contractor_code: own.and_then(|row| row.contractor.clone()),
+                mobile: own.and_then(|row| row.mobile.clone()),
+                staff_no: entry.staff_no,
+                name: entry.name,
+                department_code: entry.department_code,
+                role: entry.role,
+                team_code: entry.team_code,
+                validity: entry.validity,
+            }
+        })
+        .collect())
 }
 
 /// Stores parts; a price that differs from the one in force on `effective` becomes a new row of the history.
@@ -176,7 +179,12 @@ impl ReferenceRow for StaffParticulars {
 
     fn read(row: &Row<'_>) -> rusqlite::Result<Self> {
         let contractor: Option<String> = row.get(2)?;
-        Ok(Self { staff_no: StaffNo(row.get(0)?), valid_from: day(row, 1)?, contractor: contractor.map(ContractorCode), mobile: row.get(3)? })
+        Ok(Self {
+            staff_no: StaffNo(row.get(0)?),
+            valid_from: day(row, 1)?,
+            contractor: contractor.map(ContractorCode),
+            mobile: row.get(3)?,
+        })
     }
 }
 

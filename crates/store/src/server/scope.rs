@@ -14,7 +14,8 @@ use crate::shared::error::StoreError;
 /// # Errors
 /// As the database fails; so for every function here.
 pub fn open_subjects(database: &Database, order: OrderId) -> Result<Vec<String>, StoreError> {
-    let mut statement = database.prepare_cached("SELECT subject FROM scope WHERE order_id = ?1 AND to_position IS NULL ORDER BY subject")?;
+    let mut statement =
+        database.prepare_cached("SELECT subject FROM scope WHERE order_id = ?1 AND to_position IS NULL ORDER BY subject")?;
     let rows = statement.query_map([Id(order.0)], |row| row.get(0))?;
     Ok(rows.collect::<rusqlite::Result<_>>()?)
 }

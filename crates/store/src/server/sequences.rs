@@ -51,3 +51,33 @@ fn join_above(database: &Database, device: DeviceId, number: u64) -> Result<(), 
     }
     Ok(())
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::server::ServerStore;
+    use uuid::Uuid;
+
+    #[track_caller]
+    fn check(numbers: &[u64], expected: &[(u64, u64)]) {
+        let folder = tempfile::TempDir::new().unwrap();
+        let mut store = ServerStore::open(folder.path()).unwrap();
+        let device = DeviceId(Uuid::from_u128(7));
+        let found = store.write(|database| -> Result<_, StoreError> {
+            numbers.iter().try_for_each(|number| add(database, device, *number))?;
+            ranges(database, device)
+        });
+        assert_eq!(found.unwrap(), expected, "{numbers:?}");
+    }
+
+    #[test]
+    fn ranges_grow_join_and_never_touch() {
+        check(&[], &[]);
+        check(&[1, 2, 3], &[(1, 3)]);
+        check(&[3, 2, 1], &[(1, 3)]);
+        check(&[1, 3, 2], &[(1, 3)]);
+        check(&[1, 1, 3, 3, 2, 2], &[(1, 3)]);
+        check(&[5, 1, 9, 2, 8], &[(1, 2), (5, 5), (8, 9)]);
+        check(&[2, 1, 4, 5, 3], &[(1, 5)]);
+    }
+}

@@ -43,3 +43,30 @@ pub fn open(path: &Path, key: Option<&Key>) -> Result<Connection, StoreError> {
     connection.set_prepared_statement_cache_capacity(128);
     Ok(connection)
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_sealed_file_opens_with_its_key_only() {
+        let folder = tempfile::TempDir::new().unwrap();
+        let path = folder.path().join("sealed.db");
+        open(&path, Some(&Key([7; 32]))).unwrap().execute_batch("CREATE TABLE one (a INTEGER) STRICT").unwrap();
+        assert!(open(&path, Some(&Key([7; 32]))).is_ok());
+        for wrong in [None, Some(&Key([8; 32]))] {
+            assert!(matches!(open(&path, wrong), Err(StoreError::Damaged(_))));
+        }
+        assert!(!std::fs::read(&path).unwrap().starts_with(b"SQLite format 3"));
+    }
+
+    #[test]
+    fn what_is_committed_is_durable() {
+        let folder = tempfile::TempDir::new().unwrap();
+        let connection = open(&folder.path().join("plain.db"), None).unwrap();
+        let pragma = |name: &str| connection.pragma_query_value(None, name, |row| row.get::<_, rusqlite::types::Value>(0)).unwrap();
+        assert_eq!(pragma("journal_mode"), rusqlite::types::Value::Text("wal".to_owned()));
+        assert_eq!(pragma("synchronous"), rusqlite::types::Value::Integer(2));
+        assert_eq!(pragma("foreign_keys"), rusqlite::types::Value::Integer(1));
+    }
+}

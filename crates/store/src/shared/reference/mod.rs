@@ -9,10 +9,10 @@ mod search;
 pub(crate) mod table;
 
 pub use find::*;
-pub use names::{summary_names, SummaryNames, view_names};
+pub use names::{SummaryNames, summary_names, view_names};
 pub use prices::{part_price_on, price_item_on, prices_of};
 pub use search::*;
-pub use table::{all, changed_since, upsert, ReferenceRow};
+pub use table::{ReferenceRow, all, changed_since, upsert};
 
 /// Script that makes the tables; the first part of the first migration on both sides.
 pub const SCHEMA: &str = include_str!("../reference.sql");

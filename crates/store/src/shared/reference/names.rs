@@ -27,7 +27,12 @@ pub struct SummaryNames {
 ///
 /// # Errors
 /// As the database fails.
-pub fn summary_names(connection: &Connection, location: &LocationCode, fault: &FaultCode, department: &DepartmentCode) -> Result<SummaryNames, StoreError> {
+pub fn summary_names(
+    connection: &Connection,
+    location: &LocationCode,
+    fault: &FaultCode,
+    department: &DepartmentCode,
+) -> Result<SummaryNames, StoreError> {
     Ok(SummaryNames {
         location: find::location(connection, location)?.as_ref().map(Location::label),
         fault: find::fault_class(connection, fault)?.map(|fault| fault.name),

@@ -53,5 +53,10 @@ fn part_price(row: PartPriceFrom) -> PartPrice {
 }
 
 fn labour_price(row: PriceItem) -> LabourPrice {
-    LabourPrice { item: row.item_code, unit_price_fen: row.unit_price_fen, includes_material: row.includes_material, validity: row.validity }
+    LabourPrice {
+        item: row.item_code,
+        unit_price_fen: row.unit_price_fen,
+        includes_material: row.includes_material,
+        validity: row.validity,
+    }
 }

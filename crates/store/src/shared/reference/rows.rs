@@ -33,7 +33,6 @@ fn minutes(value: Option<u32>) -> Value {
     value.map_or(Value::Null, |minutes| Value::Integer(i64::from(minutes)))
 }
 
-
 impl ReferenceRow for Department {
     const TABLE: &'static str = "departments";
     const COLUMNS: &'static [&'static str] = &["department_code", "name", "campus_code", "area_tenths_m2", "valid_from", "valid_to"];

@@ -18,7 +18,8 @@ fn containing(text: &str) -> String {
 /// # Errors
 /// As the database fails; so for every function here.
 pub fn search_parts(connection: &Connection, text: &str, limit: u32) -> Result<Vec<SparePart>, StoreError> {
-    let condition = "part_code LIKE ?1 ESCAPE '\\' OR name LIKE ?1 ESCAPE '\\' OR brand LIKE ?1 ESCAPE '\\' OR supplier_barcode LIKE ?1 ESCAPE '\\'
+    let condition =
+        "part_code LIKE ?1 ESCAPE '\\' OR name LIKE ?1 ESCAPE '\\' OR brand LIKE ?1 ESCAPE '\\' OR supplier_barcode LIKE ?1 ESCAPE '\\'
         ORDER BY part_code <> ?2, part_code LIMIT ?3";
     many(connection, condition, params![containing(text), text.trim(), limit])
 }
@@ -47,7 +48,13 @@ pub fn search_departments(connection: &Connection, text: &str, day: NaiveDate, l
 ///
 /// # Errors
 /// As the database fails.
-pub fn search_price_items(connection: &Connection, text: &str, trade: Option<&str>, day: NaiveDate, limit: u32) -> Result<Vec<PriceItem>, StoreError> {
+pub fn search_price_items(
+    connection: &Connection,
+    text: &str,
+    trade: Option<&str>,
+    day: NaiveDate,
+    limit: u32,
+) -> Result<Vec<PriceItem>, StoreError> {
     let condition = "valid_from <= ?4 AND (valid_to IS NULL OR valid_to >= ?4)
         AND (item_code LIKE ?1 ESCAPE '\\' OR name LIKE ?1 ESCAPE '\\')
         ORDER BY item_code <> ?2, trade IS NOT ?5, item_code LIMIT ?3";

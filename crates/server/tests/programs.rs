@@ -1,0 +1,140 @@
+//! The program itself: importing, codes, passwords, serving and stopping.
+
+#![allow(
+    clippy::unwrap_used,
+    clippy::expect_used,
+    clippy::panic,
+    clippy::indexing_slicing,
+    clippy::arithmetic_side_effects,
+    reason = "a test that meets the unexpected has to fail"
+)]
+
+use std::io::{BufRead, BufReader, Write};
+use std::path::{Path, PathBuf};
+use std::process::{Child, Command, Output, Stdio};
+
+use tempfile::TempDir;
+
+fn program(command: &str, data: &Path) -> Command {
+    let mut program = Command::new(env!("CARGO_BIN_EXE_plantroom-server"));
+    program.args([command, "--data"]).arg(data).stdin(Stdio::piped());
+    program
+}
+
+fn hospital(folder: &str) -> PathBuf {
+    Path::new(env!("CARGO_MANIFEST_DIR")).join("../testkit").join(folder)
+}
+
+fn import(data: &Path, folder: &Path) -> Output {
+    program("import", data).arg(folder).output().unwrap()
+}
+
+#[track_caller]
+fn check_import(data: &Path, folder: &Path, exit: i32, said: &[&str]) -> Output {
+    let output = import(data, folder);
+    let out = String::from_utf8(output.stdout.clone()).unwrap();
+    assert_eq!(output.status.code(), Some(exit), "{out}{}", String::from_utf8_lossy(&output.stderr));
+    for expected in said {
+        assert!(out.contains(expected), "{expected} is missing in:\n{out}");
+    }
+    output
+}
+
+fn write(folder: &Path, name: &str, text: &str) {
+    std::fs::write(folder.join(name), text).unwrap();
+}
+
+#[test]
+fn a_hospital_goes_in_once_and_again_changes_nothing() {
+    let data = TempDir::new().unwrap();
+    check_import(data.path(), &hospital("hospital"), 0, &["staff.csv: 1863 added", "price_list.csv: 94 added", "revision 1 "]);
+    let again =
+        check_import(data.path(), &hospital("hospital"), 0, &["staff.csv: 0 added 新增, 0 updated 更新, 1863 unchanged", "revision 1 "]);
+    assert!(!String::from_utf8(again.stdout).unwrap().contains("1 added"));
+}
+
+#[test]
+fn a_spoiled_hospital_goes_in_as_far_as_it_is_good() {
+    let data = TempDir::new().unwrap();
+    check_import(data.path(), &hospital("hospital"), 0, &[]);
+    let report = data.path().join("report.csv");
+    let output = program("import", data.path()).arg(hospital("hospital-dirty")).arg("--report").arg(&report).output().unwrap();
+    let out = String::from_utf8(output.stdout).unwrap();
+    let errors = String::from_utf8(output.stderr).unwrap();
+    assert_eq!(output.status.code(), Some(2), "{out}{errors}");
+    assert!(out.contains("departments.csv: refused whole") && out.contains("empty.csv: refused whole"), "{out}");
+    assert!(errors.contains("staff.csv, line "), "{errors}");
+    assert!(std::fs::read_to_string(report).unwrap().starts_with("\u{feff}file,line,column,value,severity,code,reason,suggestion\r\n"));
+}
+
+#[test]
+fn nothing_done_is_said_by_the_exit_code() {
+    let data = TempDir::new().unwrap();
+    let folder = TempDir::new().unwrap();
+    check_import(data.path(), folder.path(), 1, &[]);
+    check_import(data.path(), &folder.path().join("missing"), 1, &[]);
+    write(folder.path(), "campuses.csv", "");
+    check_import(data.path(), folder.path(), 1, &["campuses.csv: refused whole"]);
+    write(folder.path(), "campuses.csv", "campus_code,name,address\nC1,本部院区,解放路108号\n,无号,\n");
+    check_import(data.path(), folder.path(), 2, &["campuses.csv: 1 added"]);
+    let report = folder.path().join("missing/report.csv");
+    let output = program("import", data.path()).arg(hospital("hospital")).arg("--report").arg(report).output().unwrap();
+    assert_eq!(output.status.code(), Some(1));
+    check_import(data.path(), &hospital("hospital"), 0, &["staff.csv: 1863 added"]);
+}
+
+#[test]
+fn the_code_stands_alone_on_the_last_line() {
+    let data = TempDir::new().unwrap();
+    check_import(data.path(), &hospital("hospital"), 0, &[]);
+    let qr = data.path().join("code.svg");
+    let output =
+        program("enroll-code", data.path()).args(["--staff", "025518", "--url", "http://10.0.0.5:8080", "--qr"]).arg(&qr).output().unwrap();
+    let out = String::from_utf8(output.stdout).unwrap();
+    let code = out.lines().last().unwrap();
+    assert!(
+        output.status.success() && code.len() == 11 && code.chars().all(|character| character.is_ascii_alphanumeric() || character == '-'),
+        "{out}"
+    );
+    assert!(std::fs::read_to_string(qr).unwrap().contains("<svg"));
+    for (staff, code) in [("999999", "staff_unknown"), ("020007", "not_permitted")] {
+        let output = program("enroll-code", data.path()).args(["--staff", staff]).output().unwrap();
+        let errors = String::from_utf8(output.stderr).unwrap();
+        assert!(!output.status.success() && errors.starts_with(code), "{errors}");
+    }
+}
+
+#[test]
+fn a_password_has_a_length_and_belongs_to_somebody() {
+    let data = TempDir::new().unwrap();
+    check_import(data.path(), &hospital("hospital"), 0, &[]);
+    for (staff, password, good) in
+        [("026149", "后勤维修-2026", true), ("026149", "short", false), ("026149", "", false), ("999999", "后勤维修-2026", false)]
+    {
+        let mut child = program("set-password", data.path()).args(["--staff", staff]).stderr(Stdio::null()).spawn().unwrap();
+        // A refused number may have ended the program before it reads.
+        let _ = writeln!(child.stdin.take().unwrap(), "{password}");
+        assert_eq!(child.wait().unwrap().success(), good, "{staff} {password}");
+    }
+}
+
+/// A serving program and its ready line.
+fn serve(data: &Path) -> (Child, String) {
+    let mut child = program("serve", data).args(["--listen", "127.0.0.1:0"]).stdout(Stdio::piped()).stderr(Stdio::null()).spawn().unwrap();
+    let mut line = String::new();
+    BufReader::new(child.stdout.take().unwrap()).read_line(&mut line).unwrap();
+    let ready: serde_json::Value = serde_json::from_str(&line).unwrap();
+    (child, ready["url"].as_str().unwrap().to_owned())
+}
+
+#[test]
+fn it_serves_while_an_import_runs_and_stops_when_asked() {
+    let data = TempDir::new().unwrap();
+    let (mut child, url) = serve(data.path());
+    let health = || reqwest::blocking::get(format!("{url}/sync/v1/health")).unwrap().json::<serde_json::Value>().unwrap();
+    assert_eq!(health()["ok"], true);
+    check_import(data.path(), &hospital("hospital"), 0, &["staff.csv: 1863 added"]);
+    assert_eq!(health()["protocol"], 1);
+    assert!(Command::new("kill").args(["-TERM", &child.id().to_string()]).status().unwrap().success());
+    assert_eq!(child.wait().unwrap().code(), Some(0));
+}

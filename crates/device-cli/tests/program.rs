@@ -1,0 +1,217 @@
+//! The real program: killed at any moment, called by scripts, serving the app.
+#![allow(clippy::unwrap_used, clippy::panic, clippy::indexing_slicing, clippy::arithmetic_side_effects, reason = "a test that meets the unexpected fails")]
+
+#[path = "../../device/tests/fixture/mod.rs"]
+mod fixture;
+
+use std::io::{BufRead, BufReader, Read, Write};
+use std::net::{TcpListener, TcpStream};
+use std::path::Path;
+use std::process::{Child, Command, Output, Stdio};
+
+use domain::identity::OrderId;
+use fixture::{Fixture, event_id, order_id};
+use serde_json::{Value, json};
+
+/// The folder of a device that has accepted an order and whose server is at `url`.
+fn folder_at_work(url: &str) -> (tempfile::TempDir, OrderId) {
+    let fixture = Fixture::fresh();
+    fixture::enrol_at(&fixture.device, url);
+    fixture.first_sync(vec![fixture::assigned_order(order_id(1))]);
+    fixture.ok(json!({"do": "accept", "order": order_id(1)}));
+    (fixture.folder, order_id(1))
+}
+
+fn program(folder: &Path, arguments: &[&str]) -> Command {
+    let mut command = Command::new(env!("CARGO_BIN_EXE_plantroom-device"));
+    command.arg("--data").arg(folder).args(arguments).stdin(Stdio::piped()).stdout(Stdio::piped()).stderr(Stdio::piped());
+    command
+}
+
+fn run(folder: &Path, arguments: &[&str]) -> Output {
+    program(folder, arguments).output().unwrap()
+}
+
+fn line(output: &Output) -> Value {
+    serde_json::from_slice(&output.stdout).unwrap()
+}
+
+fn issue(order: OrderId, number: u128) -> Value {
+    json!({"do": "issue_part", "id": event_id(number), "order": order, "scan": "BJ000001", "quantity": 1})
+}
+
+/// Sends `commands` without waiting, kills the program as soon as `after` replies have come, and gives those replies.
+fn killed(folder: &Path, commands: &[Value], after: usize) -> Vec<String> {
+    let mut child = program(folder, &["call", "-"]).spawn().unwrap();
+    let mut input = child.stdin.take().unwrap();
+    let lines: String = commands.iter().map(|command| format!("{command}\n")).collect();
+    let writer = std::thread::spawn(move || {
+        // The program may be dead before it has read everything.
+        let _ = input.write_all(lines.as_bytes());
+    });
+    let mut replies = BufReader::new(child.stdout.take().unwrap()).lines();
+    let mut acknowledged: Vec<String> = replies.by_ref().take(after).map(Result::unwrap).collect();
+    child.kill().unwrap();
+    child.wait().unwrap();
+    writer.join().unwrap();
+    // What was on its way out counts as acknowledged, too; a reply that broke off does not.
+    acknowledged.extend(replies.map_while(Result::ok).filter(|reply| serde_json::from_str::<Value>(reply).is_ok()));
+    acknowledged
+}
+
+#[test]
+fn what_was_acknowledged_survives_a_kill_at_any_moment() {
+    let (folder, order) = folder_at_work("http://127.0.0.1:1");
+    let mut first = 1_000_u128;
+    let mut acknowledged: Vec<(Value, String)> = Vec::new();
+    for after in [0, 1, 2, 3, 5, 8, 13] {
+        let commands: Vec<Value> = (first..first + 20).map(|number| issue(order, number)).collect();
+        first += 20;
+        let replies = killed(folder.path(), &commands, after);
+        assert!(replies.len() >= after);
+        acknowledged.extend(commands.into_iter().zip(replies));
+    }
+    assert!(acknowledged.len() >= 32);
+    let again: Vec<Value> = acknowledged.iter().map(|(command, _)| command.clone()).collect();
+    let replies = killed(folder.path(), &again, again.len());
+    for ((command, first_reply), reply) in acknowledged.iter().zip(&replies) {
+        assert_eq!(first_reply, reply, "{command}");
+    }
+    let view = line(&run(folder.path(), &["call", &json!({"do": "get_order", "order": order}).to_string()]));
+    let issued = view["ok"]["parts"][0]["quantity"].as_i64().unwrap();
+    assert!(issued >= i64::try_from(acknowledged.len()).unwrap() && issued <= 7 * 20);
+    let status = line(&run(folder.path(), &["call", r#"{"do":"sync_status"}"#]));
+    assert_eq!(status["ok"]["unsent"], issued + 1);
+}
+
+#[test]
+fn exit_codes_tell_scripts_what_happened() {
+    let (away, _) = folder_at_work("http://127.0.0.1:1");
+    let (revoked, _) = folder_at_work(&refusing_server());
+    let fresh = tempfile::tempdir().unwrap();
+    for (folder, arguments, code, said) in [
+        (away.path(), vec!["sync"], 3, "server_unreachable"),
+        (revoked.path(), vec!["sync"], 4, "credential_revoked"),
+        (fresh.path(), vec!["sync"], 1, "not_enrolled"),
+        (fresh.path(), vec!["enroll", "http://127.0.0.1:1", "K7QF"], 3, "server_unreachable"),
+        (fresh.path(), vec!["call", "{}"], 1, "bad_request"),
+        (fresh.path(), vec!["call", r#"{"do":"list_orders","filter":"mine"}"#], 1, "not_enrolled"),
+        (fresh.path(), vec!["serve", "--listen", "0.0.0.0:0"], 1, "internal"),
+    ] {
+        let output = run(folder, &arguments);
+        assert_eq!((output.status.code(), line(&output)["error"]["code"].as_str()), (Some(code), Some(said)), "{arguments:?}");
+    }
+    assert_eq!(run(fresh.path(), &["call", r#"{"do":"device_status"}"#]).status.code(), Some(0));
+}
+
+/// Says 401 to everybody.
+fn refusing_server() -> String {
+    let listener = TcpListener::bind("127.0.0.1:0").unwrap();
+    let url = format!("http://{}", listener.local_addr().unwrap());
+    std::thread::spawn(move || {
+        for stream in listener.incoming() {
+            let mut stream = stream.unwrap();
+            // The client may have gone; the next one is served all the same.
+            let _ = stream.read(&mut [0; 4096]);
+            let _ = stream.write_all(b"HTTP/1.1 401 Unauthorized\r\ncontent-length: 0\r\nconnection: close\r\n\r\n");
+        }
+    });
+    url
+}
+
+#[test]
+fn every_line_gets_one_line() {
+    let (folder, order) = folder_at_work("http://127.0.0.1:1");
+    let mut child = program(folder.path(), &["call", "-"]).spawn().unwrap();
+    let mut input = child.stdin.take().unwrap();
+    let mut output = BufReader::new(child.stdout.take().unwrap()).lines();
+    for (sent, expected) in [
+        (br#"{"do":"sync_status"}"#.to_vec(), "/ok/unsent"),
+        (b"rubbish".to_vec(), "/error/code"),
+        (vec![0xFF, 0xFE], "/error/code"),
+        (format!("\n  {}", json!({"do": "get_order", "order": order})).into_bytes(), "/ok/id"),
+        (vec![b'x'; 100_000], "/error/code"),
+    ] {
+        input.write_all(&[sent, b"\n".to_vec()].concat()).unwrap();
+        let reply: Value = serde_json::from_str(&output.next().unwrap().unwrap()).unwrap();
+        assert!(reply.pointer(expected).is_some(), "{reply}");
+    }
+    drop(input);
+    assert!(output.next().is_none());
+    assert!(child.wait().unwrap().success());
+}
+
+/// A serving program; killed when the test ends early.
+struct Serving {
+    child: Child,
+    address: String,
+}
+
+impl Serving {
+    fn start(folder: &Path) -> Self {
+        let mut child = program(folder, &["serve", "--listen", "127.0.0.1:0"]).spawn().unwrap();
+        let mut ready = String::new();
+        BufReader::new(child.stdout.take().unwrap()).read_line(&mut ready).unwrap();
+        let url = serde_json::from_str::<Value>(&ready).unwrap()["url"].as_str().unwrap().to_owned();
+        Self { child, address: url.strip_prefix("http://").unwrap().to_owned() }
+    }
+
+    /// Status line and body.
+    fn ask(&self, request: &str) -> (String, String) {
+        let mut stream = TcpStream::connect(&self.address).unwrap();
+        stream.write_all(request.as_bytes()).unwrap();
+        let mut answer = String::new();
+        stream.read_to_string(&mut answer).unwrap();
+        let (head, body) = answer.split_once("\r\n\r\n").unwrap();
+        (head.lines().next().unwrap().to_owned(), body.to_owned())
+    }
+
+    fn post(&self, host: &str, headers: &str, body: &str) -> (String, String) {
+        self.ask(&format!("POST /call HTTP/1.1\r\nhost: {host}\r\nconnection: close\r\n{headers}content-length: {}\r\n\r\n{body}", body.len()))
+    }
+}
+
+impl Drop for Serving {
+    fn drop(&mut self) {
+        // It may have ended by itself.
+        let _ = self.child.kill();
+        let _ = self.child.wait();
+    }
+}
+
+const JSON: &str = "content-type: application/json\r\n";
+
+#[test]
+fn the_app_asks_the_same_commands_and_stops_when_told() {
+    let (folder, order) = folder_at_work("http://127.0.0.1:1");
+    let mut serving = Serving::start(folder.path());
+    let (status, body) = serving.post(&serving.address, JSON, &json!({"do": "arrive", "order": order}).to_string());
+    assert_eq!((status.as_str(), serde_json::from_str::<Value>(&body).unwrap()["ok"]["node"].as_str()), ("HTTP/1.1 200 OK", Some("in_progress")));
+    // A script beside it works on the same store, and each sees the other's work.
+    let beside = line(&run(folder.path(), &["call", &issue(order, 1_000).to_string()]));
+    assert_eq!(beside["ok"]["node"], "in_progress");
+    let (_, body) = serving.post(&serving.address, JSON, &json!({"do": "get_order", "order": order}).to_string());
+    assert_eq!(serde_json::from_str::<Value>(&body).unwrap()["ok"]["parts"][0]["quantity"], 1);
+    assert!(Command::new("sh").args(["-c", &format!("kill -TERM {}", serving.child.id())]).status().unwrap().success());
+    assert!(serving.child.wait().unwrap().success());
+}
+
+#[test]
+fn pages_of_other_sites_are_turned_away() {
+    let (folder, _) = folder_at_work("http://127.0.0.1:1");
+    let serving = Serving::start(folder.path());
+    let own = serving.address.clone();
+    let status = json!({"do": "sync_status"}).to_string();
+    let origin = |origin: &str| format!("{JSON}origin: {origin}\r\n");
+    for (host, headers, expected) in [
+        (own.as_str(), JSON.to_owned(), "HTTP/1.1 200 OK"),
+        (own.as_str(), origin(&format!("http://{own}")), "HTTP/1.1 200 OK"),
+        (own.as_str(), origin("http://evil.example"), "HTTP/1.1 403 Forbidden"),
+        (own.as_str(), "content-type: text/plain\r\n".to_owned(), "HTTP/1.1 403 Forbidden"),
+        ("evil.example", JSON.to_owned(), "HTTP/1.1 403 Forbidden"),
+    ] {
+        assert_eq!(serving.post(host, &headers, &status).0, expected, "{host} {headers}");
+    }
+    let (page, _) = serving.ask(&format!("GET /assets/none.js HTTP/1.1\r\nhost: {own}\r\nconnection: close\r\n\r\n"));
+    assert_eq!(page, "HTTP/1.1 404 Not Found");
+}

@@ -71,12 +71,14 @@ impl Program {
     /// Runs to the end and returns what it wrote to standard output; standard error goes to the terminal.
     ///
     /// # Errors
-    /// As [`Program::run`].
+    /// As [`Program::run`], with what it wrote to standard output: many programs say there why they failed.
     pub fn output(mut self) -> Result<String, Failure> {
         let output = self.command.stderr(Stdio::inherit()).output();
         let text = output.as_ref().map(|output| String::from_utf8_lossy(&output.stdout).into_owned());
         let text = text.unwrap_or_default();
-        self.judge(output.map(|output| output.status)).map(|()| text)
+        let judged = self.judge(output.map(|output| output.status));
+        judged.map_err(|failure| if text.is_empty() { failure } else { Failure::new(format!("{failure}: {}", text.trim())) })?;
+        Ok(text)
     }
 
     /// Runs to the end with `input` on its standard input and nothing of its standard output shown.

@@ -2,6 +2,8 @@
 
 mod centre;
 mod day;
+mod deed;
+mod desk;
 mod folder;
 mod hospital;
 mod running;

@@ -125,7 +125,12 @@ pub const DAY: &[Order] = &[
     Order::new(["L00018", "001026"], ["F009", "urgent"], ["配电间空开反复跳闸", "值班医生"], Stage::Dispatched("T02")),
     Order::new(["L00097", "001048"], ["F012", "planned"], ["护士站门合页松动，关不上", "孙护士"], Stage::Reported),
     Order::new(["L00039", "001027"], ["F016", "planned"], ["治疗室空调不制冷", "郑护士"], Stage::Reported),
-    Order::new(["L00027", "001027"], ["F001", "normal"], ["洗手池水龙头漏水", "李医生"], Stage::Cancelled("科室来电：已自行拧紧，不再漏水")),
+    Order::new(
+        ["L00027", "001027"],
+        ["F001", "normal"],
+        ["洗手池水龙头漏水", "李医生"],
+        Stage::Cancelled("科室来电：已自行拧紧，不再漏水"),
+    ),
 ];
 
 #[cfg(test)]

@@ -123,7 +123,8 @@ impl DemoDevice<'_> {
     }
 
     fn run(&self, arguments: &[&str]) -> Result<(), Failure> {
-        let program = Program::new(self.checkout.built("plantroom-device")).arguments(["--data".as_ref(), self.folder.device().as_os_str()]);
+        let program =
+            Program::new(self.checkout.built("plantroom-device")).arguments(["--data".as_ref(), self.folder.device().as_os_str()]);
         program.arguments(arguments).output().map(drop)
     }
 }

@@ -22,7 +22,10 @@ pub async fn app_file(uri: Uri) -> Response {
 fn the_app() -> Response {
     match AppFiles::get("index.html") {
         Some(page) => file_response("index.html", page.data.into_owned()),
-        None => (StatusCode::SERVICE_UNAVAILABLE, "The worker's app (ui/worker) has not been built: run `npm run build` in ui, then reload.\n").into_response(),
+        None => {
+            (StatusCode::SERVICE_UNAVAILABLE, "The worker's app (ui/worker) has not been built: run `npm run build` in ui, then reload.\n")
+                .into_response()
+        }
     }
 }
 

@@ -63,7 +63,10 @@ fn router(served: Served) -> Router {
 async fn call(State(served): State<Served>, command: String) -> Response {
     let answered = tokio::task::spawn_blocking(move || answer(&served, &command)).await;
     let reply = answered.unwrap_or_else(|_| {
-        Reply::Error(Fault::new(FaultCodeName::Internal, "the command failed by a mistake of ours; what was saved before is safe; try again"))
+        Reply::Error(Fault::new(
+            FaultCodeName::Internal,
+            "the command failed by a mistake of ours; what was saved before is safe; try again",
+        ))
     });
     ([(CONTENT_TYPE, "application/json")], written(&reply)).into_response()
 }

@@ -48,7 +48,8 @@ mod tests {
     use super::*;
 
     fn check(headers: &[(&'static str, &'static str)], accepted: bool) {
-        let map = headers.iter().map(|(name, value)| (axum::http::HeaderName::from_static(name), HeaderValue::from_static(value))).collect();
+        let map =
+            headers.iter().map(|(name, value)| (axum::http::HeaderName::from_static(name), HeaderValue::from_static(value))).collect();
         assert_eq!(is_own(&Method::POST, &map), accepted, "{headers:?}");
     }
 

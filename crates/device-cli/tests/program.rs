@@ -1,5 +1,11 @@
 //! The real program: killed at any moment, called by scripts, serving the app.
-#![allow(clippy::unwrap_used, clippy::panic, clippy::indexing_slicing, clippy::arithmetic_side_effects, reason = "a test that meets the unexpected fails")]
+#![allow(
+    clippy::unwrap_used,
+    clippy::panic,
+    clippy::indexing_slicing,
+    clippy::arithmetic_side_effects,
+    reason = "a test that meets the unexpected fails"
+)]
 
 #[path = "../../device/tests/fixture/mod.rs"]
 mod fixture;
@@ -167,7 +173,10 @@ impl Serving {
     }
 
     fn post(&self, host: &str, headers: &str, body: &str) -> (String, String) {
-        self.ask(&format!("POST /call HTTP/1.1\r\nhost: {host}\r\nconnection: close\r\n{headers}content-length: {}\r\n\r\n{body}", body.len()))
+        self.ask(&format!(
+            "POST /call HTTP/1.1\r\nhost: {host}\r\nconnection: close\r\n{headers}content-length: {}\r\n\r\n{body}",
+            body.len()
+        ))
     }
 }
 
@@ -186,7 +195,10 @@ fn the_app_asks_the_same_commands_and_stops_when_told() {
     let (folder, order) = folder_at_work("http://127.0.0.1:1");
     let mut serving = Serving::start(folder.path());
     let (status, body) = serving.post(&serving.address, JSON, &json!({"do": "arrive", "order": order}).to_string());
-    assert_eq!((status.as_str(), serde_json::from_str::<Value>(&body).unwrap()["ok"]["node"].as_str()), ("HTTP/1.1 200 OK", Some("in_progress")));
+    assert_eq!(
+        (status.as_str(), serde_json::from_str::<Value>(&body).unwrap()["ok"]["node"].as_str()),
+        ("HTTP/1.1 200 OK", Some("in_progress"))
+    );
     // A script beside it works on the same store, and each sees the other's work.
     let beside = line(&run(folder.path(), &["call", &issue(order, 1_000).to_string()]));
     assert_eq!(beside["ok"]["node"], "in_progress");

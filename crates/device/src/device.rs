@@ -51,10 +51,18 @@ impl Device {
     /// # Errors
     /// As [`Self::open`].
     pub fn open_with(folder: &Path, keeper: &dyn KeyKeeper, clock: Box<dyn Clock>, randomness: Box<dyn Randomness>) -> Result<Self, Fault> {
-        std::fs::create_dir_all(folder).map_err(|error| Fault::new(FaultCodeName::StoreFailed, format!("the data folder cannot be made: {error}")))?;
+        std::fs::create_dir_all(folder)
+            .map_err(|error| Fault::new(FaultCodeName::StoreFailed, format!("the data folder cannot be made: {error}")))?;
         let key = keeper.key(randomness.as_ref())?;
         let store = open_store(folder, &key, clock.as_ref(), randomness.as_ref())?;
-        Ok(Self { folder: folder.to_owned(), clock, randomness, key, key_kept_in: keeper.kept_in(), store: Mutex::new(OpenStore { store, file: FileInPlace::of(folder) }) })
+        Ok(Self {
+            folder: folder.to_owned(),
+            clock,
+            randomness,
+            key,
+            key_kept_in: keeper.kept_in(),
+            store: Mutex::new(OpenStore { store, file: FileInPlace::of(folder) }),
+        })
     }
 
     /// Carries out a command. When the reply is `ok`, what it says is durable.
@@ -71,7 +79,9 @@ impl Device {
             Command::SyncNow {} => self.synchronise().map(Answer::Synced),
             Command::Enroll { url, code } => self.enroll(url, code),
             Command::LogOut { confirmed } => self.log_out(*confirmed == Some(true)),
-            writing if writing.writes() => self.write(|session| carry_out(session, command, self.clock.now(), self.randomness.as_ref())).map(|view| Answer::Order(Box::new(view))),
+            writing if writing.writes() => self
+                .write(|session| carry_out(session, command, self.clock.now(), self.randomness.as_ref()))
+                .map(|view| Answer::Order(Box::new(view))),
             reading => self.read(|session| self.look(session, reading)),
         }
     }
@@ -87,15 +97,24 @@ impl Device {
         let worker = Worker::of(session, &identity, now)?;
         let today = HospitalZone::default().date(corrected(&identity, now));
         Ok(match command {
-            Command::ListOrders { filter, node, limit, after } => Answer::Orders(lists::orders(session, *filter, *node, *limit, after.as_deref())?),
+            Command::ListOrders { filter, node, limit, after } => {
+                Answer::Orders(lists::orders(session, *filter, *node, *limit, after.as_deref())?)
+            }
             Command::GetOrder { order } => Answer::Order(Box::new(show(&Situation::of_order(session, &identity, &worker, now, *order)?)?)),
-            Command::LookUpStaff { staff_no } => Answer::Staff(search::staff(session, directory_of(session, &worker.staff_no, staff_no, today)?)?),
+            Command::LookUpStaff { staff_no } => {
+                Answer::Staff(search::staff(session, directory_of(session, &worker.staff_no, staff_no, today)?)?)
+            }
             Command::SearchParts { text } => Answer::Parts(search::parts(session, text, today)?),
             Command::SearchLocations { text } => Answer::Locations(search::locations(session, text)?),
             Command::SearchDepartments { text } => Answer::Departments(search::departments(session, text, today)?),
             Command::SearchLabour { text } => Answer::Labour(search::labour(session, &worker, text, today)?),
             Command::ListFaults {} => Answer::Faults(search::faults(session, &worker)?),
-            _ => return Err(Fault::new(FaultCodeName::Internal, "a writing command came where only reading ones belong; nothing was saved")),
+            _ => {
+                return Err(Fault::new(
+                    FaultCodeName::Internal,
+                    "a writing command came where only reading ones belong; nothing was saved",
+                ));
+            }
         })
     }
 
@@ -159,7 +178,10 @@ impl Device {
         match replace_damaged(&self.folder, &self.key, self.clock.as_ref(), self.randomness.as_ref()) {
             Ok(store) => {
                 *open = OpenStore { store, file: FileInPlace::of(&self.folder) };
-                Fault::new(FaultCodeName::StoreDamaged, "the store was damaged; it was moved aside, not deleted; synchronise to get the orders again")
+                Fault::new(
+                    FaultCodeName::StoreDamaged,
+                    "the store was damaged; it was moved aside, not deleted; synchronise to get the orders again",
+                )
             }
             Err(_) => fault,
         }
@@ -168,5 +190,7 @@ impl Device {
 
 /// The identity that every opened store has.
 pub(crate) fn identity_of(session: &Session<'_>) -> Result<DeviceIdentity, Fault> {
-    session.identity()?.ok_or_else(|| Fault::new(FaultCodeName::NotEnrolled, "this device belongs to nobody yet; enrol it with a one-time code"))
+    session
+        .identity()?
+        .ok_or_else(|| Fault::new(FaultCodeName::NotEnrolled, "this device belongs to nobody yet; enrol it with a one-time code"))
 }

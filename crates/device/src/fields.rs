@@ -55,7 +55,9 @@ mod tests {
 
     #[test]
     fn codes_are_understood_as_keyboards_and_scanners_give_them() {
-        for (typed, understood) in [("020007", "020007"), (" 020 007\n", "020007"), ("０２０００７", "020007"), ("w0012", "W0012"), ("Ｗ００１２", "W0012")] {
+        for (typed, understood) in
+            [("020007", "020007"), (" 020 007\n", "020007"), ("０２０００７", "020007"), ("w0012", "W0012"), ("Ｗ００１２", "W0012")]
+        {
             assert_eq!(code(typed), understood);
         }
     }
@@ -63,7 +65,15 @@ mod tests {
     #[test]
     fn texts_have_a_length_and_no_control_characters() {
         let long = "长".repeat(11);
-        for (typed, accepted) in [("好", true), ("两\n行", true), ("", false), (" \t", false), ("a\u{0}b", false), (long.as_str(), false), ("十个字的上限正好是十", true)] {
+        for (typed, accepted) in [
+            ("好", true),
+            ("两\n行", true),
+            ("", false),
+            (" \t", false),
+            ("a\u{0}b", false),
+            (long.as_str(), false),
+            ("十个字的上限正好是十", true),
+        ] {
             assert_eq!(text("description", typed, 10).is_ok(), accepted, "{typed:?}");
         }
     }

@@ -92,8 +92,13 @@ fn begin(store: &mut DeviceStore, saved: Option<Rescued>, clock: &dyn Clock, ran
 
 /// The orders come again with a first sync; what only this device knew is put in here.
 fn take_over(session: &store::device::Session<'_>, saved: Rescued) -> Result<(), StoreError> {
-    let identity =
-        DeviceIdentity { progress: StoredProgress::Nothing, reference_revision: 0, reference_as_of: None, last_contact: None, ..saved.identity };
+    let identity = DeviceIdentity {
+        progress: StoredProgress::Nothing,
+        reference_revision: 0,
+        reference_as_of: None,
+        last_contact: None,
+        ..saved.identity
+    };
     session.put_identity(&identity)?;
     for event in &saved.unsent {
         session.put_event(event)?;

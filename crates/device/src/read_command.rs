@@ -13,7 +13,10 @@ const LARGEST_COMMAND_BYTES: usize = 64 * 1024;
 /// `bad_request` with the reason, also for a field that the command does not know.
 pub fn read_command(json: &str) -> Result<Command, Fault> {
     if json.len() > LARGEST_COMMAND_BYTES {
-        return Err(Fault::new(FaultCodeName::BadRequest, format!("the command has more than {LARGEST_COMMAND_BYTES} bytes; nothing was done")));
+        return Err(Fault::new(
+            FaultCodeName::BadRequest,
+            format!("the command has more than {LARGEST_COMMAND_BYTES} bytes; nothing was done"),
+        ));
     }
     serde_json::from_str(json).map_err(|error| {
         Fault::new(FaultCodeName::BadRequest, format!("the command cannot be read: {error}; nothing was done"))

@@ -1,5 +1,11 @@
 //! Servers that are away, broken or something else: a code for each, and nothing lost.
-#![allow(clippy::unwrap_used, clippy::panic, clippy::indexing_slicing, clippy::arithmetic_side_effects, reason = "a test that meets the unexpected fails")]
+#![allow(
+    clippy::unwrap_used,
+    clippy::panic,
+    clippy::indexing_slicing,
+    clippy::arithmetic_side_effects,
+    reason = "a test that meets the unexpected fails"
+)]
 
 mod fixture;
 
@@ -30,7 +36,8 @@ fn answering(answer: Vec<u8>) -> String {
 }
 
 fn http(status: &str, content_type: &str, length: usize, body: &[u8]) -> Vec<u8> {
-    let mut answer = format!("HTTP/1.1 {status}\r\ncontent-type: {content_type}\r\ncontent-length: {length}\r\nconnection: close\r\n\r\n").into_bytes();
+    let mut answer =
+        format!("HTTP/1.1 {status}\r\ncontent-type: {content_type}\r\ncontent-length: {length}\r\nconnection: close\r\n\r\n").into_bytes();
     answer.extend_from_slice(body);
     answer
 }
@@ -91,7 +98,8 @@ fn one_exchange_at_a_time() {
 #[test]
 fn enrolling_meets_the_same_servers() {
     let code = |url: &str| json!({"do": "enroll", "url": url, "code": "K7QF"});
-    let wrong = http("403 Forbidden", "application/json", 70, br#"{"error":{"code":"code_invalid","message":"no such code","details":null}}"#);
+    let wrong =
+        http("403 Forbidden", "application/json", 70, br#"{"error":{"code":"code_invalid","message":"no such code","details":null}}"#);
     let wrong = String::from_utf8(wrong).unwrap().replace("content-length: 70", "content-length: 73").into_bytes();
     for (url, refusal) in [
         ("http://127.0.0.1:1".to_owned(), ServerUnreachable),

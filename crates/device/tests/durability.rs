@@ -1,5 +1,11 @@
 //! What was answered stays: through repeated commands, crashes, several processes, a full disk and a damaged file.
-#![allow(clippy::unwrap_used, clippy::panic, clippy::indexing_slicing, clippy::arithmetic_side_effects, reason = "a test that meets the unexpected fails")]
+#![allow(
+    clippy::unwrap_used,
+    clippy::panic,
+    clippy::indexing_slicing,
+    clippy::arithmetic_side_effects,
+    reason = "a test that meets the unexpected fails"
+)]
 
 mod fixture;
 
@@ -161,7 +167,12 @@ fn damage_that_is_met_later_keeps_identity_and_unsent_work() {
         let mut bytes = whole.clone();
         bytes[page * 4096..(page + 1) * 4096].fill(0x5A);
         std::fs::write(folder_of_page.path().join(STORE_FILE), &bytes).unwrap();
-        let spoiled = Fixture { device: fixture::open(folder_of_page.path(), &clock, 9), folder: folder_of_page, clock: clock.clone(), highest: 0.into() };
+        let spoiled = Fixture {
+            device: fixture::open(folder_of_page.path(), &clock, 9),
+            folder: folder_of_page,
+            clock: clock.clone(),
+            highest: 0.into(),
+        };
         let reply = spoiled.call(json!({"do": "get_order", "order": order}));
         let aside = moved_aside(&spoiled);
         if aside.is_empty() {

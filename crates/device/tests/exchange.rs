@@ -1,5 +1,11 @@
 //! What an answer of the server does to the device, through the same door as the socket's.
-#![allow(clippy::unwrap_used, clippy::panic, clippy::indexing_slicing, clippy::arithmetic_side_effects, reason = "a test that meets the unexpected fails")]
+#![allow(
+    clippy::unwrap_used,
+    clippy::panic,
+    clippy::indexing_slicing,
+    clippy::arithmetic_side_effects,
+    reason = "a test that meets the unexpected fails"
+)]
 
 mod fixture;
 
@@ -50,6 +56,9 @@ fn work_is_stored_at_the_hospital_after_one_exchange() {
     assert_eq!(fixture.ok(json!({"do": "list_orders", "filter": "mine"}))["orders"][0]["upload"], "stored");
 }
 
+/// What the server makes of an upload.
+type Answering = Box<dyn Fn(&sync::wire::Upload) -> UploadOutcome>;
+
 /// Sends the one unsent event and gets `outcome` for it.
 fn answered(fixture: &Fixture, outcome: impl Fn(&sync::wire::Upload) -> UploadOutcome) {
     let request = fixture.device.next_request().unwrap();
@@ -63,8 +72,11 @@ fn answered(fixture: &Fixture, outcome: impl Fn(&sync::wire::Upload) -> UploadOu
 #[test]
 fn each_outcome_shows_where_the_work_is() {
     let set_aside = receipt_with(Verdict::SetAside(SetAsideReason::OutOfScope));
-    let outcomes: [(&str, Box<dyn Fn(&sync::wire::Upload) -> UploadOutcome>); 4] = [
-        ("set_aside", Box::new(move |upload| sync::judge::recorded_outcome(upload.id, &upload.event, set_aside.clone(), upload.predecessors.clone()))),
+    let outcomes: [(&str, Answering); 4] = [
+        (
+            "set_aside",
+            Box::new(move |upload| sync::judge::recorded_outcome(upload.id, &upload.event, set_aside.clone(), upload.predecessors.clone())),
+        ),
         ("held", Box::new(|upload| UploadOutcome::Held { id: upload.id, reason: HeldReason::PredecessorMissing })),
         ("held", Box::new(|upload| UploadOutcome::IdReused { id: upload.id })),
         // Other bytes under this id are at the server: said by the hash.
@@ -91,7 +103,12 @@ fn a_later_verdict_and_a_later_outcome_are_taken() {
     fixture.ok(json!({"do": "accept", "order": order}));
     let upload = fixture.device.next_request().unwrap().uploads[0].clone();
     answered(&fixture, |upload| UploadOutcome::Held { id: upload.id, reason: HeldReason::PredecessorMissing });
-    let outcome = sync::judge::recorded_outcome(upload.id, &upload.event, domain::recorded::Receipt { verdict: Verdict::SetAside(SetAsideReason::OutOfScope), ..receipt(1_001) }, upload.predecessors.clone());
+    let outcome = sync::judge::recorded_outcome(
+        upload.id,
+        &upload.event,
+        domain::recorded::Receipt { verdict: Verdict::SetAside(SetAsideReason::OutOfScope), ..receipt(1_001) },
+        upload.predecessors.clone(),
+    );
     fixture.log(vec![LogEntry::Outcome { position: 1_002, outcome }], 1_002);
     assert_eq!(fixture.order(order).upload, Upload::SetAside);
     fixture.log(vec![LogEntry::Judged { position: 1_003, order, event: upload.id, verdict: Verdict::Admitted }], 1_003);
@@ -155,7 +172,8 @@ fn unsent_work_survives_that_its_order_leaves() {
     let outcomes = vec![UploadOutcome::Held { id: request.uploads[0].id, reason: HeldReason::PredecessorMissing }];
     fixture.ok(json!({"do": "arrive", "order": order}));
     let entries = vec![LogEntry::Left { position: 1_001, order }];
-    let answer = ExchangeAnswer { outcomes, highest_sequence: 1, ..answer_of(MORNING, Down::Log { entries, cursor: 1_001, more: false }, None) };
+    let answer =
+        ExchangeAnswer { outcomes, highest_sequence: 1, ..answer_of(MORNING, Down::Log { entries, cursor: 1_001, more: false }, None) };
     fixture.device.apply(&request, answer, fixture.measured()).unwrap();
     let unsent = fixture.device.next_request().unwrap().uploads;
     assert_eq!(unsent.len(), 1);
@@ -173,7 +191,8 @@ fn beginning_anew_keeps_unsent_work_and_puts_away_what_does_not_come_again() {
     fixture.exchange(quiet(1_000), None);
     fixture.ok(json!({"do": "arrive", "order": order_id(1)}));
     let request = fixture.device.next_request().unwrap();
-    let outcomes = request.uploads.iter().map(|upload| UploadOutcome::Held { id: upload.id, reason: HeldReason::PredecessorMissing }).collect();
+    let outcomes =
+        request.uploads.iter().map(|upload| UploadOutcome::Held { id: upload.id, reason: HeldReason::PredecessorMissing }).collect();
     let answer = ExchangeAnswer { outcomes, highest_sequence: 3, ..answer_of(MORNING, Down::BeginAnew, None) };
     assert!(!fixture.device.apply(&request, answer, fixture.measured()).unwrap().quiet);
     assert_eq!(progress(&fixture.device), Progress::Nothing);
@@ -216,7 +235,8 @@ fn a_revoked_device_sends_and_says_so() {
     fixture.ok(json!({"do": "accept", "order": order}));
     let request = fixture.device.next_request().unwrap();
     let outcomes = vec![UploadOutcome::Held { id: request.uploads[0].id, reason: HeldReason::CredentialRevoked }];
-    let answer = ExchangeAnswer { outcomes, highest_sequence: 1, standing: CredentialStanding::Revoked, ..answer_of(MORNING, Down::Nothing, None) };
+    let answer =
+        ExchangeAnswer { outcomes, highest_sequence: 1, standing: CredentialStanding::Revoked, ..answer_of(MORNING, Down::Nothing, None) };
     let step = fixture.device.apply(&request, answer, fixture.measured()).unwrap();
     assert!(step.revoked && step.quiet);
     assert_eq!(fixture.ok(json!({"do": "device_status"}))["revoked"], true);

@@ -1,5 +1,11 @@
 //! What a worker may get wrong: each with its code, and nothing saved.
-#![allow(clippy::unwrap_used, clippy::panic, clippy::indexing_slicing, clippy::arithmetic_side_effects, reason = "a test that meets the unexpected fails")]
+#![allow(
+    clippy::unwrap_used,
+    clippy::panic,
+    clippy::indexing_slicing,
+    clippy::arithmetic_side_effects,
+    reason = "a test that meets the unexpected fails"
+)]
 
 mod fixture;
 
@@ -95,7 +101,8 @@ fn commands_that_do_not_read_are_refused_by_name() {
 fn an_ambiguous_scan_names_its_candidates_and_a_chosen_code_goes_through() {
     let (fixture, order) = at_work();
     let details = fixture.refused(json!({"do": "issue_part", "order": order, "scan": "6901677643207", "quantity": 1}), PartAmbiguous);
-    let candidates: Vec<&str> = details["candidates"].as_array().unwrap().iter().map(|candidate| candidate["part"].as_str().unwrap()).collect();
+    let candidates: Vec<&str> =
+        details["candidates"].as_array().unwrap().iter().map(|candidate| candidate["part"].as_str().unwrap()).collect();
     assert_eq!(candidates, ["BJ000002", "BJ000003"]);
     fixture.ok(json!({"do": "issue_part", "order": order, "scan": "bj000003", "quantity": 1}));
     // What goes back can only be what went out.
@@ -151,7 +158,10 @@ fn confirming_asks_where_the_number_is_not_as_expected() {
         completed(),
         &[
             (json!({"do": "confirm", "staff_no": WORKER, "accepted": true}), OwnStaffNo),
-            (json!({"do": "confirm", "staff_no": " ０２５ ５１８", "accepted": true, "unverified": true, "other_department": true}), OwnStaffNo),
+            (
+                json!({"do": "confirm", "staff_no": " ０２５ ５１８", "accepted": true, "unverified": true, "other_department": true}),
+                OwnStaffNo,
+            ),
             (json!({"do": "confirm", "staff_no": "020031", "accepted": true}), OtherDepartment),
             (json!({"do": "confirm", "staff_no": "025519", "accepted": true}), OtherDepartment),
             (json!({"do": "confirm", "staff_no": "999999", "accepted": true}), StaffUnknown),
@@ -179,7 +189,11 @@ fn a_flag_takes_each_confirmation_further() {
         let mut command = json!({"do": "confirm", "order": order});
         command.as_object_mut().unwrap().extend(fields.as_object().unwrap().clone());
         let view = fixture.ok(command);
-        assert_eq!((view["node"].as_str().unwrap(), view["events"].as_array().unwrap().last().unwrap()["body"]["standing"].as_str().unwrap()), (node, standing), "{fields}");
+        assert_eq!(
+            (view["node"].as_str().unwrap(), view["events"].as_array().unwrap().last().unwrap()["body"]["standing"].as_str().unwrap()),
+            (node, standing),
+            "{fields}"
+        );
     }
 }
 

@@ -1,6 +1,12 @@
 //! A worker's deeds on one device without a signal.
 
-#![allow(clippy::unwrap_used, clippy::panic, clippy::indexing_slicing, clippy::arithmetic_side_effects, reason = "a test that meets the unexpected fails")]
+#![allow(
+    clippy::unwrap_used,
+    clippy::panic,
+    clippy::indexing_slicing,
+    clippy::arithmetic_side_effects,
+    reason = "a test that meets the unexpected fails"
+)]
 
 mod fixture;
 
@@ -24,10 +30,16 @@ fn an_assigned_order_is_repaired_and_confirmed_offline() {
 
     let view = fixture.order(order);
     assert_eq!(view.node, Node::Confirmed);
-    assert_eq!(view.parts.iter().map(|line| (line.part.as_str(), line.quantity, line.unit_price_fen.0)).collect::<Vec<_>>(), [("BJ000001", 1, 250)]);
+    assert_eq!(
+        view.parts.iter().map(|line| (line.part.as_str(), line.quantity, line.unit_price_fen.0)).collect::<Vec<_>>(),
+        [("BJ000001", 1, 250)]
+    );
     assert_eq!(view.cost_fen.0, 4_250);
     let confirmation = view.confirmation.unwrap();
-    assert_eq!((confirmation.staff_no.as_str(), confirmation.name.as_deref(), confirmation.standing), (NURSE, Some("潘勇"), Standing::Verified));
+    assert_eq!(
+        (confirmation.staff_no.as_str(), confirmation.name.as_deref(), confirmation.standing),
+        (NURSE, Some("潘勇"), Standing::Verified)
+    );
     assert_eq!(view.upload, Upload::Local);
     assert_eq!(fixture.ok(json!({"do": "sync_status"}))["unsent"], 7);
     assert_eq!(fixture.listed("done"), [order.to_string()]);
@@ -37,7 +49,8 @@ fn an_assigned_order_is_repaired_and_confirmed_offline() {
 #[test]
 fn an_order_found_on_the_spot_is_created_and_taken_up_at_once() {
     let fixture = Fixture::enrolled();
-    let created = fixture.ok(json!({"do": "create_order", "location": "L00001", "fault": "F001", "urgency": "urgent", "department": "001002",
+    let created = fixture
+        .ok(json!({"do": "create_order", "location": "L00001", "fault": "F001", "urgency": "urgent", "department": "001002",
         "description": "洗手池漏水", "caller": {"name": "护士站", "number": "8123"}}));
     let order = created["id"].as_str().unwrap();
     assert!(created["number"].as_str().unwrap().starts_with("临-"));

@@ -1,14 +1,21 @@
 //! The UI's types are the Rust types: written from them, and compared by this test, so that they cannot drift apart.
 //! `PLANTROOM_WRITE=1 cargo test -p device --test typescript` writes the file anew.
 
-#![allow(clippy::unwrap_used, clippy::panic, clippy::indexing_slicing, clippy::arithmetic_side_effects, reason = "a test that meets the unexpected fails")]
+#![allow(
+    clippy::unwrap_used,
+    clippy::panic,
+    clippy::indexing_slicing,
+    clippy::arithmetic_side_effects,
+    reason = "a test that meets the unexpected fails"
+)]
 
 use std::collections::BTreeMap;
 use std::path::PathBuf;
 
 use device::command::Command;
 use device::reply::{
-    DepartmentsFound, DeviceStatus, FaultsFound, LabourFound, LocationsFound, OrderPage, PartsFound, Reply, StaffAnswer, SyncReport, SyncStatus,
+    DepartmentsFound, DeviceStatus, FaultsFound, LabourFound, LocationsFound, OrderPage, PartsFound, Reply, StaffAnswer, SyncReport,
+    SyncStatus,
 };
 use domain::contradiction::ContradictionKind;
 use domain::event::{Channel, Standing};
@@ -16,7 +23,8 @@ use domain::fault::{Fault, FaultCodeName};
 use domain::view::OrderView;
 use ts_rs::{Config, TS, TypeVisitor};
 
-const HEAD: &str = "// Written from the Rust types by `PLANTROOM_WRITE=1 cargo test -p device --test typescript`. Not to be edited by hand.\n";
+const HEAD: &str =
+    "// Written from the Rust types by `PLANTROOM_WRITE=1 cargo test -p device --test typescript`. Not to be edited by hand.\n";
 
 /// Declarations by name, with everything they mention.
 struct Declarations {
@@ -72,5 +80,8 @@ fn typescript_types_match() {
         std::fs::write(&path, &written).unwrap();
     }
     let stored = std::fs::read_to_string(&path).unwrap_or_default();
-    assert!(stored == written, "ui/worker/src/backend/types.ts differs from the Rust types: PLANTROOM_WRITE=1 cargo test -p device --test typescript");
+    assert!(
+        stored == written,
+        "ui/worker/src/backend/types.ts differs from the Rust types: PLANTROOM_WRITE=1 cargo test -p device --test typescript"
+    );
 }

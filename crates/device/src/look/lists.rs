@@ -17,7 +17,13 @@ const MOST_ROWS: u32 = 200;
 const USUAL_ROWS: u32 = 50;
 
 /// A page of a list.
-pub fn orders(session: &Session<'_>, filter: ListFilter, node: Option<Node>, limit: Option<u32>, after: Option<&str>) -> Result<OrderPage, Fault> {
+pub fn orders(
+    session: &Session<'_>,
+    filter: ListFilter,
+    node: Option<Node>,
+    limit: Option<u32>,
+    after: Option<&str>,
+) -> Result<OrderPage, Fault> {
     let limit = usize::try_from(checked_limit(limit)?).unwrap_or(usize::MAX);
     let after = after.map(read_position).transpose()?;
     // One more than asked for tells whether another page follows.
@@ -42,7 +48,8 @@ fn checked_limit(limit: Option<u32>) -> Result<u32, Fault> {
     if (1..=MOST_ROWS).contains(&limit) {
         return Ok(limit);
     }
-    Err(Fault::new(FaultCodeName::FieldInvalid, format!("limit is a number from 1 to {MOST_ROWS}")).with(serde_json::json!({ "field": "limit" })))
+    Err(Fault::new(FaultCodeName::FieldInvalid, format!("limit is a number from 1 to {MOST_ROWS}"))
+        .with(serde_json::json!({ "field": "limit" })))
 }
 
 fn written_position(row: &ListedOrder) -> String {
@@ -53,7 +60,9 @@ fn read_position(text: &str) -> Result<ListPosition, Fault> {
     let parts = text.split_once('.').and_then(|(sort_at, order)| Some((sort_at.parse().ok()?, order.parse::<OrderId>().ok()?)));
     match parts {
         Some((sort_at, order)) => Ok(ListPosition { sort_at, order }),
-        None => Err(Fault::new(FaultCodeName::FieldInvalid, "after is not the `next` of a page").with(serde_json::json!({ "field": "after" }))),
+        None => {
+            Err(Fault::new(FaultCodeName::FieldInvalid, "after is not the `next` of a page").with(serde_json::json!({ "field": "after" })))
+        }
     }
 }
 

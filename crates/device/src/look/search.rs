@@ -7,7 +7,8 @@ use store::device::Session;
 use store::shared::reference;
 
 use crate::reply::{
-    DepartmentFound, DepartmentsFound, FaultFound, FaultsFound, LabourFound, LabourItemFound, LocationFound, LocationsFound, PartFound, PartsFound, StaffAnswer,
+    DepartmentFound, DepartmentsFound, FaultFound, FaultsFound, LabourFound, LabourItemFound, LocationFound, LocationsFound, PartFound,
+    PartsFound, StaffAnswer,
 };
 use crate::work::Directory;
 use crate::worker::Worker;
@@ -36,14 +37,19 @@ fn part_found(session: &Session<'_>, part: SparePart, today: NaiveDate) -> Resul
 /// Places by words or code.
 pub fn locations(session: &Session<'_>, text: &str) -> Result<LocationsFound, Fault> {
     let found = reference::search_locations(session.reference(), text, MOST_FOUND)?;
-    Ok(LocationsFound { locations: found.into_iter().map(|place| LocationFound { label: place.label(), location: place.location_code }).collect() })
+    Ok(LocationsFound {
+        locations: found.into_iter().map(|place| LocationFound { label: place.label(), location: place.location_code }).collect(),
+    })
 }
 
 /// Departments of today by words or code.
 pub fn departments(session: &Session<'_>, text: &str, today: NaiveDate) -> Result<DepartmentsFound, Fault> {
     let found = reference::search_departments(session.reference(), text, today, MOST_FOUND)?;
     Ok(DepartmentsFound {
-        departments: found.into_iter().map(|department| DepartmentFound { department: department.department_code, name: department.name }).collect(),
+        departments: found
+            .into_iter()
+            .map(|department| DepartmentFound { department: department.department_code, name: department.name })
+            .collect(),
     })
 }
 

@@ -26,7 +26,8 @@ fn build(events: &[StoredEvent]) -> Result<OrderDocument, Fault> {
     let mut waiting: Vec<&StoredEvent> = events.iter().filter(|event| belongs(&event.standing)).collect();
     let mut recorded: BTreeSet<EventId> = BTreeSet::new();
     loop {
-        let (ready, later): (Vec<_>, Vec<_>) = waiting.into_iter().partition(|event| event.predecessors.iter().all(|id| recorded.contains(id)));
+        let (ready, later): (Vec<_>, Vec<_>) =
+            waiting.into_iter().partition(|event| event.predecessors.iter().all(|id| recorded.contains(id)));
         if ready.is_empty() {
             return Ok(document);
         }

@@ -73,7 +73,8 @@ pub fn stored(order: OrderId, event: PackedEvent) -> StoredEvent {
 
 /// The events of a pack in the form of the store.
 pub fn unpacked(order: OrderId, packed: &[u8]) -> Result<Vec<StoredEvent>, Fault> {
-    let events = unpack(packed).map_err(|error| Fault::new(FaultCodeName::StoreFailed, format!("the packed events of an order cannot be read: {error}")))?;
+    let events = unpack(packed)
+        .map_err(|error| Fault::new(FaultCodeName::StoreFailed, format!("the packed events of an order cannot be read: {error}")))?;
     Ok(events.into_iter().map(|event| stored(order, event)).collect())
 }
 

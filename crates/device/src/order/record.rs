@@ -20,13 +20,19 @@ use crate::worker::Worker;
 /// `order_full`, `field_invalid` for a body that would make the event too large, and the store's own.
 pub fn record(situation: &mut Situation<'_>, id: EventId, body: EventBody) -> Result<(), Fault> {
     if situation.events.stored.len() >= MOST_EVENTS_OF_AN_ORDER {
-        return Err(Fault::new(FaultCodeName::OrderFull, format!("the order has {MOST_EVENTS_OF_AN_ORDER} events, the most it may have; ask the centre for a new order")));
+        return Err(Fault::new(
+            FaultCodeName::OrderFull,
+            format!("the order has {MOST_EVENTS_OF_AN_ORDER} events, the most it may have; ask the centre for a new order"),
+        ));
     }
     let session = situation.session;
     let event = event_of(situation, id, body, session.take_sequence()?);
     let bytes = event.to_bytes();
     if bytes.len() > LARGEST_EVENT_BYTES {
-        return Err(Fault::new(FaultCodeName::FieldInvalid, format!("the entry has more than {LARGEST_EVENT_BYTES} bytes; nothing was saved")));
+        return Err(Fault::new(
+            FaultCodeName::FieldInvalid,
+            format!("the entry has more than {LARGEST_EVENT_BYTES} bytes; nothing was saved"),
+        ));
     }
     unpack_into_rows(session, &mut situation.events)?;
     let predecessors = situation.events.heads();
@@ -57,7 +63,13 @@ pub fn unpack_into_rows(session: &Session<'_>, events: &mut OrderEvents) -> Resu
 }
 
 /// Writes the order's row, if there is anything to show yet.
-pub fn put_row(session: &Session<'_>, worker: &Worker, row: Option<OrderRow>, events: &OrderEvents, delivered_in: Option<i64>) -> Result<(), Fault> {
+pub fn put_row(
+    session: &Session<'_>,
+    worker: &Worker,
+    row: Option<OrderRow>,
+    events: &OrderEvents,
+    delivered_in: Option<i64>,
+) -> Result<(), Fault> {
     if let Some(row) = row {
         session.put_order(&listed(row, &worker.staff_no, events.upload()), None, delivered_in)?;
     }
@@ -75,7 +87,9 @@ fn event_of(situation: &Situation<'_>, id: EventId, body: EventBody, sequence: u
         device: identity.device,
         sequence,
         recorded_at: situation.now,
-        clock: identity.clock.map(|clock| ClockOffset { offset_ms: clock.offset_ms, age_ms: situation.now.since(clock.measured_at).max(0) }),
+        clock: identity
+            .clock
+            .map(|clock| ClockOffset { offset_ms: clock.offset_ms, age_ms: situation.now.since(clock.measured_at).max(0) }),
         reference_revision: identity.reference_revision,
         body,
         attachments: Vec::new(),

@@ -20,5 +20,6 @@ pub fn show(situation: &Situation<'_>) -> Result<OrderView, Fault> {
         held: situation.events.held(),
     };
     // Only an order whose report is here becomes a situation that is shown.
-    order_view(&situation.state, &situation.recorded, surroundings).ok_or_else(|| Fault::new(FaultCodeName::OrderUnknown, "the report of this order has not arrived yet; synchronise"))
+    order_view(&situation.state, &situation.recorded, surroundings)
+        .ok_or_else(|| Fault::new(FaultCodeName::OrderUnknown, "the report of this order has not arrived yet; synchronise"))
 }

@@ -37,7 +37,13 @@ impl<'a> Situation<'a> {
     ///
     /// # Errors
     /// `order_unknown`, or `order_not_on_device` when it was put away.
-    pub fn of_order(session: &'a Session<'a>, identity: &'a DeviceIdentity, worker: &'a Worker, now: UtcMillis, order: OrderId) -> Result<Self, Fault> {
+    pub fn of_order(
+        session: &'a Session<'a>,
+        identity: &'a DeviceIdentity,
+        worker: &'a Worker,
+        now: UtcMillis,
+        order: OrderId,
+    ) -> Result<Self, Fault> {
         let situation = Self::new(session, identity, worker, now, order, OrderEvents::load(session, order)?);
         if situation.state.report.is_some() && !session.is_away(order)? {
             return Ok(situation);
@@ -46,11 +52,24 @@ impl<'a> Situation<'a> {
     }
 
     /// The situation before the first event of a new order.
-    pub fn of_new_order(session: &'a Session<'a>, identity: &'a DeviceIdentity, worker: &'a Worker, now: UtcMillis, order: OrderId) -> Self {
+    pub fn of_new_order(
+        session: &'a Session<'a>,
+        identity: &'a DeviceIdentity,
+        worker: &'a Worker,
+        now: UtcMillis,
+        order: OrderId,
+    ) -> Self {
         Self::new(session, identity, worker, now, order, OrderEvents::default())
     }
 
-    fn new(session: &'a Session<'a>, identity: &'a DeviceIdentity, worker: &'a Worker, now: UtcMillis, order: OrderId, events: OrderEvents) -> Self {
+    fn new(
+        session: &'a Session<'a>,
+        identity: &'a DeviceIdentity,
+        worker: &'a Worker,
+        now: UtcMillis,
+        order: OrderId,
+        events: OrderEvents,
+    ) -> Self {
         let recorded = events.recorded();
         let state = replay(&recorded);
         Self { session, identity, worker, now, order, events, recorded, state }
@@ -72,7 +91,11 @@ impl<'a> Situation<'a> {
     /// The person as the workflow asks for it: a leader of several teams is asked about with the one that has the order.
     pub fn actor(&self) -> Actor {
         let leads_its_team = self.state.team.as_ref().filter(|team| self.worker.leads.contains(team));
-        Actor { staff_no: self.worker.staff_no.clone(), role: self.worker.role, team: leads_its_team.cloned().or_else(|| self.worker.team_code()) }
+        Actor {
+            staff_no: self.worker.staff_no.clone(),
+            role: self.worker.role,
+            team: leads_its_team.cloned().or_else(|| self.worker.team_code()),
+        }
     }
 }
 

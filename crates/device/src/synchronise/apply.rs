@@ -118,7 +118,8 @@ fn rows_of(delta: &ReferenceDelta) -> ReferenceRows<'_> {
 /// Progress advances in the transaction that stores the page.
 fn take_progress(session: &Session<'_>, identity: &mut DeviceIdentity, plan: &Plan, measured: Measured) -> Result<(), Fault> {
     let first_sync_ends = !matches!(identity.progress, StoredProgress::Log { .. }) && matches!(plan.progress, Progress::Log { .. });
-    if first_sync_ends {
+    // The first enrolment has no earlier generation to look for.
+    if first_sync_ends && identity.generation > 1 {
         for order in session.of_earlier_generations(identity.generation)? {
             session.put_away(order)?;
         }

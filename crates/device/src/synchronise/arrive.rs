@@ -24,11 +24,14 @@ pub struct Arrivals<'a> {
     touched: BTreeSet<OrderId>,
     delivered: BTreeSet<OrderId>,
     left: BTreeSet<OrderId>,
+    /// Nothing is here that an arriving order could meet: the usual first sync.
+    meets_nothing: bool,
 }
 
 impl<'a> Arrivals<'a> {
     pub fn new(session: &'a Session<'a>, worker: &'a Worker, generation: i64) -> Result<Self, Fault> {
-        Ok(Self { session, worker, generation, touched: BTreeSet::new(), delivered: BTreeSet::new(), left: BTreeSet::new() })
+        let meets_nothing = session.meets_nothing()?;
+        Ok(Self { session, worker, generation, touched: BTreeSet::new(), delivered: BTreeSet::new(), left: BTreeSet::new(), meets_nothing })
     }
 
     /// The server's answer to an own event.
@@ -42,11 +45,13 @@ impl<'a> Arrivals<'a> {
     /// A whole order. Kept packed as it came, unless this device has events of it that the pack does not replace.
     pub fn order(&mut self, arrived: &PackedOrder) -> Result<(), Fault> {
         let order = arrived.row.order;
+        if self.meets_nothing {
+            return self.put_packed(arrived);
+        }
         self.session.bring_back(order)?;
         self.left.remove(&order);
         if !self.session.has_events(order)? {
-            let listed = listed(arrived.row.clone(), &self.worker.staff_no, Upload::Stored);
-            return Ok(self.session.put_order(&listed, Some(&arrived.packed), Some(self.generation))?);
+            return self.put_packed(arrived);
         }
         for event in unpacked(order, &arrived.packed)? {
             self.session.put_event(&event)?;
@@ -54,6 +59,11 @@ impl<'a> Arrivals<'a> {
         self.touched.insert(order);
         self.delivered.insert(order);
         Ok(())
+    }
+
+    fn put_packed(&self, arrived: &PackedOrder) -> Result<(), Fault> {
+        let listed = listed(arrived.row.clone(), &self.worker.staff_no, Upload::Stored);
+        Ok(self.session.put_order(&listed, Some(&arrived.packed), Some(self.generation))?)
     }
 
     /// One entry of the log.
@@ -82,6 +92,10 @@ impl<'a> Arrivals<'a> {
     }
 
     fn event(&mut self, order: OrderId, event: &PackedEvent) -> Result<(), Fault> {
+        // The log repeats what an outcome or a page of the first sync has said.
+        if self.session.has_receipt(order, event.id, &event.receipt)? {
+            return Ok(());
+        }
         // An id belongs to one order for ever; what was put away comes back only as a whole.
         let elsewhere = self.session.order_of_event(event.id)?.is_some_and(|known| known != order);
         if elsewhere || self.session.is_away(order)? {
@@ -92,6 +106,7 @@ impl<'a> Arrivals<'a> {
     }
 
     fn open(&mut self, order: OrderId) -> Result<(), Fault> {
+        self.meets_nothing = false;
         if self.touched.insert(order) {
             let mut events = OrderEvents::load(self.session, order)?;
             unpack_into_rows(self.session, &mut events)?;
@@ -100,6 +115,7 @@ impl<'a> Arrivals<'a> {
     }
 
     fn leave(&mut self, order: OrderId) -> Result<(), Fault> {
+        self.meets_nothing = false;
         self.left.insert(order);
         Ok(self.session.put_away(order)?)
     }

@@ -36,7 +36,10 @@ impl Device {
         self.write(|session| {
             let mut identity = identity_of(session)?;
             if identity.person.is_some() && !identity.logged_out && !identity.revoked {
-                return Err(Fault::new(FaultCodeName::AlreadyEnrolled, "this device belongs to somebody already; log out first; unsent work stays"));
+                return Err(Fault::new(
+                    FaultCodeName::AlreadyEnrolled,
+                    "this device belongs to somebody already; log out first; unsent work stays",
+                ));
             }
             if identity.revoked {
                 // The server keeps refusing the old credential: this becomes another device with the same work on it.
@@ -62,7 +65,10 @@ impl Device {
                 let message = "this store holds the work of another person; use another data folder, or another user of this machine";
                 return Err(Fault::new(FaultCodeName::AlreadyEnrolled, message));
             }
-            session.put_reference(ReferenceRows { staff: std::slice::from_ref(&answer.person), teams: answer.team.as_slice(), ..ReferenceRows::default() }, 0)?;
+            session.put_reference(
+                ReferenceRows { staff: std::slice::from_ref(&answer.person), teams: answer.team.as_slice(), ..ReferenceRows::default() },
+                0,
+            )?;
             identity.server_url = Some(server_url.to_owned());
             identity.team = answer.team.map(|team| team.team_code);
             identity.person = Some(answer.person);

@@ -26,13 +26,19 @@ impl Device {
         loop {
             let step = self.round_trip(&server, &mut report)?;
             if step.quiet && step.revoked {
-                return Err(Fault::new(FaultCodeName::CredentialRevoked, "this device was revoked; its work is kept here and was sent for review; ask your leader"));
+                return Err(Fault::new(
+                    FaultCodeName::CredentialRevoked,
+                    "this device was revoked; its work is kept here and was sent for review; ask your leader",
+                ));
             }
             if step.quiet {
                 return Ok(report);
             }
             if report.round_trips >= MOST_ROUND_TRIPS {
-                return Err(Fault::new(FaultCodeName::ServerAnswerUnreadable, "the server does not come to an end; nothing was lost; tell the engineer"));
+                return Err(Fault::new(
+                    FaultCodeName::ServerAnswerUnreadable,
+                    "the server does not come to an end; nothing was lost; tell the engineer",
+                ));
             }
         }
     }
@@ -47,7 +53,8 @@ impl Device {
 
     fn round_trip(&self, server: &Server, report: &mut SyncReport) -> Result<SyncStep, Fault> {
         let request = self.next_request()?;
-        let body = encode_request(&request).map_err(|error| Fault::new(FaultCodeName::Internal, format!("the request cannot be written: {error}")))?;
+        let body = encode_request(&request)
+            .map_err(|error| Fault::new(FaultCodeName::Internal, format!("the request cannot be written: {error}")))?;
         report.round_trips = report.round_trips.saturating_add(1);
         report.bytes_up = report.bytes_up.saturating_add(u64::try_from(body.len()).unwrap_or(u64::MAX));
         let sent_at = self.now();
@@ -60,8 +67,12 @@ impl Device {
     }
 
     fn store_answer(&self, request: &ExchangeRequest, answer: &[u8], measured: Measured) -> Result<SyncStep, Fault> {
-        let answer = decode_answer(answer)
-            .map_err(|error| Fault::new(FaultCodeName::ServerAnswerUnreadable, format!("the server's answer cannot be read: {error}; nothing was lost; try again")))?;
+        let answer = decode_answer(answer).map_err(|error| {
+            Fault::new(
+                FaultCodeName::ServerAnswerUnreadable,
+                format!("the server's answer cannot be read: {error}; nothing was lost; try again"),
+            )
+        })?;
         self.apply(request, answer, measured)
     }
 }

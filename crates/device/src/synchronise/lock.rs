@@ -21,9 +21,10 @@ impl ExchangeLock {
         let file = OpenOptions::new().create(true).append(true).open(folder.join("sync.lock")).map_err(unusable)?;
         match file.try_lock() {
             Ok(()) => Ok(Self { _file: file }),
-            Err(TryLockError::WouldBlock) => {
-                Err(Fault::new(FaultCodeName::SyncRunning, "another exchange is under way on this device; it will bring the same; wait for it"))
-            }
+            Err(TryLockError::WouldBlock) => Err(Fault::new(
+                FaultCodeName::SyncRunning,
+                "another exchange is under way on this device; it will bring the same; wait for it",
+            )),
             Err(TryLockError::Error(error)) => Err(unusable(error)),
         }
     }

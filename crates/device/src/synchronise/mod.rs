@@ -32,7 +32,11 @@ impl Device {
         self.read(|session| {
             let identity = identity_of(session)?;
             let unsent = session.unsent_events(MOST_UPLOADS)?.into_iter().map(upload).collect();
-            Ok(next_request(&LocalSummary { unsent, progress: wire_progress(identity.progress), reference_revision: identity.reference_revision }))
+            Ok(next_request(&LocalSummary {
+                unsent,
+                progress: wire_progress(identity.progress),
+                reference_revision: identity.reference_revision,
+            }))
         })
     }
 }

@@ -17,7 +17,9 @@ pub fn outcome(session: &Session<'_>, arrived: &UploadOutcome) -> Result<Option<
         return Ok(Some(event.order));
     }
     match arrived {
-        UploadOutcome::Recorded { receipt, predecessors, .. } => session.settle_event(id, &EventStanding::Recorded(receipt.clone()), Some(predecessors))?,
+        UploadOutcome::Recorded { receipt, predecessors, .. } => {
+            session.settle_event(id, &EventStanding::Recorded(receipt.clone()), Some(predecessors))?
+        }
         UploadOutcome::Held { reason, .. } => session.settle_event(id, &EventStanding::Held(*reason), None)?,
         UploadOutcome::IdReused { .. } => session.settle_event(id, &EventStanding::Refused, None)?,
     }

@@ -30,7 +30,9 @@ impl ServerAddress {
     /// # Errors
     /// `bad_request` when it is none, or plain HTTP to another machine without leave.
     pub fn parse(typed: &str) -> Result<Self, Fault> {
-        let refused = |reason: &str| Fault::new(FaultCodeName::BadRequest, format!("the server's address {reason}")).with(serde_json::json!({ "field": "url" }));
+        let refused = |reason: &str| {
+            Fault::new(FaultCodeName::BadRequest, format!("the server's address {reason}")).with(serde_json::json!({ "field": "url" }))
+        };
         let url = Url::parse(typed.trim()).map_err(|error| refused(&format!("cannot be read: {error}")))?;
         match url.scheme() {
             "https" => Ok(Self(url)),
@@ -92,9 +94,10 @@ impl Server {
         match response.status() {
             StatusCode::OK if is_exchange => read_limited(response, LARGEST_ANSWER_BYTES),
             StatusCode::OK => Err(unreadable("it is not a Plantroom server's")),
-            StatusCode::UNAUTHORIZED => {
-                Err(Fault::new(FaultCodeName::CredentialRevoked, "the server does not know this device any more; its work is kept here; ask for a new code"))
-            }
+            StatusCode::UNAUTHORIZED => Err(Fault::new(
+                FaultCodeName::CredentialRevoked,
+                "the server does not know this device any more; its work is kept here; ask for a new code",
+            )),
             status => Err(failed(status, response)),
         }
     }
@@ -121,14 +124,18 @@ pub fn hexadecimal(bytes: &[u8]) -> String {
 }
 
 fn client() -> Result<Client, Fault> {
-    let built = Client::builder().connect_timeout(CONNECT_WITHIN).timeout(ANSWER_WITHIN).redirect(reqwest::redirect::Policy::none()).build();
+    let built =
+        Client::builder().connect_timeout(CONNECT_WITHIN).timeout(ANSWER_WITHIN).redirect(reqwest::redirect::Policy::none()).build();
     built.map_err(|error| Fault::new(FaultCodeName::Internal, format!("the system gives no TLS: {error}")))
 }
 
 fn send(request: RequestBuilder) -> Result<Response, Fault> {
     request.send().map_err(|error| {
         if error.is_connect() || error.is_timeout() {
-            return Fault::new(FaultCodeName::ServerUnreachable, "the server cannot be reached; everything is kept here; try again when there is signal");
+            return Fault::new(
+                FaultCodeName::ServerUnreachable,
+                "the server cannot be reached; everything is kept here; try again when there is signal",
+            );
         }
         unreadable("it broke off")
     })
@@ -146,7 +153,10 @@ fn read_limited(response: Response, limit: usize) -> Result<Vec<u8>, Fault> {
 }
 
 fn unreadable(why: &str) -> Fault {
-    Fault::new(FaultCodeName::ServerAnswerUnreadable, format!("the answer cannot be read: {why}; nothing was lost; try again, and check the address"))
+    Fault::new(
+        FaultCodeName::ServerAnswerUnreadable,
+        format!("the answer cannot be read: {why}; nothing was lost; try again, and check the address"),
+    )
 }
 
 /// The server's own word where it gives one.
@@ -160,7 +170,8 @@ fn failed(status: StatusCode, response: Response) -> Fault {
         Some(fault) if matches!(fault.code, FaultCodeName::CodeInvalid | FaultCodeName::CredentialRevoked) => fault,
         said => {
             let details = serde_json::json!({ "status": status.as_u16(), "said": said.map(|fault| fault.code) });
-            Fault::new(FaultCodeName::ServerFailed, format!("the server answered {status}; nothing was lost; try again later")).with(details)
+            Fault::new(FaultCodeName::ServerFailed, format!("the server answered {status}; nothing was lost; try again later"))
+                .with(details)
         }
     }
 }

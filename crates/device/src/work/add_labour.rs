@@ -16,7 +16,8 @@ pub fn decide(situation: &Situation<'_>, item: &ItemCode, quantity: &Number) -> 
     let quantity = fields::quantity(quantity)?;
     let code = ItemCode(fields::code(item.as_str()));
     let Some(price) = reference::price_item_on(situation.session.reference(), &code, situation.today())? else {
-        return Err(Fault::new(FaultCodeName::ItemUnknown, "the price list in force has no such item; search for it by words").with(json!({ "item": code })));
+        return Err(Fault::new(FaultCodeName::ItemUnknown, "the price list in force has no such item; search for it by words")
+            .with(json!({ "item": code })));
     };
     Ok(EventBody::LabourAdded(LabourLine {
         item: price.item_code,

@@ -21,7 +21,9 @@ pub fn known_location(situation: &Situation<'_>, scanned: &LocationCode) -> Resu
     let code = LocationCode(fields::code(scanned.as_str()));
     match reference::location(situation.session.reference(), &code)? {
         Some(location) => Ok(location.location_code),
-        None => Err(Fault::new(FaultCodeName::LocationUnknown, "no place has this code here; check the label, or state the arrival by hand")
-            .with(serde_json::json!({ "location": code }))),
+        None => {
+            Err(Fault::new(FaultCodeName::LocationUnknown, "no place has this code here; check the label, or state the arrival by hand")
+                .with(serde_json::json!({ "location": code })))
+        }
     }
 }

@@ -37,23 +37,27 @@ fn known_fault(situation: &Situation<'_>, fault: &FaultCode) -> Result<FaultCode
     let code = FaultCode(fields::code(fault.as_str()));
     match reference::fault_class(situation.session.reference(), &code)? {
         Some(class) => Ok(class.fault_code),
-        None => Err(Fault::new(FaultCodeName::FaultUnknown, "no fault class has this code; choose one from the list").with(json!({ "fault": code }))),
+        None => Err(Fault::new(FaultCodeName::FaultUnknown, "no fault class has this code; choose one from the list")
+            .with(json!({ "fault": code }))),
     }
 }
 
 fn known_department(situation: &Situation<'_>, department: &DepartmentCode) -> Result<DepartmentCode, Fault> {
     let code = DepartmentCode(fields::code(department.as_str()));
-    let known = reference::department(situation.session.reference(), &code)?.filter(|department| department.validity.contains(situation.today()));
+    let known =
+        reference::department(situation.session.reference(), &code)?.filter(|department| department.validity.contains(situation.today()));
     match known {
         Some(department) => Ok(department.department_code),
-        None => {
-            Err(Fault::new(FaultCodeName::DepartmentUnknown, "no department of today has this code; search for it by name").with(json!({ "department": code })))
-        }
+        None => Err(Fault::new(FaultCodeName::DepartmentUnknown, "no department of today has this code; search for it by name")
+            .with(json!({ "department": code }))),
     }
 }
 
 fn checked_caller(caller: &Caller) -> Result<Caller, Fault> {
-    Ok(Caller { name: fields::text("caller.name", &caller.name, 50)?, number: fields::optional_text("caller.number", caller.number.as_deref(), 30)? })
+    Ok(Caller {
+        name: fields::text("caller.name", &caller.name, 50)?,
+        number: fields::optional_text("caller.number", caller.number.as_deref(), 30)?,
+    })
 }
 
 fn limits_of(situation: &Situation<'_>, urgency: Urgency) -> Result<Limits, Fault> {

@@ -51,11 +51,23 @@ pub fn carry_out(session: &Session<'_>, command: &Command, now: UtcMillis, rando
     if let Some(first) = id.map(|id| once::earlier_reply(session, EventId(id), command)).transpose()?.flatten() {
         return first.map_or_else(|order| show_again(session, &identity, &worker, now, order), Ok);
     }
-    let deed = Deed { command, id, order: order_of(session, command, randomness, now)?, begins_the_order: matches!(command, Command::CreateOrder(_)) };
+    let deed = Deed {
+        command,
+        id,
+        order: order_of(session, command, randomness, now)?,
+        begins_the_order: matches!(command, Command::CreateOrder(_)),
+    };
     do_it(session, &identity, &worker, now, randomness, &deed)
 }
 
-fn do_it(session: &Session<'_>, identity: &DeviceIdentity, worker: &Worker, now: UtcMillis, randomness: &dyn Randomness, deed: &Deed<'_>) -> Result<OrderView, Fault> {
+fn do_it(
+    session: &Session<'_>,
+    identity: &DeviceIdentity,
+    worker: &Worker,
+    now: UtcMillis,
+    randomness: &dyn Randomness,
+    deed: &Deed<'_>,
+) -> Result<OrderView, Fault> {
     let mut situation = if deed.begins_the_order {
         Situation::of_new_order(session, identity, worker, now, deed.order)
     } else {
@@ -121,6 +133,12 @@ fn order_of(session: &Session<'_>, command: &Command, randomness: &dyn Randomnes
     }
 }
 
-fn show_again(session: &Session<'_>, identity: &DeviceIdentity, worker: &Worker, now: UtcMillis, order: OrderId) -> Result<OrderView, Fault> {
+fn show_again(
+    session: &Session<'_>,
+    identity: &DeviceIdentity,
+    worker: &Worker,
+    now: UtcMillis,
+    order: OrderId,
+) -> Result<OrderView, Fault> {
     show(&Situation::of_order(session, identity, worker, now, order)?)
 }

@@ -59,9 +59,13 @@ fn scanned_part(situation: &Situation<'_>, scan: &str, direction: Direction) -> 
             candidates.retain(issued);
         }
     }
-    let ambiguous = || Fault::new(FaultCodeName::PartAmbiguous, "several parts have this barcode; choose one").with(json!({ "candidates": candidates.iter().map(candidate).collect::<Vec<_>>() }));
+    let ambiguous = || {
+        Fault::new(FaultCodeName::PartAmbiguous, "several parts have this barcode; choose one")
+            .with(json!({ "candidates": candidates.iter().map(candidate).collect::<Vec<_>>() }))
+    };
     match candidates.as_slice() {
-        [] => Err(Fault::new(FaultCodeName::PartUnknown, "no part has this code or barcode; search for it by words").with(json!({ "scan": code }))),
+        [] => Err(Fault::new(FaultCodeName::PartUnknown, "no part has this code or barcode; search for it by words")
+            .with(json!({ "scan": code }))),
         [one] => Ok(one.clone()),
         _ => Err(ambiguous()),
     }
@@ -84,7 +88,9 @@ fn price_today(situation: &Situation<'_>, part: &SparePart) -> Result<domain::mo
 }
 
 fn warehouse_of(situation: &Situation<'_>, wanted: Option<&WarehouseCode>) -> Result<WarehouseCode, Fault> {
-    let unknown = || Fault::new(FaultCodeName::WarehouseUnknown, "no store of parts has this code on your campus; leave it out to use the team's own");
+    let unknown = || {
+        Fault::new(FaultCodeName::WarehouseUnknown, "no store of parts has this code on your campus; leave it out to use the team's own")
+    };
     let Some(wanted) = wanted else { return situation.worker.warehouse.clone().ok_or_else(unknown) };
     let code = WarehouseCode(fields::code(wanted.as_str()));
     reference::warehouse(situation.session.reference(), &code)?.map(|warehouse| warehouse.warehouse_code).ok_or_else(unknown)
@@ -95,7 +101,9 @@ fn not_repeated(situation: &Situation<'_>, movement: &PartMove, direction: Direc
     let repeats = situation.recorded.iter().any(|recorded| {
         let event = &recorded.event;
         let same = match (&event.body, direction) {
-            (EventBody::PartIssued(earlier), Direction::Out) | (EventBody::PartReturned(earlier), Direction::Back) => same_scan(earlier, movement),
+            (EventBody::PartIssued(earlier), Direction::Out) | (EventBody::PartReturned(earlier), Direction::Back) => {
+                same_scan(earlier, movement)
+            }
             _ => false,
         };
         let recent = (0..REPEATED_WITHIN_MS).contains(&situation.now.since(event.recorded_at));
@@ -104,13 +112,17 @@ fn not_repeated(situation: &Situation<'_>, movement: &PartMove, direction: Direc
     });
     if repeats {
         let message = "the same scan was saved a moment ago; scan with \"again\":true if a second one is meant";
-        return Err(Fault::new(FaultCodeName::RepeatedScan, message).with(json!({ "part": movement.part, "net": situation.state.net_quantity(&movement.part) })));
+        return Err(Fault::new(FaultCodeName::RepeatedScan, message)
+            .with(json!({ "part": movement.part, "net": situation.state.net_quantity(&movement.part) })));
     }
     Ok(())
 }
 
 fn same_scan(earlier: &PartMove, movement: &PartMove) -> bool {
-    earlier.part == movement.part && earlier.quantity == movement.quantity && earlier.warehouse == movement.warehouse && earlier.scan == movement.scan
+    earlier.part == movement.part
+        && earlier.quantity == movement.quantity
+        && earlier.warehouse == movement.warehouse
+        && earlier.scan == movement.scan
 }
 
 fn not_more_than_issued(situation: &Situation<'_>, movement: &PartMove, quantity: Quantity) -> Result<(), Fault> {

@@ -31,8 +31,11 @@ pub fn decide(situation: &Situation<'_>, event: EventId) -> Result<EventBody, Fa
 fn leaves_no_surplus(situation: &Situation<'_>, part: &domain::identity::PartCode, quantity: i64) -> Result<(), Fault> {
     let net = situation.state.net_quantity(part);
     if net.saturating_sub(quantity) < 0 {
-        return Err(Fault::new(FaultCodeName::MoreThanIssued, "parts of this line went back to the store already; take back the return first")
-            .with(json!({ "part": part, "net": net })));
+        return Err(Fault::new(
+            FaultCodeName::MoreThanIssued,
+            "parts of this line went back to the store already; take back the return first",
+        )
+        .with(json!({ "part": part, "net": net })));
     }
     Ok(())
 }

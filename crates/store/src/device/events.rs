@@ -60,7 +60,8 @@ impl Session<'_> {
     /// # Errors
     /// As the database fails; so for every function here.
     pub fn events_of(&self, order: OrderId) -> Result<Vec<StoredEvent>, StoreError> {
-        let mut statement = self.connection.prepare_cached(&format!("SELECT {COLUMNS} FROM events WHERE order_id = ?1 AND bytes IS NOT NULL"))?;
+        let mut statement =
+            self.connection.prepare_cached(&format!("SELECT {COLUMNS} FROM events WHERE order_id = ?1 AND bytes IS NOT NULL"))?;
         let rows = statement.query_map([Id(order.0)], read_event)?;
         Ok(rows.collect::<rusqlite::Result<_>>()?)
     }
@@ -81,6 +82,27 @@ impl Session<'_> {
         let mut statement = self.connection.prepare_cached("SELECT order_id FROM events WHERE id = ?1")?;
         let order: Option<Id> = statement.query_row([Id(event.0)], |row| row.get(0)).optional()?;
         Ok(order.map(|order| OrderId(order.0)))
+    }
+
+    /// Whether the event is here with its content and with this very receipt.
+    ///
+    /// # Errors
+    /// As the database fails.
+    pub fn has_receipt(&self, order: OrderId, event: EventId, receipt: &Receipt) -> Result<bool, StoreError> {
+        let mut statement = self.connection.prepare_cached(
+            "SELECT 1 FROM events WHERE order_id = ?1 AND id = ?2 AND position = ?3 AND judged_at_position = ?4 AND bytes IS NOT NULL",
+        )?;
+        let positions = (stored_number(receipt.position), stored_number(receipt.judged_at_position));
+        Ok(statement.exists(params![Id(order.0), Id(event.0), positions.0, positions.1])?)
+    }
+
+    /// Whether no event lies here unpacked and no order was put away: what arrives meets nothing.
+    ///
+    /// # Errors
+    /// As the database fails.
+    pub fn meets_nothing(&self) -> Result<bool, StoreError> {
+        let mut statement = self.connection.prepare_cached("SELECT EXISTS (SELECT 1 FROM events) OR EXISTS (SELECT 1 FROM away)")?;
+        Ok(!statement.query_row([], |row| row.get::<_, bool>(0))?)
     }
 
     /// One event with its content.
@@ -144,12 +166,15 @@ impl Session<'_> {
         Ok(())
     }
 
-    /// Own events without an answer, by number.
+    /// Own events without an answer, by number. The condition repeats that of the index, or SQLite does not use it.
     ///
     /// # Errors
     /// As the database fails.
     pub fn unsent_events(&self, limit: usize) -> Result<Vec<StoredEvent>, StoreError> {
-        let statement = format!("SELECT {COLUMNS} FROM events WHERE sequence IS NOT NULL AND state = 'unsent' AND bytes IS NOT NULL ORDER BY sequence LIMIT ?1");
+        let statement = format!(
+            "SELECT {COLUMNS} FROM events WHERE sequence IS NOT NULL AND state <> 'stored' AND state = 'unsent' AND bytes IS NOT NULL
+             ORDER BY sequence LIMIT ?1"
+        );
         let mut statement = self.connection.prepare_cached(&statement)?;
         let rows = statement.query_map([i64::try_from(limit).unwrap_or(i64::MAX)], read_event)?;
         Ok(rows.collect::<rusqlite::Result<_>>()?)
@@ -186,8 +211,9 @@ impl Session<'_> {
     /// # Errors
     /// As the database fails.
     pub fn own_counts(&self) -> Result<OwnCounts, StoreError> {
-        let mut statement =
-            self.connection.prepare_cached("SELECT state, count(*) FROM events WHERE sequence IS NOT NULL AND state <> 'stored' GROUP BY state")?;
+        let mut statement = self
+            .connection
+            .prepare_cached("SELECT state, count(*) FROM events WHERE sequence IS NOT NULL AND state <> 'stored' GROUP BY state")?;
         let mut counts = OwnCounts::default();
         let mut rows = statement.query([])?;
         while let Some(row) = rows.next()? {

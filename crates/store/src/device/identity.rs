@@ -95,7 +95,8 @@ impl DeviceIdentity {
     }
 }
 
-const COLUMNS: &str = "device, secret, server_url, person, team, logged_out, revoked, last_sequence, progress, progress_position, progress_after,
+const COLUMNS: &str =
+    "device, secret, server_url, person, team, logged_out, revoked, last_sequence, progress, progress_position, progress_after,
     generation, reference_revision, reference_as_of, clock_offset_ms, clock_measured_at, last_contact, damaged_moved_to";
 
 impl Session<'_> {
@@ -115,26 +116,28 @@ impl Session<'_> {
     pub fn put_identity(&self, identity: &DeviceIdentity) -> Result<(), StoreError> {
         let (progress, position, after) = progress_columns(identity.progress);
         let places = "?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11, ?12, ?13, ?14, ?15, ?16, ?17, ?18";
-        self.connection.prepare_cached(&format!("INSERT OR REPLACE INTO device (only, {COLUMNS}) VALUES (1, {places})"))?.execute(params![
-            Id(identity.device.0),
-            identity.secret,
-            identity.server_url,
-            identity.person.as_ref().and_then(|person| serde_json::to_string(person).ok()),
-            identity.team.as_ref().map(TeamCode::as_str),
-            identity.logged_out,
-            identity.revoked,
-            stored_number(identity.last_sequence),
-            progress,
-            position,
-            after.map(|order| Id(order.0)),
-            identity.generation,
-            stored_number(identity.reference_revision),
-            identity.reference_as_of.map(|instant| instant.0),
-            identity.clock.map(|clock| clock.offset_ms),
-            identity.clock.map(|clock| clock.measured_at.0),
-            identity.last_contact.map(|instant| instant.0),
-            identity.damaged_moved_to,
-        ])?;
+        self.connection.prepare_cached(&format!("INSERT OR REPLACE INTO device (only, {COLUMNS}) VALUES (1, {places})"))?.execute(
+            params![
+                Id(identity.device.0),
+                identity.secret,
+                identity.server_url,
+                identity.person.as_ref().and_then(|person| serde_json::to_string(person).ok()),
+                identity.team.as_ref().map(TeamCode::as_str),
+                identity.logged_out,
+                identity.revoked,
+                stored_number(identity.last_sequence),
+                progress,
+                position,
+                after.map(|order| Id(order.0)),
+                identity.generation,
+                stored_number(identity.reference_revision),
+                identity.reference_as_of.map(|instant| instant.0),
+                identity.clock.map(|clock| clock.offset_ms),
+                identity.clock.map(|clock| clock.measured_at.0),
+                identity.last_contact.map(|instant| instant.0),
+                identity.damaged_moved_to,
+            ],
+        )?;
         Ok(())
     }
 
@@ -143,7 +146,8 @@ impl Session<'_> {
     /// # Errors
     /// As the database fails.
     pub fn take_sequence(&self) -> Result<u64, StoreError> {
-        let mut statement = self.connection.prepare_cached("UPDATE device SET last_sequence = last_sequence + 1 RETURNING last_sequence")?;
+        let mut statement =
+            self.connection.prepare_cached("UPDATE device SET last_sequence = last_sequence + 1 RETURNING last_sequence")?;
         Ok(statement.query_row([], |row| number(row, 0))?)
     }
 }

@@ -129,8 +129,13 @@ mod tests {
         let store = DeviceStore::open(&folder.path().join("a.db"), &Key([7; 32])).unwrap();
         for (statement, index) in [
             ("SELECT * FROM orders WHERE listing = 1 AND (sort_at, order_id) > (5, x'00') ORDER BY sort_at, order_id LIMIT 50", "orders_by_list"),
-            ("SELECT id FROM events WHERE sequence IS NOT NULL AND state = 'unsent' ORDER BY sequence LIMIT 9", "own_events_waiting"),
+            (
+                "SELECT * FROM events WHERE sequence IS NOT NULL AND state <> 'stored' AND state = 'unsent' ORDER BY sequence LIMIT 9",
+                "own_events_waiting",
+            ),
             ("SELECT state, count(*) FROM events WHERE sequence IS NOT NULL AND state <> 'stored' GROUP BY state", "own_events_waiting"),
+            ("SELECT id FROM events WHERE sequence BETWEEN 5 AND 9 AND state IN ('held', 'stored', 'set_aside')", "own_events_by_sequence"),
+            ("SELECT order_id FROM orders WHERE listing = 2 AND sort_at > 5 LIMIT 9", "orders_by_list"),
         ] {
             let mut explained = store.connection.prepare(&format!("EXPLAIN QUERY PLAN {statement}")).unwrap();
             let steps: Vec<String> = explained.query_map([], |row| row.get(3)).unwrap().map(Result::unwrap).collect();

@@ -36,7 +36,8 @@ pub struct ListPosition {
     pub order: OrderId,
 }
 
-const COLUMNS: &str = "order_id, number, node, urgency, location, fault, department, description, team, assignee, helpers, reporter, reported_at,
+const COLUMNS: &str =
+    "order_id, number, node, urgency, location, fault, department, description, team, assignee, helpers, reporter, reported_at,
     due_at, done_at, needs_attention, listing, sort_at, upload";
 
 impl Session<'_> {
@@ -44,7 +45,13 @@ impl Session<'_> {
     ///
     /// # Errors
     /// As the database fails; so for every function here.
-    pub fn list_orders(&self, listing: Listing, node: Option<Node>, after: Option<ListPosition>, limit: usize) -> Result<Vec<ListedOrder>, StoreError> {
+    pub fn list_orders(
+        &self,
+        listing: Listing,
+        node: Option<Node>,
+        after: Option<ListPosition>,
+        limit: usize,
+    ) -> Result<Vec<ListedOrder>, StoreError> {
         let at_node = if node.is_some() { "AND node = ?4" } else { "AND ?4 IS NULL" };
         let statement = format!(
             "SELECT {COLUMNS} FROM orders WHERE listing = ?1 AND (sort_at, order_id) > (?2, ?3) {at_node} ORDER BY sort_at, order_id LIMIT ?5"
@@ -81,11 +88,13 @@ impl Session<'_> {
         Ok(packed.flatten())
     }
 
-    /// Stores an order's row; `packed` with its packed events, or `None` when they are in the events' table.
+    /// Stores an order's row; `packed` with its packed events, or `None` when they are in the events' table. `delivered_in` is
+    /// the first sync that the server sends this whole order in or after, or `None` for a change that was made here: only what
+    /// the server has sent anew outlasts a first sync.
     ///
     /// # Errors
     /// As the database fails.
-    pub fn put_order(&self, order: &ListedOrder, packed: Option<&[u8]>, generation: i64) -> Result<(), StoreError> {
+    pub fn put_order(&self, order: &ListedOrder, packed: Option<&[u8]>, delivered_in: Option<i64>) -> Result<(), StoreError> {
         let row = &order.row;
         let mut statement = self.connection.prepare_cached(PUT_ORDER)?;
         statement.execute(params![
@@ -109,7 +118,7 @@ impl Session<'_> {
             order.sort_at,
             upload_number(order.upload),
             packed,
-            generation,
+            delivered_in,
         ])?;
         Ok(())
     }
@@ -145,12 +154,13 @@ impl Session<'_> {
 
 const PUT_ORDER: &str = "INSERT INTO orders (order_id, number, node, urgency, location, fault, department, description, team, assignee, helpers, reporter,
         reported_at, due_at, done_at, needs_attention, listing, sort_at, upload, packed, generation)
-    VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11, ?12, ?13, ?14, ?15, ?16, ?17, ?18, ?19, ?20, ?21)
+    VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11, ?12, ?13, ?14, ?15, ?16, ?17, ?18, ?19, ?20, coalesce(?21, 0))
     ON CONFLICT (order_id) DO UPDATE SET number = excluded.number, node = excluded.node, urgency = excluded.urgency, location = excluded.location,
         fault = excluded.fault, department = excluded.department, description = excluded.description, team = excluded.team,
         assignee = excluded.assignee, helpers = excluded.helpers, reporter = excluded.reporter, reported_at = excluded.reported_at,
         due_at = excluded.due_at, done_at = excluded.done_at, needs_attention = excluded.needs_attention, listing = excluded.listing,
-        sort_at = excluded.sort_at, upload = excluded.upload, packed = excluded.packed, generation = excluded.generation";
+        sort_at = excluded.sort_at, upload = excluded.upload, packed = excluded.packed,
+        generation = coalesce(?21, orders.generation)";
 
 fn listing_number(listing: Listing) -> i64 {
     match listing {

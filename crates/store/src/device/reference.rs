@@ -1,6 +1,8 @@
 //! Reference data that came from the server.
 
-use domain::reference::{Department, DirectoryEntry, FaultClass, Location, PartPriceFrom, PriceItem, ServiceLevel, SparePart, Team, Warehouse};
+use domain::reference::{
+    Department, DirectoryEntry, FaultClass, Location, PartPriceFrom, PriceItem, ServiceLevel, SparePart, Team, Warehouse,
+};
 
 use super::Session;
 use crate::shared::error::StoreError;

@@ -47,6 +47,9 @@ CREATE UNIQUE INDEX events_by_id ON events (id);
 -- What is unsent, in order of numbers, and the counts of the status line.
 CREATE INDEX own_events_waiting ON events (state, sequence) WHERE sequence IS NOT NULL AND state <> 'stored';
 
+-- Own events by number: what the server lost is found here.
+CREATE INDEX own_events_by_sequence ON events (sequence) WHERE sequence IS NOT NULL;
+
 -- One row an order, derived from its events in the same transaction (or the server's row while `packed` is there).
 -- `listing`: 0 mine, 1 team, 2 done. `sort_at` ascends within a list. `upload`: 0 set_aside, 1 held, 2 local, 3 stored.
 -- `packed`: the events as they came with the first sync; moved to `events` when the order is first changed here.

@@ -223,9 +223,17 @@ impl Browser {
     /// Does something with an element until it works: screens draw anew while one reaches for them.
     fn persist(&self, selector: &str, act: impl Fn(&Self, Element) -> Result<(), CmdError>) {
         let begun = Instant::now();
-        while let Err(error) = act(self, self.element(selector)) {
+        while let Err(error) = act(self, self.element_in_the_middle(selector)) {
             assert!(is_passing(&error) && begun.elapsed() < PATIENCE, "{selector}: {error}\n{}", self.text("body"));
         }
+    }
+
+    /// Scrolled as a person would: what is fixed to the edges of the screen does not cover it.
+    fn element_in_the_middle(&self, selector: &str) -> Element {
+        let element = self.element(selector);
+        let itself = serde_json::to_value(&element).expect("an element can be written");
+        self.run(self.client.execute("arguments[0].scrollIntoView({ block: 'center' })", vec![itself]));
+        element
     }
 
     fn element(&self, selector: &str) -> Element {

@@ -5,14 +5,16 @@ use std::process::ExitCode;
 use crate::checkout::Checkout;
 use crate::failure::Failure;
 use crate::house;
+use crate::phones;
 use crate::screens;
 use crate::terminal;
 
-/// Goes through every check, tells all that failed, and fails if any did.
+/// Goes through every check, tells all that failed, and fails if any did. With `phones` the app's types are checked for
+/// phones too.
 ///
 /// # Errors
 /// Only when the checks themselves cannot be made.
-pub fn run(checkout: &Checkout) -> Result<ExitCode, Failure> {
+pub fn run(checkout: &Checkout, phones: bool) -> Result<ExitCode, Failure> {
     let mut failed = false;
     let mut judge = |title: &str, outcome: Result<(), Failure>| {
         if let Err(failure) = outcome {
@@ -26,6 +28,8 @@ pub fn run(checkout: &Checkout) -> Result<ExitCode, Failure> {
     judge("screens", screens::build_and_check(checkout));
     terminal::heading("Lints");
     judge("lints", checkout.cargo(&["clippy", "--workspace", "--all-targets", "--", "-D", "warnings"]).run());
+    terminal::heading("Phones");
+    judge("phones", check_phones(checkout, phones));
     terminal::heading("Licences and advisories");
     judge("licences", check_licences(checkout));
     terminal::heading("House rules");
@@ -40,6 +44,14 @@ pub fn run(checkout: &Checkout) -> Result<ExitCode, Failure> {
 pub fn write_types(checkout: &Checkout) -> Result<(), Failure> {
     terminal::heading("TypeScript types from the Rust types");
     checkout.cargo(&["test", "--quiet", "-p", "device", "typescript"]).environment("PLANTROOM_WRITE", "1").run()
+}
+
+fn check_phones(checkout: &Checkout, asked: bool) -> Result<(), Failure> {
+    if asked {
+        return phones::check(checkout);
+    }
+    terminal::line("not checked: only with `cargo xtask check --phones`");
+    Ok(())
 }
 
 fn check_licences(checkout: &Checkout) -> Result<(), Failure> {

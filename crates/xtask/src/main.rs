@@ -16,6 +16,7 @@ mod failure;
 mod house;
 mod node;
 mod packages;
+mod phones;
 mod program;
 mod screens;
 mod tally;
@@ -52,7 +53,11 @@ enum Task {
         data: Option<PathBuf>,
     },
     /// Formatting, lints, screens, licences and the house rules
-    Check,
+    Check {
+        /// Also check the app's types for phones (some minutes the first time)
+        #[arg(long)]
+        phones: bool,
+    },
     /// Write the TypeScript types that come from the Rust types
     Codegen,
     /// Measure, as JSON
@@ -84,7 +89,7 @@ fn perform(task: Task) -> Result<ExitCode, Failure> {
     match task {
         Task::Test => test::run(&checkout),
         Task::Demo { no_window, data } => demo::run(&checkout, no_window, data).map(|()| ExitCode::SUCCESS),
-        Task::Check => check::run(&checkout),
+        Task::Check { phones } => check::run(&checkout, phones),
         Task::Codegen => check::write_types(&checkout).map(|()| ExitCode::SUCCESS),
         Task::Bench { arguments } => bench::run(&checkout, "bench", &arguments).map(|()| ExitCode::SUCCESS),
         Task::Simulate { arguments } => bench::run(&checkout, "simulate", &arguments).map(|()| ExitCode::SUCCESS),

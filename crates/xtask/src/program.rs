@@ -68,17 +68,16 @@ impl Program {
         silent.status().is_ok_and(|status| status.success())
     }
 
-    /// Runs to the end and returns what it wrote to standard output; standard error goes to the terminal.
+    /// Runs to the end with nothing shown and returns what it wrote to standard output.
     ///
     /// # Errors
-    /// As [`Program::run`], with what it wrote to standard output: many programs say there why they failed.
+    /// As [`Program::run`], with everything it wrote: there it says why.
     pub fn output(mut self) -> Result<String, Failure> {
-        let output = self.command.stderr(Stdio::inherit()).output();
-        let text = output.as_ref().map(|output| String::from_utf8_lossy(&output.stdout).into_owned());
-        let text = text.unwrap_or_default();
+        let output = self.command.output();
+        let written = |bytes: &[u8]| String::from_utf8_lossy(bytes).into_owned();
+        let (text, complaints) = output.as_ref().map(|output| (written(&output.stdout), written(&output.stderr))).unwrap_or_default();
         let judged = self.judge(output.map(|output| output.status));
-        judged.map_err(|failure| if text.is_empty() { failure } else { Failure::new(format!("{failure}: {}", text.trim())) })?;
-        Ok(text)
+        judged.map_err(|failure| Failure::new(format!("{failure}\n{text}{complaints}").trim_end())).map(|()| text)
     }
 
     /// Runs to the end with `input` on its standard input and nothing of its standard output shown.

@@ -99,8 +99,9 @@ pub const DAY: &[Order] = &[
     Order::new(["L00097", "001048"], ["F002", "normal"], ["护士站下水很慢", "孙护士"], MINE).worked(&[
         Deed::Accept,
         Deed::Arrive,
+        Deed::Issue("BJ000012", 1),
         Deed::Labour("S0003"),
-        Deed::Complete("存水弯积垢", "拆洗存水弯，试水通畅"),
+        Deed::Complete("存水弯积垢", "拆洗存水弯，更换密封圈，试水通畅"),
     ]),
     Order::new(["L00022", "001026"], ["F001", "urgent"], ["治疗室水龙头滴水", "刘护士"], MINE).worked(&[
         Deed::Accept,

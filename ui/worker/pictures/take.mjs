@@ -91,13 +91,16 @@ const found = []
 for (const look of wantedLooks) {
   await mkdir(join(resolve(asked.into), look.name), { recursive: true })
   const context = await browser.newContext({ viewport: { width: look.width, height: look.height }, colorScheme: look.colours, locale: 'zh-CN', timezoneId: 'Europe/Berlin', reducedMotion: 'reduce' })
-  for (const scene of wantedScenes) found.push(...(await takeOne(context, address, scene, look)))
+  for (const scene of wantedScenes) {
+    const wrong = await takeOne(context, address, scene, look)
+    for (const what of wrong) console.log(what)
+    found.push(...wrong)
+  }
   await context.close()
   console.log(`${look.name}: ${wantedScenes.length} pictures`)
 }
 await browser.close()
 await server.close()
 await rm(outDir, { recursive: true })
-for (const what of found) console.log(what)
 console.log(`${wantedLooks.length * wantedScenes.length} pictures in ${resolve(asked.into)}, ${found.length} findings`)
 process.exitCode = found.length === 0 ? 0 : 1

@@ -3,6 +3,7 @@
 //!
 //! Nothing of this is for production use, and nothing here decides anything.
 
+pub mod bench;
 pub mod generate;
 pub mod hospital;
 pub mod simulation;

@@ -1,4 +1,5 @@
-//! The people, places and things that orders are about, out of the fictional hospital's files.
+//! The people, places and things that orders are about, out of the fictional hospital's files: all
+//! of them valid without end.
 
 use crate::hospital::CLEAN;
 
@@ -53,17 +54,17 @@ impl Cast {
         let teams = Table::read("teams.csv");
         let about = |column: &str| teams.values_where("team_code", team, column).into_iter().next().unwrap_or_default();
         let (campus, trade) = (about("campus_code"), about("trade"));
-        let staff = Table::read("staff.csv");
+        let staff = Table::read("staff.csv").valid();
         Self {
             team: team.to_owned(),
             technicians: staff.values_where("role", &format!("technician:{team}"), "staff_no"),
             dispatchers: staff.values_where("role", "dispatcher", "staff_no"),
             leader: about("leader_staff_no"),
-            confirmers: confirmers(&staff, &Table::read("departments.csv").values_where("campus_code", &campus, "department_code")),
+            confirmers: confirmers(&staff, &Table::read("departments.csv").valid().values_where("campus_code", &campus, "department_code")),
             locations: Table::read("locations.csv").values_where("campus_code", &campus, "location_code"),
             faults: Table::read("fault_classes.csv").values_where("trade", &trade, "fault_code"),
             parts: parts(&trade),
-            labour_items: Table::read("price_list.csv").values_where("trade", &trade, "item_code"),
+            labour_items: Table::read("price_list.csv").valid().values_where("trade", &trade, "item_code"),
             warehouse: Table::read("warehouses.csv")
                 .values_where("campus_code", &campus, "warehouse_code")
                 .into_iter()
@@ -109,6 +110,13 @@ impl Table {
         let bytes = CLEAN.iter().find(|(file, _)| *file == name).map_or(&b""[..], |(_, bytes)| bytes);
         let mut lines = std::str::from_utf8(bytes).unwrap_or_default().lines().map(|line| line.split(',').collect::<Vec<_>>());
         Self { header: lines.next().unwrap_or_default(), rows: lines.collect() }
+    }
+
+    /// Only the rows without an end.
+    fn valid(mut self) -> Self {
+        let rows = std::mem::take(&mut self.rows);
+        self.rows = rows.into_iter().filter(|row| self.value(row, "valid_to").is_empty()).collect();
+        self
     }
 
     fn value(&self, row: &[&str], column: &str) -> String {

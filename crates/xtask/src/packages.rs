@@ -78,6 +78,12 @@ const PACKAGES: &[Package] = &[
         wanted_for: &[Use::Testing],
         sign: Sign::Program(&["chromium", "chromium-browser", "google-chrome"]),
     },
+    Package {
+        name: "chromium-driver",
+        purpose: "drives that browser in tests",
+        wanted_for: &[Use::Testing],
+        sign: Sign::Program(&["chromedriver"]),
+    },
 ];
 
 /// What can be done about missing packages on this machine.

@@ -5,6 +5,7 @@ use std::process::ExitCode;
 use crate::checkout::Checkout;
 use crate::failure::Failure;
 use crate::house;
+use crate::parts;
 use crate::phones;
 use crate::screens;
 use crate::terminal;
@@ -31,7 +32,7 @@ pub fn run(checkout: &Checkout, phones: bool) -> Result<ExitCode, Failure> {
     terminal::heading("Phones");
     judge("phones", check_phones(checkout, phones));
     terminal::heading("Licences and advisories");
-    judge("licences", check_licences(checkout));
+    judge("licences", parts::check(checkout));
     terminal::heading("House rules");
     judge("house rules", check_house(checkout));
     Ok(if failed { ExitCode::FAILURE } else { ExitCode::SUCCESS })
@@ -52,14 +53,6 @@ fn check_phones(checkout: &Checkout, asked: bool) -> Result<(), Failure> {
     }
     terminal::line("not checked: only with `cargo xtask check --phones`");
     Ok(())
-}
-
-fn check_licences(checkout: &Checkout) -> Result<(), Failure> {
-    if !checkout.cargo(&["deny", "--version"]).succeeds() {
-        terminal::line("not checked: cargo-deny is not installed (cargo install cargo-deny --locked)");
-        return Ok(());
-    }
-    checkout.cargo(&["deny", "check"]).run()
 }
 
 fn check_house(checkout: &Checkout) -> Result<(), Failure> {

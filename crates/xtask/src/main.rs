@@ -16,6 +16,7 @@ mod failure;
 mod house;
 mod node;
 mod packages;
+mod parts;
 mod phones;
 mod program;
 mod screens;

@@ -15,10 +15,14 @@ pub struct Broken {
     pub story: Vec<String>,
 }
 
+/// Lines at the end of the story that are shown where nobody asked for all of it.
+const LINES_TOLD: usize = 30;
+
 impl fmt::Display for Broken {
     fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
-        writeln!(formatter, "seed {}: {}", self.seed, self.what)?;
-        self.story.iter().try_for_each(|line| writeln!(formatter, "  {line}"))
+        let untold = self.story.len().saturating_sub(LINES_TOLD);
+        self.story.iter().skip(untold).try_for_each(|line| writeln!(formatter, "  {line}"))?;
+        write!(formatter, "seed {}: {}", self.seed, self.what)
     }
 }
 

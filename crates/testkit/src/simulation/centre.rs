@@ -13,8 +13,8 @@ use server::occasion::{Host, Randomness};
 use server::orders::create::{NewOrder, create};
 use server::orders::decide::{Decision, decide};
 use server::people::Person;
-use store::server::ServerStore;
 use store::server::orders::{OrderFilter, list};
+use store::server::{ServerStore, devices};
 use sync::codec::{decode_request, encode_answer};
 use sync::wire::{EnrollAnswer, EnrollRequest};
 
@@ -35,6 +35,8 @@ pub struct Centre {
     host: Host,
     /// The server's store.
     pub store: ServerStore,
+    /// The same store in another process: an import, or a second server.
+    other_process: ServerStore,
 }
 
 impl Centre {
@@ -44,7 +46,8 @@ impl Centre {
         let mut store = ServerStore::open(&folder)?;
         hospital::found(&mut store)?;
         let host = Host { clock: Arc::new(clock), randomness: Arc::new(chance), zone: HospitalZone::default() };
-        Ok(Self { folder, host, store })
+        let other_process = ServerStore::open(&folder)?;
+        Ok(Self { folder, host, store, other_process })
     }
 
     /// The server's clock and randomness.
@@ -78,6 +81,21 @@ impl Centre {
         Ok(encode_answer(&answer)?)
     }
 
+    /// Takes a device's credential away.
+    pub fn revoke(&mut self, device: DeviceId) -> Result<(), Promise> {
+        let now = self.host.clock.now();
+        Ok(self.other_process.write(|database| devices::revoke(database, device, now, &StaffNo::from(DISPATCHER)))?)
+    }
+
+    /// Somebody moves to one of the teams.
+    pub fn move_somebody(&mut self, chance: &mut Chance) -> Result<String, Promise> {
+        let to = chance.one_of(&TEAMS).copied().unwrap_or(TEAMS[0]);
+        let from = chance.one_of(&TEAMS).copied().unwrap_or(TEAMS[0]);
+        let technician = chance.one_of(from.technicians).copied().unwrap_or(DISPATCHER);
+        hospital::move_to_team(&mut self.other_process, technician, to.code)?;
+        Ok(format!("{technician} works in {} now", to.code))
+    }
+
     /// Every order.
     pub fn orders(&mut self) -> Result<Vec<OrderRow>, Promise> {
         Ok(self.store.read(|database| list(database, &OrderFilter::default(), 10_000))?)
@@ -109,7 +127,7 @@ impl Centre {
 
     fn take(&mut self, order: OrderId, who: &str, decision: &Decision) -> Result<String, Promise> {
         let occasion = self.host.occasion();
-        let decided = self.store.write(|database| decide(database, order, decision, &person(database, who, &occasion)?, &occasion));
+        let decided = self.other_process.write(|database| decide(database, order, decision, &person(database, who, &occasion)?, &occasion));
         match decided {
             Ok(_) => Ok(format!("{who} decides {decision:?} about {order}")),
             Err(fault) if is_refusal(fault.code) => Ok(format!("{who} may not {decision:?}")),
@@ -148,7 +166,11 @@ fn team_of(row: &OrderRow) -> Option<TeamOf> {
 fn is_refusal(code: FaultCodeName) -> bool {
     matches!(
         code,
-        FaultCodeName::TransitionNotAllowed | FaultCodeName::NotPermitted | FaultCodeName::OrderUnknown | FaultCodeName::OrderFull
+        FaultCodeName::TransitionNotAllowed
+            | FaultCodeName::NotPermitted
+            | FaultCodeName::OrderUnknown
+            | FaultCodeName::OrderFull
+            | FaultCodeName::StaffNotValid
     )
 }
 

@@ -62,6 +62,18 @@ pub fn found(server: &mut ServerStore) -> Result<(), StoreError> {
     })
 }
 
+/// The staff list says that a technician works in another team.
+///
+/// # Errors
+/// As the store fails.
+pub fn move_to_team(server: &mut ServerStore, technician: &str, team: &str) -> Result<(), StoreError> {
+    server.write(|database| {
+        let revision = counters::next_reference_revision(database)?;
+        let moved = member(technician, Role::Technician, LOGISTICS, Some(team));
+        reference::put_staff(database, &[moved], &[], revision)
+    })
+}
+
 fn put_places(database: &Database, revision: u64) -> Result<(), StoreError> {
     upsert(database, &[Campus { campus_code: CAMPUS.into(), name: "本部院区".into(), address: String::new() }], revision)?;
     upsert(database, &[department(DEPARTMENT, "心血管内科"), department(LOGISTICS, "后勤保障部")], revision)?;

@@ -24,6 +24,8 @@ use super::random::SharedChance;
 pub struct Phone {
     /// Whose it is.
     pub person: &'static str,
+    /// Its credential was revoked at some time.
+    pub revoked: bool,
     /// Events that were acknowledged to the person, with their orders.
     pub acknowledged: BTreeMap<EventId, OrderId>,
     folder: PathBuf,
@@ -59,14 +61,25 @@ impl Phone {
     /// A new phone.
     pub fn new(person: &'static str, folder: PathBuf, key: [u8; 32], clock: SimulatedClock, chance: SharedChance) -> Result<Self, Promise> {
         let device = open(&folder, key, &clock, &chance)?;
-        Ok(Self { person, acknowledged: BTreeMap::new(), folder, key, clock, chance, device, credential: None, asked: None })
+        Ok(Self {
+            person,
+            revoked: false,
+            acknowledged: BTreeMap::new(),
+            folder,
+            key,
+            clock,
+            chance,
+            device,
+            credential: None,
+            asked: None,
+        })
     }
 
     /// Enrols it through `enrol`, which answers as the server does.
     pub fn enrol(&mut self, code: String, enrol: impl FnOnce(&EnrollRequest) -> Result<EnrollAnswer, Promise>) -> Result<(), Promise> {
         let identity = self.device.prepare_enrolment()?;
         let secret: String = identity.secret.iter().map(|byte| format!("{byte:02x}")).collect();
-        let answer = enrol(&EnrollRequest { code, device: identity.device, secret: secret.clone() })?;
+        let answer = enrol(&EnrollRequest { code, device: identity.device, secret: secret.clone(), expected_person: None })?;
         self.device.accept_enrolment("http://127.0.0.1:1", answer)?;
         self.credential = Some((identity.device, secret));
         Ok(())

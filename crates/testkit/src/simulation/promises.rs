@@ -1,17 +1,17 @@
 //! What holds once everything is healed: nothing acknowledged is lost, nothing is there twice, everybody agrees.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
 use domain::event::Event;
-use domain::identity::OrderId;
+use domain::identity::{EventId, OrderId};
 use domain::recorded::{Recorded, Verdict};
 use domain::replay::replay;
 use domain::row::{Listing, OrderRow};
-use domain::time::UtcMillis;
+use domain::time::DAY_MS;
 use server::exchange::credential::subjects_now;
 use server::orders::history;
 use store::device::{DeviceStore, EventStanding, ListedOrder, Session, StoredEvent, StoredProgress};
-use store::server::{counters, devices, scope};
+use store::server::{counters, devices, held, scope};
 use sync::pack::unpack;
 
 use super::agreement;
@@ -29,7 +29,7 @@ pub fn check(world: &mut World) -> Result<(), Promise> {
     for (number, phone) in world.phones.iter().enumerate() {
         let visible = what_the_phone_may_see(&mut world.centre, phone)?;
         check_phone(phone, &server, &visible)
-            .and_then(|()| check_documents(phone, &server, visible.get(number)))
+            .and_then(|()| check_documents(phone, &server, visible.must.get(number)))
             .map_err(|what| Promise(format!("phone {number} of {}: {}", phone.person, what.0)))?;
     }
     Ok(())
@@ -39,10 +39,12 @@ pub fn check(world: &mut World) -> Result<(), Promise> {
 struct ServerSide {
     log_end: u64,
     orders: BTreeMap<OrderId, (OrderRow, Vec<Recorded>)>,
+    held: BTreeSet<EventId>,
 }
 
 fn what_the_server_holds(world: &mut World) -> Result<ServerSide, Promise> {
     let rows = world.centre.orders()?;
+    let acknowledged: Vec<OrderId> = world.phones.iter().flat_map(|phone| phone.acknowledged.values().copied()).collect();
     world.centre.store.read(|database| {
         let mut orders = BTreeMap::new();
         for row in rows {
@@ -51,7 +53,11 @@ fn what_the_server_holds(world: &mut World) -> Result<ServerSide, Promise> {
             agreement::check(&recorded, &recorded).map_err(Promise)?;
             orders.insert(row.order, (row, recorded));
         }
-        Ok(ServerSide { log_end: counters::log_end(database)?, orders })
+        let mut held = BTreeSet::new();
+        for order in acknowledged {
+            held.extend(held::of_order(database, order)?.into_iter().map(|held| held.id));
+        }
+        Ok(ServerSide { log_end: counters::log_end(database)?, orders, held })
     })
 }
 
@@ -64,19 +70,31 @@ fn check_row(row: &OrderRow, recorded: &[Recorded]) -> Result<(), Promise> {
     }
 }
 
-fn what_the_phone_may_see(centre: &mut Centre, phone: &Phone) -> Result<Vec<OrderId>, Promise> {
+/// The orders in scope: those that the phone must have, and those that it may have. They differ by what is leaving it by
+/// age, which a phone with a wrong clock sees a day earlier or later.
+struct Visible {
+    must: Vec<OrderId>,
+    may: Vec<OrderId>,
+}
+
+fn what_the_phone_may_see(centre: &mut Centre, phone: &Phone) -> Result<Visible, Promise> {
     let (device, _) = phone.credential()?;
     let host = centre.host();
     centre.store.read(|database| {
         let device = devices::find(database, device)?.ok_or_else(|| Promise::broken("the server has forgotten a device"))?;
         let subjects = subjects_now(database, &device, &host.occasion())?;
-        Ok(scope::orders_after(database, &subjects, None, UtcMillis(0), EVERYTHING)?)
+        let done_since = |days: i64| host.clock.now().plus(days.saturating_mul(-DAY_MS));
+        let orders = |days| scope::orders_after(database, &subjects, None, done_since(days), EVERYTHING);
+        Ok(Visible { must: orders(28)?, may: orders(32)? })
     })
 }
 
-fn check_phone(phone: &Phone, server: &ServerSide, visible: &[OrderId]) -> Result<(), Promise> {
+fn check_phone(phone: &Phone, server: &ServerSide, visible: &Visible) -> Result<(), Promise> {
     let (path, key) = phone.store();
     DeviceStore::open(&path, &key)?.read(|session| {
+        if phone.revoked {
+            return check_revoked(session, phone, server);
+        }
         check_quiet(session, server)?;
         check_acknowledged(phone, server)?;
         check_orders(session, server, visible)
@@ -94,6 +112,20 @@ fn check_quiet(session: &Session<'_>, server: &ServerSide) -> Result<(), Promise
     if progress == complete { Ok(()) } else { Err(Promise::broken(format!("has read up to {progress:?} of {complete:?}"))) }
 }
 
+/// A revoked phone has sent everything for review: it is recorded or held, and nothing is unsent.
+fn check_revoked(session: &Session<'_>, phone: &Phone, server: &ServerSide) -> Result<(), Promise> {
+    let unsent = session.own_counts()?.unsent;
+    let arrived = |event: &EventId, order: &OrderId| {
+        let recorded = server.orders.get(order).is_some_and(|(_, recorded)| recorded.iter().any(|recorded| recorded.event.id == *event));
+        recorded || server.held.contains(event)
+    };
+    match phone.acknowledged.iter().find(|(event, order)| !arrived(event, order)) {
+        Some((event, order)) => Err(Promise::broken(format!("the acknowledged event {event} of {order} never reached the server"))),
+        None if unsent > 0 => Err(Promise::broken(format!("{unsent} events are unsent"))),
+        None => Ok(()),
+    }
+}
+
 /// What was acknowledged to a person is on the server, admitted, in its order.
 fn check_acknowledged(phone: &Phone, server: &ServerSide) -> Result<(), Promise> {
     for (event, order) in &phone.acknowledged {
@@ -109,6 +141,7 @@ fn check_acknowledged(phone: &Phone, server: &ServerSide) -> Result<(), Promise>
 
 /// The documents of one order of each phone, because documents take their time.
 fn check_documents(phone: &Phone, server: &ServerSide, order: Option<&OrderId>) -> Result<(), Promise> {
+    let order = order.filter(|_| !phone.revoked);
     let Some((order, (_, recorded))) = order.and_then(|order| Some((*order, server.orders.get(order)?))) else { return Ok(()) };
     let (path, key) = phone.store();
     let here = DeviceStore::open(&path, &key)?.read(|session| recorded_here(session, order))?;
@@ -116,13 +149,16 @@ fn check_documents(phone: &Phone, server: &ServerSide, order: Option<&OrderId>) 
 }
 
 /// The phone has exactly the orders that it may see, and each as the server has it.
-fn check_orders(session: &Session<'_>, server: &ServerSide, visible: &[OrderId]) -> Result<(), Promise> {
+fn check_orders(session: &Session<'_>, server: &ServerSide, visible: &Visible) -> Result<(), Promise> {
     let mut here: BTreeMap<OrderId, ListedOrder> = BTreeMap::new();
     for listing in [Listing::Mine, Listing::Team, Listing::Done] {
         here.extend(session.list_orders(listing, None, None, EVERYTHING)?.into_iter().map(|listed| (listed.row.order, listed)));
     }
-    if here.keys().ne(visible) {
-        return Err(Promise::broken(format!("has the orders {:?} and may see {visible:?}", here.keys().collect::<Vec<_>>())));
+    if let Some(missing) = visible.must.iter().find(|order| !here.contains_key(order)) {
+        return Err(Promise::broken(format!("does not have {missing}, which is in scope")));
+    }
+    if let Some(left) = here.keys().find(|order| !visible.may.contains(order)) {
+        return Err(Promise::broken(format!("still has {left}, which is not in scope")));
     }
     here.values().try_for_each(|listed| check_order(session, server, listed))
 }

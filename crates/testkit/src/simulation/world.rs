@@ -2,6 +2,8 @@
 
 use std::path::Path;
 
+use domain::time::DAY_MS;
+
 use super::broken::{Broken, Promise};
 use super::centre::Centre;
 use super::clock::SimulatedClock;
@@ -25,24 +27,26 @@ const DECIDED_BEFORE: usize = 20;
 const MOST_DEEDS: usize = 4;
 /// Longest time between two steps.
 const LONGEST_STEP_MS: usize = 240_000;
+/// A little more than orders that are done stay on the phones.
+const A_MONTH_MS: i64 = 31 * DAY_MS;
 /// Rounds in which every phone exchanges until quiet: one to send, one to hear of the others, one that must change nothing.
 const HEALING_ROUNDS: usize = 3;
 /// An exchange that is not quiet after so many round trips never will be.
 const MOST_ROUND_TRIPS: usize = 50;
-/// Lines of the story that are told.
-const STORY_LINES: usize = 40;
-
 /// What happens next, with its weight.
-const STEPS_BY_WEIGHT: [(usize, Step); 9] = [
-    (26, Step::Work),
-    (20, Step::BeginExchange),
-    (48, Step::Deliver),
-    (7, Step::Lose),
-    (5, Step::Repeat),
-    (3, Step::GiveUp),
-    (4, Step::StopPhone),
-    (1, Step::StopServer),
-    (14, Step::Decide),
+const STEPS_BY_WEIGHT: [(usize, Step); 12] = [
+    (260, Step::Work),
+    (200, Step::BeginExchange),
+    (480, Step::Deliver),
+    (70, Step::Lose),
+    (50, Step::Repeat),
+    (30, Step::GiveUp),
+    (40, Step::StopPhone),
+    (10, Step::StopServer),
+    (140, Step::Decide),
+    (15, Step::MoveSomebody),
+    (3, Step::Revoke),
+    (4, Step::PassAMonth),
 ];
 
 #[derive(Debug, Clone, Copy)]
@@ -65,6 +69,12 @@ enum Step {
     StopServer,
     /// The centre reports or decides.
     Decide,
+    /// Somebody changes team.
+    MoveSomebody,
+    /// A phone's credential is revoked.
+    Revoke,
+    /// Nothing happens for a month: what was done leaves the phones.
+    PassAMonth,
 }
 
 /// Everything there is.
@@ -90,10 +100,7 @@ pub fn play(seed: u64, folder: &Path) -> Result<Vec<String>, Broken> {
     let mut world = World::new(seed, folder).map_err(|what| told(what, Vec::new()))?;
     match world.run() {
         Ok(()) => Ok(world.story),
-        Err(what) => {
-            let unheard = world.story.len().saturating_sub(STORY_LINES);
-            Err(told(what, world.story.split_off(unheard)))
-        }
+        Err(what) => Err(told(what, world.story)),
     }
 }
 
@@ -167,7 +174,24 @@ impl World {
                     if self.chance.percent(20) { self.centre.report(&mut self.chance)? } else { self.centre.decide(&mut self.chance)? };
                 self.tell(done)
             }
+            Step::MoveSomebody => {
+                let moved = self.centre.move_somebody(&mut self.chance)?;
+                self.tell(moved)
+            }
+            Step::Revoke => self.revoke(phone),
+            Step::PassAMonth => {
+                self.clock.pass(A_MONTH_MS);
+                self.tell("a month passes".into())
+            }
         }
+    }
+
+    fn revoke(&mut self, number: usize) -> Result<(), Promise> {
+        let phone = self.phone(number)?;
+        phone.revoked = true;
+        let (device, _) = phone.credential()?;
+        self.centre.revoke(device)?;
+        self.tell(format!("phone {number} is revoked"))
     }
 
     fn work(&mut self, number: usize) -> Result<(), Promise> {

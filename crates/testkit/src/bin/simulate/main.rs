@@ -39,11 +39,12 @@ fn main() -> ExitCode {
 }
 
 fn tell(seed: u64) -> Result<(), Broken> {
-    for line in play_in_memory(seed)? {
-        println!("{line}");
-    }
-    println!("seed {seed}: every promise was kept");
-    Ok(())
+    let (story, what) = match play_in_memory(seed) {
+        Ok(story) => (story, Ok(())),
+        Err(broken) => (broken.story.clone(), Err(Broken { story: Vec::new(), ..broken })),
+    };
+    story.iter().for_each(|line| println!("{line}"));
+    what.inspect(|()| println!("seed {seed}: every promise was kept"))
 }
 
 fn play_many(from: u64, seeds: u64) -> Result<(), Broken> {

@@ -61,15 +61,15 @@ enum Task {
     },
     /// Write the TypeScript types that come from the Rust types
     Codegen,
-    /// Measure, as JSON
-    #[command(hide = true)]
+    /// Measure the figures against bare baselines, as JSON on standard output
     Bench {
+        /// For the program itself; `-- --help` tells
         #[arg(trailing_var_arg = true, allow_hyphen_values = true)]
         arguments: Vec<String>,
     },
-    /// Simulate days of devices and faults
-    #[command(hide = true)]
+    /// Simulate devices, a server and a bad network over many seeds, or tell the story of one
     Simulate {
+        /// For the program itself; `-- --help` tells
         #[arg(trailing_var_arg = true, allow_hyphen_values = true)]
         arguments: Vec<String>,
     },

@@ -1,7 +1,7 @@
 //! What travels. A body is MessagePack with named fields (so that a newer end may add some), compressed with zstd; events
 //! travel as the verbatim bytes that were recorded.
 
-use domain::identity::{DeviceId, EventId, OrderId};
+use domain::identity::{DeviceId, EventId, OrderId, StaffNo};
 use domain::recorded::{HeldReason, Receipt, Verdict};
 use domain::reference::{
     Department, DirectoryEntry, FaultClass, Location, PartPriceFrom, PriceItem, ServiceLevel, SparePart, Team, Warehouse,
@@ -267,6 +267,9 @@ pub struct EnrollRequest {
     pub device: DeviceId,
     /// The device's secret, 32 bytes in hex; the server keeps its SHA-256 only. Later sent as `Authorization: Bearer <device>.<secret>`.
     pub secret: String,
+    /// Whose work lies on the device already. A code of somebody else is then refused, and stays usable elsewhere.
+    #[serde(default)]
+    pub expected_person: Option<StaffNo>,
 }
 
 /// The answer to [`EnrollRequest`].

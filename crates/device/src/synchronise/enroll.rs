@@ -21,7 +21,7 @@ impl Device {
         let wanted = invitation(url, code);
         let address = ServerAddress::parse(&wanted.url)?;
         let identity = self.prepare_enrolment()?;
-        let request = EnrollRequest { code: wanted.code, device: identity.device, secret: hexadecimal(&identity.secret) };
+        let request = EnrollRequest { code: wanted.code, device: identity.device, secret: hexadecimal(&identity.secret), expected_person: None };
         let answer = enroll(&address, &request)?;
         self.accept_enrolment(address.as_str(), answer)?;
         self.status()

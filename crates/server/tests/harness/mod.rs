@@ -89,7 +89,8 @@ impl Hospital {
             .store
             .write(|database| -> Result<_, Fault> {
                 let code = enrolment::new_code_for(database, &StaffNo::from(staff_no), &occasion)?;
-                let answer = enrolment::enrol(database, &EnrollRequest { code, device: id, secret: "ab".repeat(32) }, &occasion)?;
+                let request = EnrollRequest { code, device: id, secret: "ab".repeat(32), expected_person: None };
+                let answer = enrolment::enrol(database, &request, &occasion)?;
                 Ok((answer.person, answer.team))
             })
             .unwrap();

@@ -6,7 +6,13 @@
 //! - A program that is missing is a failure that names the command which builds it; nothing is skipped.
 //!
 //! Never add here: unit tests, a second implementation of a rule, knowledge of tables or of bytes on the wire.
-#![allow(clippy::expect_used, clippy::panic, clippy::indexing_slicing, reason = "everything here is a test, and a test says by panicking what is wrong")]
+#![allow(
+    clippy::expect_used,
+    clippy::panic,
+    clippy::indexing_slicing,
+    clippy::arithmetic_side_effects,
+    reason = "everything here is a test, and a test says by panicking what is wrong"
+)]
 
 pub mod browser;
 pub mod centre;

@@ -18,9 +18,12 @@ pub struct Deed {
     pub command: Command,
 }
 
+/// Makes one command about an order, with an id.
+type MakeCommand = fn(Uuid, OrderId, &Cast, &mut Chance) -> Command;
+
 /// The deeds that finish an order in progress.
 pub fn finishing(order: OrderId, cast: &Cast, chance: &mut Chance, now: UtcMillis) -> Vec<Deed> {
-    let commands: [fn(Uuid, OrderId, &Cast, &mut Chance) -> Command; DEEDS_OF_AN_ORDER] = [issue, issue, labour, complete, confirm];
+    let commands: [MakeCommand; DEEDS_OF_AN_ORDER] = [issue, issue, labour, complete, confirm];
     let deeds = commands.into_iter().map(|command| {
         let id = chance.id(now);
         Deed { event: EventId(id), command: command(id, order, cast, chance) }

@@ -32,7 +32,11 @@ pub fn folder_of_programs() -> PathBuf {
 pub fn built(name: &str) -> PathBuf {
     let path = folder_of_programs().join(name);
     let built_by = BUILT_BY.iter().find(|(known, _)| *known == name).map_or("cargo build", |(_, command)| *command);
-    assert!(path.is_file(), "{} is missing. Build it with `{built_by}`, or run `cargo xtask test`, which builds everything first.", path.display());
+    assert!(
+        path.is_file(),
+        "{} is missing. Build it with `{built_by}`, or run `cargo xtask test`, which builds everything first.",
+        path.display()
+    );
     path
 }
 

@@ -61,8 +61,29 @@ fn event_ids(order: &Value) -> Vec<&str> {
 
 /// What device and centre have to agree on, whoever looks.
 const AGREED: &[&str] = &[
-    "id", "number", "node", "urgency", "location", "fault", "department", "team", "assignee", "helpers", "withdrawn_from", "skipped", "cause",
-    "remedy", "parts", "labour", "cost_fen", "charge", "confirmation", "witnesses", "refusals", "contradictions", "due_at",
+    "id",
+    "number",
+    "node",
+    "urgency",
+    "location",
+    "fault",
+    "department",
+    "team",
+    "assignee",
+    "helpers",
+    "withdrawn_from",
+    "skipped",
+    "cause",
+    "remedy",
+    "parts",
+    "labour",
+    "cost_fen",
+    "charge",
+    "confirmation",
+    "witnesses",
+    "refusals",
+    "contradictions",
+    "due_at",
 ];
 
 fn check_agreement(centre: &Value, devices: &[(&str, &Device)]) {

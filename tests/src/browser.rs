@@ -10,11 +10,12 @@ use std::time::Instant;
 
 use fantoccini::actions::{InputSource, MOUSE_BUTTON_LEFT, MouseActions, PointerAction};
 use fantoccini::elements::{Element, ElementRef};
-use fantoccini::wd::{Capabilities, TimeoutConfiguration};
 use fantoccini::error::{CmdError, ErrorStatus};
+use fantoccini::wd::{Capabilities, TimeoutConfiguration};
 use fantoccini::{Client, ClientBuilder};
 use hyper_util::client::legacy::connect::HttpConnector;
 use serde_json::{Value, json};
+use tempfile::TempDir;
 use tokio::runtime::Runtime;
 
 use crate::PATIENCE;
@@ -73,7 +74,7 @@ pub struct Browser {
     client: Client,
     runtime: Runtime,
     _driver: Running,
-    _display: Option<Display>,
+    _surroundings: Option<(Display, TempDir)>,
 }
 
 impl Browser {
@@ -92,29 +93,31 @@ impl Browser {
     /// The built window, on WebKitGTK.
     pub fn window(data: &Path) -> Self {
         let display = Display::open();
-        let home = tempfile::tempdir().expect("a folder can be made").keep();
+        let home = tempfile::tempdir().expect("a folder can be made");
         let port = free_port();
         let mut command = Command::new("WebKitWebDriver");
-        // Without an existing HOME WebKitGTK paints nothing. The two variables open the window to its driver.
-        command.arg(format!("--port={port}")).env("HOME", home).env("DISPLAY", display.name());
-        command.env("TAURI_AUTOMATION", "true").env("TAURI_WEBVIEW_AUTOMATION", "true").env("WEBKIT_DISABLE_COMPOSITING_MODE", "1");
+        // Without an existing HOME WebKitGTK paints nothing. The two variables open the window to its driver. Compositing stays
+        // on: without it WebKitGTK 2.50 never answers when it is asked for a picture.
+        command.arg(format!("--port={port}")).env("HOME", home.path()).env("DISPLAY", display.name());
+        command.env("TAURI_AUTOMATION", "true").env("TAURI_WEBVIEW_AUTOMATION", "true");
         let driver = Running::start(&mut command);
         wait_until_listening(port);
         let options = json!({ "webkitgtk:browserOptions": { "binary": built("plantroom"), "args": ["--data", data] } });
-        Self::connect("webkitgtk", driver, port, options, Some(display))
+        Self::connect("webkitgtk", driver, port, options, Some((display, home)))
     }
 
-    fn connect(engine: &'static str, driver: Running, port: u16, options: Value, display: Option<Display>) -> Self {
-        let runtime = tokio::runtime::Builder::new_current_thread().enable_all().build().expect("a runtime can be made");
+    fn connect(engine: &'static str, driver: Running, port: u16, options: Value, surroundings: Option<(Display, TempDir)>) -> Self {
+        let runtime = tokio::runtime::Builder::new_multi_thread().worker_threads(1).enable_all().build().expect("a runtime can be made");
         let capabilities: Capabilities = options.as_object().cloned().expect("options are an object");
         let client = runtime.block_on(async {
-            let client = ClientBuilder::new(HttpConnector::new()).capabilities(capabilities).connect(&format!("http://127.0.0.1:{port}")).await;
+            let client =
+                ClientBuilder::new(HttpConnector::new()).capabilities(capabilities).connect(&format!("http://127.0.0.1:{port}")).await;
             let client = client.unwrap_or_else(|error| panic!("{engine} does not start: {error}\n{}", driver.errors()));
             let patience = Some(PATIENCE + PATIENCE);
             client.update_timeouts(TimeoutConfiguration::new(patience, patience, None)).await.expect("time-outs can be set");
             client
         });
-        Self { engine, pictures: 0, client, runtime, _driver: driver, _display: display }
+        Self { engine, pictures: 0, client, runtime, _driver: driver, _surroundings: surroundings }
     }
 
     /// Which engine this is.
@@ -168,7 +171,8 @@ impl Browser {
             .then(PointerAction::Down { button: MOUSE_BUTTON_LEFT });
         self.run(self.client.perform_actions(press));
         self.wait_for(selector);
-        self.run(self.client.release_actions());
+        let lift = MouseActions::new("finger".into()).then(PointerAction::Up { button: MOUSE_BUTTON_LEFT });
+        self.run(self.client.perform_actions(lift));
     }
 
     /// The text of an element.

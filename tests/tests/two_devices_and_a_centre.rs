@@ -1,5 +1,5 @@
 //! Two technicians without signal, a centre that decides meanwhile, and what everybody sees afterwards.
-#![allow(clippy::expect_used, clippy::indexing_slicing, reason = "a test says by panicking what is wrong")]
+#![allow(clippy::expect_used, clippy::panic, clippy::indexing_slicing, reason = "a test says by panicking what is wrong")]
 
 use serde_json::{Value, json};
 use tests::centre::Desk;

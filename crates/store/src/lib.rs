@@ -13,7 +13,7 @@ pub mod device;
 pub mod server;
 pub mod shared;
 
-pub use shared::connection::Key;
 /// A connection inside the transaction of whoever calls; rooms above hand it on and never write statements of their own.
 pub use rusqlite::Connection as Database;
+pub use shared::connection::Key;
 pub use shared::error::StoreError;

@@ -4,7 +4,7 @@ use std::path::PathBuf;
 use std::sync::{Arc, OnceLock};
 
 use device::reply::Reply;
-use device::{Device, read_command};
+use device::{BackgroundSync, Device, read_command};
 use domain::fault::{Fault, FaultCodeName};
 use serde_json::Value;
 use tauri::State;
@@ -14,26 +14,47 @@ use tauri::State;
 #[derive(Clone)]
 pub struct OpenedDevice {
     folder: PathBuf,
-    device: Arc<OnceLock<Device>>,
+    opened: Arc<OnceLock<Opened>>,
+}
+
+/// A device at work: it answers, and exchanges with the hospital by itself.
+struct Opened {
+    device: Arc<Device>,
+    background: BackgroundSync,
 }
 
 impl OpenedDevice {
     /// The device whose store lies in `folder`.
     pub fn within(folder: PathBuf) -> Self {
-        Self { folder, device: Arc::default() }
+        Self { folder, opened: Arc::default() }
+    }
+
+    /// Nothing is recorded any more: the window is closed and the process about to end.
+    pub fn rest(&self) {
+        if let Some(opened) = self.opened.get() {
+            opened.device.rest();
+        }
     }
 
     fn answer(&self, command: &Value) -> Reply {
-        let reply = read_command(&command.to_string()).and_then(|command| Ok(self.device()?.handle(&command)));
+        let reply = read_command(&command.to_string()).and_then(|command| {
+            let opened = self.opened()?;
+            let reply = opened.device.handle(&command);
+            if command.writes() && matches!(reply, Reply::Ok(_)) {
+                opened.background.wake();
+            }
+            Ok(reply)
+        });
         reply.unwrap_or_else(Reply::Error)
     }
 
-    fn device(&self) -> Result<&Device, Fault> {
-        if let Some(device) = self.device.get() {
-            return Ok(device);
+    fn opened(&self) -> Result<&Opened, Fault> {
+        if let Some(opened) = self.opened.get() {
+            return Ok(opened);
         }
-        let opened = Device::open(&self.folder)?;
-        Ok(self.device.get_or_init(|| opened))
+        let device = Arc::new(Device::open(&self.folder)?);
+        let background = BackgroundSync::start(Arc::clone(&device)).map_err(|_| no_thread())?;
+        Ok(self.opened.get_or_init(|| Opened { device, background }))
     }
 }
 
@@ -43,6 +64,10 @@ pub async fn call(device: State<'_, OpenedDevice>, command: Value) -> Result<Rep
     let device = device.inner().clone();
     let reply = tauri::async_runtime::spawn_blocking(move || device.answer(&command)).await;
     Ok(reply.unwrap_or_else(|_| Reply::Error(broken())))
+}
+
+fn no_thread() -> Fault {
+    Fault::new(FaultCodeName::Internal, "the system gives the app no thread; nothing was changed: close other programs and try again")
 }
 
 fn broken() -> Fault {

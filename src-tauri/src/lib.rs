@@ -12,7 +12,7 @@ mod permissions;
 
 use std::path::PathBuf;
 
-use tauri::{App, Manager};
+use tauri::{App, Manager, RunEvent};
 
 use crate::call::OpenedDevice;
 
@@ -24,11 +24,17 @@ pub fn open(data: Option<PathBuf>) -> tauri::Result<()> {
     let builder = tauri::Builder::default();
     #[cfg(mobile)]
     let builder = builder.plugin(tauri_plugin_barcode_scanner::init());
-    builder
+    let app = builder
         .on_permission_request(|_, kind| permissions::judge(&kind))
         .invoke_handler(tauri::generate_handler![call::call])
         .setup(|app| Ok(manage_device(app, data)?))
-        .run(tauri::generate_context!())
+        .build(tauri::generate_context!())?;
+    app.run(|app, event| {
+        if matches!(event, RunEvent::Exit) {
+            app.state::<OpenedDevice>().rest();
+        }
+    });
+    Ok(())
 }
 
 /// The device is there before the first page asks for it.

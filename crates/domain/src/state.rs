@@ -226,6 +226,8 @@ pub enum Effect {
     SetAside,
     /// This program does not know its kind.
     NotUnderstood,
+    /// The server keeps it outside the history for the time being.
+    Held,
 }
 
 impl OrderState {

@@ -32,16 +32,17 @@ pub fn new_code_for(database: &Database, staff_no: &StaffNo, occasion: &Occasion
 /// Enrols a device. The same device with the same secret may ask again with the same code, because an answer can be lost.
 ///
 /// # Errors
-/// [`FaultCodeName::CodeInvalid`] for a code that is wrong, too old or used by another device.
+/// [`FaultCodeName::CodeInvalid`] for a code that is wrong, too old or used by another device, or a device that was enrolled
+/// by another code; [`FaultCodeName::AlreadyEnrolled`] when somebody else's work lies on the device. The code stays usable.
 pub fn enrol(database: &Database, request: &EnrollRequest, occasion: &Occasion<'_>) -> Result<EnrollAnswer, Fault> {
     check_secret(&request.secret)?;
     let code_sha256 = code_hash(&request.code);
     let code = enrolment::find(database, &code_sha256)?.ok_or_else(invalid)?;
+    check_usable(database, request, &code, occasion)?;
+    check_expected_person(request, &code)?;
     let person = person_for_device(database, &code.staff_no, occasion)?;
-    match code.used_by {
-        Some(device) if device == request.device => check_same_device(database, request)?,
-        Some(_) => return Err(invalid()),
-        None => first_use(database, request, &code, &code_sha256, &person, occasion)?,
+    if code.used_by.is_none() {
+        first_use(database, request, &code, &code_sha256, &person, occasion)?;
     }
     Ok(EnrollAnswer { team: person.teams.first().cloned(), person: person.entry, server_time: occasion.now })
 }
@@ -54,9 +55,6 @@ fn first_use(
     person: &Person,
     occasion: &Occasion<'_>,
 ) -> Result<(), Fault> {
-    if code.expires_at <= occasion.now || devices::find(database, request.device)?.is_some() {
-        return Err(invalid());
-    }
     let device = Device {
         id: request.device,
         staff_no: code.staff_no.clone(),
@@ -75,6 +73,23 @@ fn first_use(
 }
 
 fn check_same_device(database: &Database, request: &EnrollRequest) -> Result<(), Fault> {
+fn check_usable(database: &Database, request: &EnrollRequest, code: &EnrolmentCode, occasion: &Occasion<'_>) -> Result<(), Fault> {
+    match code.used_by {
+        Some(device) if device == request.device => check_same_device(database, request),
+        None if code.expires_at > occasion.now && devices::find(database, request.device)?.is_none() => Ok(()),
+        _ => Err(invalid()),
+    }
+}
+
+/// One store is one person's: the work on it would otherwise arrive in somebody else's name. Whose the code is stays untold.
+fn check_expected_person(request: &EnrollRequest, code: &EnrolmentCode) -> Result<(), Fault> {
+    if request.expected_person.as_ref().is_none_or(|person| *person == code.staff_no) {
+        return Ok(());
+    }
+    let message = "this device holds somebody else's work; ask for a code in that person's name; the code was not used up";
+    Err(Fault::new(FaultCodeName::AlreadyEnrolled, message))
+}
+
     let device = devices::find(database, request.device)?.ok_or_else(invalid)?;
     let same = same_hash(&device.secret_sha256, &sha256(request.secret.as_bytes()));
     if same && device.revoked_at.is_none() { Ok(()) } else { Err(invalid()) }

@@ -12,13 +12,15 @@
 mod harness;
 
 use domain::event::{EventBody, Standing, ToTeam};
+use domain::fault::FaultCodeName;
+use domain::identity::DeviceId;
 use domain::node::Node;
 use domain::recorded::{HeldReason, SetAsideReason, Verdict};
 use domain::role::Role;
+use domain::state::Effect;
 use harness::{Device, Hospital, arrived, completed, confirmed, new_order_id, part_issued, reported};
 use serde_bytes::ByteBuf;
 use server::orders::decide::Decision;
-use store::server::devices;
 use sync::pack::unpack;
 use sync::page::LOG_PAGE;
 use sync::wire::{CredentialStanding, Down, LogEntry, Progress, UploadOutcome};
@@ -189,8 +191,7 @@ fn a_revoked_device_gets_receipts_and_nothing_else() {
     let heads = hospital.heads(order);
     let before = device.event(&hospital, order, &heads, device_accepts());
     let first = hospital.push(&device, std::slice::from_ref(&before));
-    let now = hospital.host.clock.now();
-    hospital.store.write(|database| devices::revoke(database, device.id, now, &"026226".into())).unwrap();
+    hospital.revoke(&device);
 
     let after = device.event(&hospital, order, &[before.id], arrived());
     let answer = hospital.exchange(&device, vec![before, after]);
@@ -198,6 +199,99 @@ fn a_revoked_device_gets_receipts_and_nothing_else() {
     assert_eq!(answer.outcomes[0], first[0]);
     assert_eq!(held(&answer.outcomes[1]), HeldReason::CredentialRevoked);
     assert_eq!(hospital.view(order).node, Node::Accepted);
+}
+
+#[test]
+fn a_new_code_is_no_review_of_what_a_revoked_device_recorded() {
+    let mut hospital = Hospital::new();
+    let mut old = hospital.enrol("025518");
+    let order = hospital.team_accepted_order();
+    let heads = hospital.heads(order);
+    let mut uploads = old.chain(&hospital, order, &heads, vec![device_accepts(), arrived(), completed()]);
+    let unsent = uploads.pop().unwrap();
+    hospital.revoke(&old);
+    hospital.push(&old, &uploads);
+
+    let mut new = hospital.enrol("025518");
+    uploads.push(unsent);
+    for _ in 0..2 {
+        let answer = hospital.exchange(&new, uploads.clone());
+        assert_eq!(answer.outcomes.iter().map(held).collect::<Vec<_>>(), [HeldReason::CredentialRevoked; 3]);
+        assert_eq!((answer.standing, answer.highest_sequence), (CredentialStanding::Valid, 3));
+    }
+    assert_eq!(hospital.store.read(|database| store::server::held::of_order(database, order)).unwrap().len(), 3);
+    let view = hospital.view(order);
+    assert_eq!(view.node, Node::TeamAccepted);
+    let waiting = view.events.iter().filter(|event| event.held.is_some());
+    let waiting: Vec<_> = waiting.map(|event| (event.kind.as_str(), event.effect, event.recorder_name.as_deref())).collect();
+    assert_eq!(waiting, ["accepted", "arrived", "completed"].map(|kind| (kind, Effect::Held, Some("袁佳静"))));
+
+    new.sequence = 3;
+    let fresh = new.event(&hospital, order, &heads, device_accepts());
+    assert_eq!(verdict(&hospital.push(&new, &[fresh])[0]), Verdict::Admitted);
+}
+
+#[test]
+fn what_came_before_the_revocation_and_only_waited_is_recorded() {
+    let mut hospital = Hospital::new();
+    let mut first = hospital.enrol("025518");
+    let mut second = hospital.enrol("025518");
+    let order = hospital.team_accepted_order();
+    let heads = hospital.heads(order);
+    let accepted = first.event(&hospital, order, &heads, device_accepts());
+    let arrived = second.event(&hospital, order, &[accepted.id], arrived());
+    assert_eq!(held(&hospital.push(&second, &[arrived])[0]), HeldReason::PredecessorMissing);
+    hospital.revoke(&second);
+    hospital.push(&first, &[accepted]);
+    assert_eq!(hospital.view(order).node, Node::InProgress);
+}
+
+#[test]
+fn a_credential_ends_with_the_employment() {
+    let mut hospital = Hospital::new();
+    let mut device = hospital.enrol("025518");
+    catch_up(&mut hospital, &mut device);
+    let order = hospital.team_accepted_order();
+    let heads = hospital.heads(order);
+    let before = device.event(&hospital, order, &heads, device_accepts());
+    hospital.leaves("025518", "2026-11-19");
+
+    let after = device.event(&hospital, order, &[before.id], arrived());
+    let answer = hospital.exchange(&device, vec![before, after]);
+    assert_eq!((answer.standing, answer.down, answer.reference), (CredentialStanding::Revoked, Down::Nothing, None));
+    assert_eq!(answer.outcomes.iter().map(held).collect::<Vec<_>>(), [HeldReason::CredentialRevoked; 2]);
+    assert_eq!(hospital.view(order).node, Node::TeamAccepted);
+}
+
+#[test]
+fn the_last_day_is_a_working_day() {
+    let mut hospital = Hospital::new();
+    let mut device = hospital.enrol("025518");
+    let order = hospital.team_accepted_order();
+    let heads = hospital.heads(order);
+    hospital.leaves("025518", "2026-11-21");
+    let upload = device.event(&hospital, order, &heads, device_accepts());
+    assert_eq!(verdict(&hospital.push(&device, &[upload])[0]), Verdict::Admitted);
+}
+
+#[test]
+fn a_code_of_somebody_else_is_refused_and_not_used_up() {
+    let mut hospital = Hospital::new();
+    let known = hospital.enrol("025518");
+    let code = hospital.code("025519");
+    for (device, expected_person, refusal) in [
+        (DeviceId(uuid::Uuid::from_u128(1)), Some("025518"), FaultCodeName::AlreadyEnrolled),
+        (known.id, Some("025519"), FaultCodeName::CodeInvalid),
+        (known.id, None, FaultCodeName::CodeInvalid),
+    ] {
+        let fault = hospital.enrol_with(&code, device, expected_person).unwrap_err();
+        assert_eq!(fault.code, refusal);
+        assert!(!format!("{fault:?}").contains("0255"), "{fault:?}");
+    }
+    for _ in 0..2 {
+        let answer = hospital.enrol_with(&code, DeviceId(uuid::Uuid::from_u128(2)), Some("025519")).unwrap();
+        assert_eq!(answer.person.staff_no.as_str(), "025519");
+    }
 }
 
 #[test]

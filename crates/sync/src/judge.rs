@@ -22,6 +22,9 @@ pub struct Credential {
     pub roles: Vec<Role>,
     /// Whether the credential still holds.
     pub standing: CredentialStanding,
+    /// The person's devices that were revoked: what was recorded on one of them waits for review, whoever carries it here
+    /// (`domain.md`, contradiction 11).
+    pub revoked_devices: Vec<DeviceId>,
 }
 
 /// What the server knows around an upload, looked up before judging.
@@ -138,6 +141,9 @@ fn readable_event(upload: &Upload, credential: &Credential, circumstances: &Circ
         return Err(HeldReason::Oversized);
     }
     let event = Event::from_bytes(&upload.event).map_err(|_| HeldReason::Malformed)?;
+    if credential.revoked_devices.contains(&event.device) {
+        return Err(HeldReason::CredentialRevoked);
+    }
     if matches_envelope(&event, upload) && predecessors_are_possible(upload, circumstances) {
         Ok(event)
     } else {
@@ -203,7 +209,13 @@ mod tests {
     use domain::urgency::{Limits, Urgency};
 
     fn credential() -> Credential {
-        Credential { device: device(), person: worker(), roles: vec![Role::Technician], standing: CredentialStanding::Valid }
+        Credential {
+            device: device(),
+            person: worker(),
+            roles: vec![Role::Technician],
+            standing: CredentialStanding::Valid,
+            revoked_devices: Vec::new(),
+        }
     }
 
     /// Order 1 with ten events, in scope, and one predecessor in it.

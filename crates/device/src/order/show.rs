@@ -18,6 +18,7 @@ pub fn show(situation: &Situation<'_>) -> Result<OrderView, Fault> {
         assessment: assess(&situation.state, &prices, corrected(situation.identity, situation.now), HospitalZone::default()),
         next_actions: next_actions(&situation.state, &situation.actor()),
         held: situation.events.held(),
+        held_events: Vec::new(),
     };
     // Only an order whose report is here becomes a situation that is shown.
     order_view(&situation.state, &situation.recorded, surroundings)

@@ -10,7 +10,7 @@ use utoipa::ToSchema;
 
 use crate::assess::{Assessment, LabourCostLine, PartLine};
 use crate::contradiction::Contradiction;
-use crate::event::Caller;
+use crate::event::{Caller, Event};
 use crate::identity::{DepartmentCode, DeviceId, EventId, FaultCode, LocationCode, OrderId, StaffNo, TeamCode};
 use crate::money::Fen;
 use crate::node::Node;
@@ -233,4 +233,24 @@ pub struct Surroundings {
     pub next_actions: Vec<Action>,
     /// Held events, by id.
     pub held: BTreeMap<EventId, HeldReason>,
+    /// Held events that are not among the recorded ones, in the order in which they came: shown after the history.
+    pub held_events: Vec<HeldEvent>,
+}
+
+/// An event that the server holds outside the history, so that somebody can look at what waits (`domain.md`,
+/// contradiction 11).
+#[derive(Debug, Clone, PartialEq)]
+pub struct HeldEvent {
+    /// The id it claims.
+    pub id: EventId,
+    /// The device that sent it.
+    pub device: DeviceId,
+    /// Whose device that is.
+    pub sender: StaffNo,
+    /// When it came.
+    pub received_at: UtcMillis,
+    /// Why it is held.
+    pub reason: HeldReason,
+    /// What was said, where it can be read.
+    pub event: Option<Event>,
 }

@@ -2,20 +2,21 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
-use super::{EventView, Names, OrderView, Surroundings, Upload};
+use super::{EventView, HeldEvent, Names, OrderView, Surroundings, Upload};
 use crate::assess::{Assessment, LabourCostLine, PartLine};
 use crate::contradiction::{Contradiction, ContradictionKind};
 use crate::identity::{EventId, PartCode, StaffNo};
 use crate::money::Fen;
 use crate::recorded::{HeldReason, Recorded, Verdict};
-use crate::state::{HistoryEntry, OrderState};
+use crate::role::Role;
+use crate::state::{Effect, HistoryEntry, OrderState};
 
 /// The whole order as it is shown. `None` while the report has not arrived, because nothing could be shown
 /// ([`crate::row::OrderRow::of`] keeps the same rule).
 pub fn order_view(state: &OrderState, recorded: &[Recorded], surroundings: Surroundings) -> Option<OrderView> {
     let report = state.report.as_ref()?;
     let id = state.id?;
-    let Surroundings { names, assessment, next_actions, held } = surroundings;
+    let Surroundings { names, assessment, next_actions, held, held_events } = surroundings;
     let contradictions = with_price_changes(state, &assessment);
     Some(OrderView {
         id,
@@ -47,7 +48,7 @@ pub fn order_view(state: &OrderState, recorded: &[Recorded], surroundings: Surro
         remedy: state.remedy.clone(),
         suspension: state.suspension.clone(),
         return_request: state.return_request.clone(),
-        events: event_views(state, recorded, &names, &held),
+        events: with_held(event_views(state, recorded, &names, &held), &held_events, &names),
         parts: assessment.parts.into_iter().map(|line| named_part(line, &names)).collect(),
         labour: assessment.labour.into_iter().map(|line| named_labour(line, &names)).collect(),
         cost_fen: assessment.cost_fen,
@@ -99,6 +100,39 @@ fn event_views(state: &OrderState, recorded: &[Recorded], names: &Names, held: &
         Some(event_view(entry, recorded, names, held.get(&entry.event).copied(), withdrawn.contains(&entry.event)))
     };
     state.history.iter().filter_map(view).collect()
+}
+
+/// An event may be held from two devices, and recorded from a third: it is shown once.
+fn with_held(mut views: Vec<EventView>, held_events: &[HeldEvent], names: &Names) -> Vec<EventView> {
+    let mut shown: BTreeSet<EventId> = views.iter().map(|view| view.id).collect();
+    views.extend(held_events.iter().filter(|held| shown.insert(held.id)).map(|held| held_view(held, names)));
+    views
+}
+
+/// Nobody vouches for what a held event claims, its time least of all.
+fn held_view(held: &HeldEvent, names: &Names) -> EventView {
+    let event = held.event.as_ref();
+    let claimed_at = event.map_or(held.received_at, |event| event.recorded_at.plus(event.clock.map_or(0, |clock| clock.offset_ms)));
+    let recorder = event.map_or(&held.sender, |event| &event.recorder);
+    EventView {
+        id: held.id,
+        kind: event.map_or("unreadable", |event| event.body.kind()).to_owned(),
+        recorder: recorder.clone(),
+        recorder_name: name_of(recorder, names),
+        // Only those who repair have devices.
+        role: event.map_or(Role::Technician, |event| event.role),
+        device: event.map_or(held.device, |event| event.device),
+        recorded_at: event.map_or(held.received_at, |event| event.recorded_at),
+        occurred_at: claimed_at.min(held.received_at),
+        time_uncertain: true,
+        received_at: Some(held.received_at),
+        position: None,
+        verdict: None,
+        held: Some(held.reason),
+        effect: Effect::Held,
+        withdrawn: false,
+        body: event.map_or_else(|| serde_json::json!({}), |event| event.body.to_value()),
+    }
 }
 
 /// Of an event that is passed twice, the one with the receipt.

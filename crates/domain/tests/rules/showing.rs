@@ -8,7 +8,8 @@ use domain::recorded::{HeldReason, SetAsideReason};
 use domain::reference::Validity;
 use domain::replay::replay;
 use domain::row::{Listing, OrderRow};
-use domain::view::{Names, Surroundings, Upload, order_view};
+use domain::state::Effect;
+use domain::view::{HeldEvent, Names, Surroundings, Upload, order_view};
 
 use crate::story::*;
 
@@ -27,6 +28,38 @@ fn what_concerns_somebody_most_is_where_the_work_is() {
     assert_eq!(upload(&story, &[]), Upload::Stored);
     story.says(ANNA, arrived()).meets_and_is_set_aside(ANNA, SetAsideReason::RoleNotHeld);
     assert_eq!(upload(&story, &[HeldReason::Malformed]), Upload::SetAside);
+}
+
+#[test]
+fn what_is_held_is_shown_once_after_the_history() {
+    let mut story = Story::assigned_to_anna();
+    story.says(ANNA, accepted()).meets(ANNA).says(ANNA, arrived());
+    let arrival = story.on(ANNA).last().unwrap().event.clone();
+    let recorded = story.at_centre();
+    let held = |event: domain::event::Event, readable: bool| HeldEvent {
+        id: event.id,
+        device: event.device,
+        sender: ANNA.staff_no(),
+        received_at: event.recorded_at.plus(-1),
+        reason: if readable { HeldReason::CredentialRevoked } else { HeldReason::Malformed },
+        event: readable.then_some(event),
+    };
+    let of_history = recorded.last().unwrap().event.clone();
+    let mut unreadable = held(arrival.clone(), false);
+    unreadable.id = domain::identity::EventId(uuid::Uuid::from_u128(7));
+    let held_events = vec![held(of_history, true), held(arrival.clone(), true), held(arrival.clone(), false), unreadable];
+    let view = order_view(&replay(&recorded), &recorded, Surroundings { held_events, ..Surroundings::default() }).unwrap();
+    assert_eq!(view.events.len(), recorded.len() + 2);
+    let shown = view.events[recorded.len()..].iter();
+    let shown: Vec<_> = shown.map(|event| (event.kind.as_str(), event.held, event.effect, event.verdict, event.recorder.clone())).collect();
+    assert_eq!(
+        shown,
+        [
+            ("arrived", Some(HeldReason::CredentialRevoked), Effect::Held, None, ANNA.staff_no()),
+            ("unreadable", Some(HeldReason::Malformed), Effect::Held, None, ANNA.staff_no()),
+        ]
+    );
+    assert_eq!(view.events[recorded.len()].occurred_at, arrival.recorded_at.plus(-1));
 }
 
 #[test]

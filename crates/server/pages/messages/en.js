@@ -21,7 +21,7 @@ export default {
   kinds: {
     reported: 'Reported', numbered: 'Numbered', corrected: 'Corrected', dispatched: 'Dispatched', team_accepted: 'Team accepted', assigned: 'Assigned', accepted: 'Accepted', arrived: 'Arrived',
     suspended: 'Suspended', resumed: 'Resumed', return_requested: 'Return requested', part_issued: 'Part issued', part_returned: 'Part returned', labour_added: 'Labour added', withdrawn: 'Withdrawn',
-    completed: 'Completed', confirmed: 'Confirmation', reassigned: 'Reassigned', returned: 'Returned', cancelled: 'Cancelled', confirmation_judged: 'Confirmation judged', ruled: 'Ruled',
+    completed: 'Completed', confirmed: 'Confirmation', reassigned: 'Reassigned', returned: 'Returned', cancelled: 'Cancelled', confirmation_judged: 'Confirmation judged', ruled: 'Ruled', unreadable: 'Unreadable',
   },
   standings: { verified: 'verified', other_department: 'other department', maintenance_staff: 'maintenance staff', unverified: 'not verified', rejected: 'rejected' },
   contradictionKinds: {

@@ -21,7 +21,7 @@ export default {
   kinds: {
     reported: '报修', numbered: '编号', corrected: '修正信息', dispatched: '派单', team_accepted: '班组受理', assigned: '派工', accepted: '接单', arrived: '到场',
     suspended: '挂单', resumed: '恢复', return_requested: '申请回退', part_issued: '领用出库', part_returned: '退库', labour_added: '登记维修项目', withdrawn: '撤销',
-    completed: '完工', confirmed: '科室确认', reassigned: '改派', returned: '回退', cancelled: '取消', confirmation_judged: '核对确认人', ruled: '裁定',
+    completed: '完工', confirmed: '科室确认', reassigned: '改派', returned: '回退', cancelled: '取消', confirmation_judged: '核对确认人', ruled: '裁定', unreadable: '无法读取',
   },
   standings: { verified: '已核对', other_department: '其他科室', maintenance_staff: '后勤人员', unverified: '姓名未核对', rejected: '不予认可' },
   contradictionKinds: {

@@ -37,9 +37,16 @@ pub fn known(database: &Database, device: DeviceId) -> Result<Device, Fault> {
     devices::find(database, device)?.ok_or_else(|| Fault::new(FaultCodeName::NotEnrolled, "this device is not enrolled here"))
 }
 
-/// What the device's credential is worth.
-pub fn standing_of(device: &Device) -> CredentialStanding {
-    if device.revoked_at.is_some() { CredentialStanding::Revoked } else { CredentialStanding::Valid }
+/// What the device's credential is worth. It ends with the person's employment, also where nobody thought of revoking it:
+/// what comes afterwards waits for review (`domain.md`, contradiction 11).
+///
+/// # Errors
+/// As the database fails.
+pub fn standing_of(database: &Database, device: &Device, occasion: &Occasion<'_>) -> Result<CredentialStanding, Fault> {
+    let today = occasion.today();
+    let works_here = |entry: &DirectoryEntry| entry.name == device.person_name && entry.validity.contains(today);
+    let employed = reference::staff_periods(database, &device.staff_no)?.iter().any(works_here);
+    Ok(if employed && device.revoked_at.is_none() { CredentialStanding::Valid } else { CredentialStanding::Revoked })
 }
 
 /// The credential for judging.
@@ -52,7 +59,8 @@ pub fn credential_of(database: &Database, device: &Device, occasion: &Occasion<'
         device: device.id,
         person: device.staff_no.clone(),
         roles: person.map(|person| person.roles).unwrap_or_default(),
-        standing: standing_of(device),
+        standing: standing_of(database, device, occasion)?,
+        revoked_devices: devices::revoked_of(database, &device.staff_no, occasion.now)?,
     })
 }
 

@@ -7,6 +7,7 @@ use domain::identity::{EventId, OrderId};
 use domain::recorded::HeldReason;
 use serde_bytes::ByteBuf;
 use store::Database;
+use store::server::devices;
 use store::server::held::{self, HeldEvent};
 use store::server::log::{self, LogContent};
 use sync::judge::{Judgement, judge};
@@ -54,11 +55,12 @@ fn judge_again(database: &Database, waiting: &HeldEvent, touched: &mut BTreeSet<
     Ok(true)
 }
 
-/// The credential had its standing when the event came in: it was not held for being revoked.
+/// The credential had its standing when the event came in: neither it nor the device that recorded the event was revoked.
 fn sender_of(database: &Database, waiting: &HeldEvent, occasion: &Occasion<'_>) -> Result<Sender, Fault> {
     let device = known(database, waiting.device)?;
     let mut credential = credential_of(database, &device, occasion)?;
     credential.standing = CredentialStanding::Valid;
+    credential.revoked_devices = devices::revoked_of(database, &device.staff_no, waiting.received_at)?;
     Ok(Sender { credential, subjects: subjects_ever(database, &device, occasion)? })
 }
 

@@ -59,7 +59,7 @@ pub fn take_request_up(
         let device = credential::known(database, device)?;
         let outcomes = take_up::take_up(database, &device, &request.uploads, occasion)?;
         devices::heard(database, device.id, occasion.now)?;
-        if device.revoked_at.is_none() {
+        if standing_of(database, &device, occasion)? == CredentialStanding::Valid {
             credential::remember_reading(database, &device, request.progress, occasion)?;
         }
         Ok(outcomes)
@@ -80,11 +80,15 @@ pub fn bring_answer_down(
     store.read(|database| {
         let device = credential::known(database, device)?;
         let ranges = sequences::ranges(database, device.id)?;
-        let (down, reference) = news(database, &device, request, occasion)?;
+        let standing = standing_of(database, &device, occasion)?;
+        let (down, reference) = match standing {
+            CredentialStanding::Valid => news(database, &device, request, occasion)?,
+            CredentialStanding::Revoked => (Down::Nothing, None),
+        };
         Ok(ExchangeAnswer {
             protocol: PROTOCOL,
             server_time: occasion.now,
-            standing: standing_of(&device),
+            standing,
             outcomes,
             highest_sequence: ranges.last().map_or(0, |(_, last)| *last),
             missing_sequences: gaps(&ranges),
@@ -100,9 +104,6 @@ fn news(
     request: &ExchangeRequest,
     occasion: &Occasion<'_>,
 ) -> Result<(Down, Option<ReferenceDelta>), Fault> {
-    if standing_of(device) == CredentialStanding::Revoked {
-        return Ok((Down::Nothing, None));
-    }
     let down = bring_down::page(database, device, request, occasion)?;
     let reference = reference::newer(database, device, request.reference_revision)?;
     Ok((down, reference))

@@ -63,6 +63,10 @@ fn receive(
     match judge(upload, &sender.credential, &around(database, upload, &sender.subjects)?) {
         Judgement::Repeated(stored) => Ok(recorded_outcome(upload.id, &stored.event, stored.receipt, stored.predecessors)),
         Judgement::IdReused => Ok(UploadOutcome::IdReused { id: upload.id }),
+        Judgement::Hold(_) | Judgement::Record(_) if is_under_review(database, upload, &sender.credential)? => {
+            sequences::add(database, sender.credential.device, upload.sequence)?;
+            Ok(UploadOutcome::Held { id: upload.id, reason: HeldReason::CredentialRevoked })
+        }
         Judgement::Hold(reason) => {
             let received_at = held_before.map_or(occasion.now, |held| held.received_at);
             hold(database, upload, sender, reason, received_at)?;
@@ -79,6 +83,12 @@ fn receive(
             Ok(outcome)
         }
     }
+}
+
+/// What waits for review goes on waiting when it comes again by another device: a new code is nobody's review. It is held
+/// once, as it came first (`domain.md`, contradiction 11).
+fn is_under_review(database: &Database, upload: &Upload, credential: &Credential) -> Result<bool, Fault> {
+    Ok(held::is_under_review_elsewhere(database, upload.id, credential.device, &upload.event)?)
 }
 
 /// It will never be recorded, so what builds on it need not wait.

@@ -1,20 +1,22 @@
 //! An order as it is shown to somebody at the centre.
 
-use std::collections::BTreeSet;
+use std::collections::{BTreeMap, BTreeSet};
 
 use domain::assess::assess;
+use domain::event::Event;
 use domain::fault::{Fault, FaultCodeName};
-use domain::identity::OrderId;
-use domain::recorded::Recorded;
+use domain::identity::{OrderId, StaffNo};
+use domain::recorded::{HeldReason, Recorded};
 use domain::replay::replay;
 use domain::role::Role;
 use domain::state::OrderState;
-use domain::view::{OrderView, Surroundings, order_view};
+use domain::view::{HeldEvent, OrderView, Surroundings, order_view};
 use domain::workflow::{Action, next_actions};
 use store::Database;
 use store::server::held;
 use store::shared::reference;
 
+use crate::exchange::credential::known;
 use crate::occasion::Occasion;
 use crate::orders::history::of_order;
 use crate::people::Person;
@@ -65,13 +67,40 @@ pub fn view(
     person: &Person,
     occasion: &Occasion<'_>,
 ) -> Result<OrderView, Fault> {
+    let held_events = held_events(database, order)?;
+    let mut names = reference::view_names(database, state, recorded)?;
+    names.staff.extend(names_in_held(database, state, &held_events)?);
     let surroundings = Surroundings {
-        names: reference::view_names(database, state, recorded)?,
+        names,
         assessment: assess(state, &reference::prices_of(database, state)?, occasion.now, occasion.zone),
         next_actions: actions_of(person, state),
-        held: held::of_order(database, order)?.into_iter().map(|held| (held.id, held.reason)).collect(),
+        held: held_events.iter().map(|held| (held.id, held.reason)).collect(),
+        held_events,
     };
     order_view(state, recorded, surroundings).ok_or_else(unknown)
+}
+
+/// What waits outside the history, read where it can be.
+fn held_events(database: &Database, order: OrderId) -> Result<Vec<HeldEvent>, Fault> {
+    held::of_order(database, order)?.into_iter().map(|held| held_event(database, &held)).collect()
+}
+
+fn held_event(database: &Database, held: &held::HeldEvent) -> Result<HeldEvent, Fault> {
+    let is_small_enough = held.reason != HeldReason::Oversized;
+    Ok(HeldEvent {
+        id: held.id,
+        device: held.device,
+        sender: known(database, held.device)?.staff_no,
+        received_at: held.received_at,
+        reason: held.reason,
+        event: is_small_enough.then(|| Event::from_bytes(&held.bytes).ok()).flatten(),
+    })
+}
+
+fn names_in_held(database: &Database, state: &OrderState, held_events: &[HeldEvent]) -> Result<BTreeMap<StaffNo, String>, Fault> {
+    let readable = held_events.iter().filter_map(|held| held.event.clone());
+    let readable: Vec<Recorded> = readable.map(|event| Recorded { event, predecessors: Vec::new(), receipt: None }).collect();
+    Ok(if readable.is_empty() { BTreeMap::new() } else { reference::view_names(database, state, &readable)?.staff })
 }
 
 /// What the person may do here: decisions of the centre. Facts are recorded on devices.

@@ -18,8 +18,8 @@ use server::orders::create::{NewOrder, create};
 use server::orders::decide::{Decision, decide};
 use server::people::Person;
 use server::{enrolment, exchange, importing, orders};
-use store::server::ServerStore;
-use sync::wire::{EnrollRequest, ExchangeAnswer, ExchangeRequest, PROTOCOL, Progress, Upload, UploadOutcome};
+use store::server::{ServerStore, devices};
+use sync::wire::{EnrollAnswer, EnrollRequest, ExchangeAnswer, ExchangeRequest, PROTOCOL, Progress, Upload, UploadOutcome};
 use tempfile::TempDir;
 use uuid::Uuid;
 
@@ -103,6 +103,50 @@ impl Hospital {
             progress: Progress::Nothing,
             reference: 0,
         }
+    }
+
+    /// A file with one part of the hospital at another price.
+    pub fn import_price(&mut self, part: &str, price_yuan: &str, effective: &str) {
+        let mut parts = files("hospital");
+        parts.files.retain(|(name, _)| name == "spare_parts.csv");
+        let text = String::from_utf8(parts.files[0].1.clone()).unwrap();
+        let wanted = text.lines().filter(|line| line.starts_with("part_code") || line.starts_with(part));
+        parts.files[0].1 = (wanted.collect::<Vec<_>>().join("\n") + "\n").replace("120.00", price_yuan).into_bytes();
+        let occasion = self.host.occasion();
+        importing::import_folder(&mut self.store, &parts, effective.parse().unwrap(), &occasion).unwrap();
+    }
+
+    pub fn price_on(&mut self, part: &str, day: &str) -> i64 {
+        let (part, day) = (part.into(), day.parse().unwrap());
+        self.store.read(|database| store::shared::reference::part_price_on(database, &part, day)).unwrap().unwrap().unit_price_fen.0
+    }
+
+    pub fn code(&mut self, staff_no: &str) -> String {
+        let occasion = self.host.occasion();
+        self.store.write(|database| enrolment::new_code_for(database, &StaffNo::from(staff_no), &occasion)).unwrap()
+    }
+
+    pub fn enrol_with(&mut self, code: &str, device: DeviceId, expected_person: Option<&str>) -> Result<EnrollAnswer, Fault> {
+        let occasion = self.host.occasion();
+        let expected_person = expected_person.map(StaffNo::from);
+        let request = EnrollRequest { code: code.to_owned(), device, secret: "cd".repeat(32), expected_person };
+        self.store.write(|database| enrolment::enrol(database, &request, &occasion))
+    }
+
+    pub fn revoke(&mut self, device: &Device) {
+        let now = self.host.clock.now();
+        self.store.write(|database| devices::revoke(database, device.id, now, &StaffNo::from("026226"))).unwrap();
+    }
+
+    /// The staff list says that somebody's last day is `last_day`.
+    pub fn leaves(&mut self, staff_no: &str, last_day: &str) {
+        let mut staff = files("hospital");
+        staff.files.retain(|(name, _)| name == "staff.csv");
+        let text = String::from_utf8(staff.files[0].1.clone()).unwrap();
+        let lines = text.lines().filter(|line| line.starts_with("staff_no") || line.starts_with(staff_no));
+        let lines = lines.map(|line| if line.starts_with("staff_no") { line.to_owned() } else { format!("{line}{last_day}") });
+        staff.files[0].1 = (lines.collect::<Vec<_>>().join("\n") + "\n").into_bytes();
+        self.import(&staff);
     }
 
     pub fn person(&mut self, staff_no: &str) -> Person {

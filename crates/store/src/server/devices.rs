@@ -80,6 +80,16 @@ pub fn all(database: &Database) -> Result<Vec<Device>, StoreError> {
 
 /// Notes that a device was heard.
 ///
+/// The devices of a number that were revoked by then.
+///
+/// # Errors
+/// As the database fails.
+pub fn revoked_of(database: &Database, staff_no: &StaffNo, by: UtcMillis) -> Result<Vec<DeviceId>, StoreError> {
+    let mut statement = database.prepare_cached("SELECT device_id FROM devices WHERE staff_no = ?1 AND revoked_at <= ?2")?;
+    let rows = statement.query_map(params![staff_no.as_str(), by.0], |row| Ok(DeviceId(uuid(row, 0)?)))?;
+    Ok(rows.collect::<rusqlite::Result<_>>()?)
+}
+
 /// # Errors
 /// As the database fails.
 pub fn heard(database: &Database, device: DeviceId, at: UtcMillis) -> Result<(), StoreError> {

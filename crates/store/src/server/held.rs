@@ -72,7 +72,7 @@ pub fn find(database: &Database, event: EventId, device: DeviceId) -> Result<Opt
 /// # Errors
 /// As the database fails.
 pub fn of_order(database: &Database, order: OrderId) -> Result<Vec<HeldEvent>, StoreError> {
-    many(database, "WHERE order_id = ?1 ORDER BY received_at", order.0)
+    many(database, "WHERE order_id = ?1 ORDER BY received_at, sequence", order.0)
 }
 
 /// Held events that wait for `predecessor`.
@@ -96,6 +96,17 @@ pub fn is_refused(database: &Database, event: EventId) -> Result<bool, StoreErro
     let mut statement =
         database.prepare_cached("SELECT EXISTS (SELECT 1 FROM held WHERE event_id = ?1 AND reason IN ('malformed', 'oversized'))")?;
     Ok(statement.query_row([Id(event.0)], |row| row.get(0))?)
+}
+
+/// Whether another device sent the same event and it waits there for review.
+///
+/// # Errors
+/// As the database fails.
+pub fn is_under_review_elsewhere(database: &Database, event: EventId, device: DeviceId, bytes: &[u8]) -> Result<bool, StoreError> {
+    let mut statement = database.prepare_cached(
+        "SELECT EXISTS (SELECT 1 FROM held WHERE event_id = ?1 AND device_id <> ?2 AND reason = 'credential_revoked' AND bytes = ?3)",
+    )?;
+    Ok(statement.query_row(params![Id(event.0), Id(device.0), bytes], |row| row.get(0))?)
 }
 
 /// Stops holding an event.

@@ -384,7 +384,7 @@ export type DirectoryStanding = "valid" | "not_valid" | "unknown" | "maintenance
 /**
  * Whether an event changed the state.
  */
-export type Effect = "in_effect" | "overruled" | "set_aside" | "not_understood";
+export type Effect = "in_effect" | "overruled" | "set_aside" | "not_understood" | "held";
 
 /**
  * One event. It is also the Automerge actor of the commit that carries the event.

@@ -43,6 +43,8 @@ pub enum ContradictionKind {
     ReturnedMoreThanIssued,
     /// A step that the workflow does not know from where the order stood: kept, without effect on the state.
     StepDidNotFit,
+    /// Dispatched to another team while whoever found it took it up: the acceptance stands, that team need not go.
+    DispatchOverruled,
 }
 
 impl ContradictionKind {
@@ -61,7 +63,11 @@ impl ContradictionKind {
             Self::ConfirmedTwice => Some(13),
             Self::ConfirmedAndRefused => Some(14),
             Self::ConfirmerUnknown => Some(26),
-            Self::ConfirmationRejected | Self::WithdrawnWhileConfirmed | Self::ReturnedMoreThanIssued | Self::StepDidNotFit => None,
+            Self::ConfirmationRejected
+            | Self::WithdrawnWhileConfirmed
+            | Self::ReturnedMoreThanIssued
+            | Self::StepDidNotFit
+            | Self::DispatchOverruled => None,
         }
     }
 }

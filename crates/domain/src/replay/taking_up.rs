@@ -41,6 +41,9 @@ fn created_it(fold: &Fold<'_>, person: &StaffNo) -> bool {
 fn take_up(fold: &mut Fold<'_>, step: Step<'_>, body: &Accepted) -> Effect {
     let person = &step.event.recorder;
     let unseen_dispatch = created_it(fold, person) && !fold.knew(step, fold.placed_by);
+    if unseen_dispatch && fold.state.team.as_ref() != Some(&body.team) {
+        note_overruled_dispatch(fold, step);
+    }
     if fold.state.team.is_none() || unseen_dispatch {
         fold.state.team = Some(body.team.clone());
     }
@@ -50,6 +53,14 @@ fn take_up(fold: &mut Fold<'_>, step: Step<'_>, body: &Accepted) -> Effect {
     become_assignee(fold, person);
     fold.leading_acceptance = Some(step.place);
     fold.goes_to(Node::Accepted)
+}
+
+/// The team that was sent and whoever sent it hear nothing otherwise.
+fn note_overruled_dispatch(fold: &mut Fold<'_>, step: Step<'_>) {
+    let Some(dispatch) = fold.placed_by else { return };
+    let dispatcher = fold.ordered.recorded(dispatch).map(|recorded| &recorded.event.recorder);
+    let people: Vec<&StaffNo> = dispatcher.into_iter().chain([&step.event.recorder]).collect();
+    fold.conflict(ContradictionKind::DispatchOverruled, &[dispatch, step.place], &people);
 }
 
 /// The nodes between where the order stands and `next`, kept as skipped.

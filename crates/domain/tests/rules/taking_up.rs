@@ -107,6 +107,17 @@ fn an_order_found_on_the_spot_stays_with_the_finder_when_it_is_dispatched_meanwh
     story.says(ANNA, reported(Urgency::Normal)).meets(ANNA).says(DISPATCHER, dispatched("T02")).says(ANNA, accepted()).meets(ANNA);
     let state = story.state();
     assert_eq!((state.node, state.assignee, state.team), (Node::Accepted, Some(ANNA.staff_no()), Some("T01".into())));
+    let [overruled] = state.contradictions.as_slice() else { panic!("{:?}", state.contradictions) };
+    assert_eq!((overruled.kind, overruled.number, overruled.needs_ruling), (Kind::DispatchOverruled, None, false));
+    assert_eq!(overruled.events, vec![story.last_of(DISPATCHER), story.last_of(ANNA)]);
+    assert_eq!(overruled.people, staff(&[DISPATCHER, ANNA]));
+}
+
+#[test]
+fn a_dispatch_to_the_finders_own_team_is_not_overruled() {
+    let mut story = Story::empty();
+    story.says(ANNA, reported(Urgency::Normal)).meets(ANNA).says(DISPATCHER, dispatched("T01")).says(ANNA, accepted()).meets(ANNA);
+    assert_eq!(outcome(&story.state()), (Node::Accepted, vec![]));
 }
 
 #[test]

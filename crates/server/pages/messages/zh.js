@@ -28,7 +28,7 @@ export default {
     worked_while_cancelled: '已经维修,同时被取消', cancelled_before_work: '取消在先,维修在后', completed_after_reassignment: '改派后原维修人员完工', both_worked: '两人都做了维修',
     two_accepted: '两人接了同一单', repeated_upload: '重复上传', wrong_clock: '手机时间不准', confirmer_not_valid: '确认人工号已失效', price_changed: '价格有变化',
     confirmed_twice: '两人先后确认', confirmed_and_refused: '一人确认,一人不认可', confirmer_unknown: '确认人工号查不到', confirmation_rejected: '确认不予认可',
-    withdrawn_while_confirmed: '确认时撤销了明细', returned_more_than_issued: '退库多于领用', step_did_not_fit: '步骤与状态不符',
+    withdrawn_while_confirmed: '确认时撤销了明细', returned_more_than_issued: '退库多于领用', step_did_not_fit: '步骤与状态不符', dispatch_overruled: '派单时维修人员已在现场接单',
   },
   codes: {
     sign_in_failed: '工号或密码不对,或者试得太多,请稍等再试。', session_required: '请先登录。', not_permitted: '您的角色不能做这件事。什么都没有改变。',

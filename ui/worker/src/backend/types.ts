@@ -272,7 +272,7 @@ settled: boolean, };
 /**
  * Which row of the table. The number is [`ContradictionKind::number`].
  */
-export type ContradictionKind = "worked_while_cancelled" | "cancelled_before_work" | "completed_after_reassignment" | "both_worked" | "two_accepted" | "repeated_upload" | "wrong_clock" | "confirmer_not_valid" | "price_changed" | "confirmed_twice" | "confirmed_and_refused" | "confirmer_unknown" | "confirmation_rejected" | "withdrawn_while_confirmed" | "returned_more_than_issued" | "step_did_not_fit";
+export type ContradictionKind = "worked_while_cancelled" | "cancelled_before_work" | "completed_after_reassignment" | "both_worked" | "two_accepted" | "repeated_upload" | "wrong_clock" | "confirmer_not_valid" | "price_changed" | "confirmed_twice" | "confirmed_and_refused" | "confirmer_unknown" | "confirmation_rejected" | "withdrawn_while_confirmed" | "returned_more_than_issued" | "step_did_not_fit" | "dispatch_overruled";
 
 /**
  * Body of [`Command::CreateOrder`].

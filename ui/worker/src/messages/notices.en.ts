@@ -20,6 +20,7 @@ export const noticesEn: Messages['notice'] = {
     confirmation_rejected: { title: 'Confirmation not valid: confirm again', safe: 'The repair is kept; only the number was not valid.', next: 'Ask somebody of the department to confirm with their own number.' },
     withdrawn_while_confirmed: { title: 'Undone while being confirmed', safe: 'The undoing stands and is marked.', next: 'The accountant checks it.' },
     returned_more_than_issued: { title: 'More came back than went out', safe: 'All entries are kept.', next: 'Check with the storekeeper.' },
+    dispatch_overruled: { title: 'Another team was sent while you took the order up', safe: 'Your acceptance stands; what you did is kept.', next: 'Go on; the dispatcher tells that team.' },
     step_did_not_fit: { title: 'A step did not fit the order’s state', safe: 'It stays in the history and changed nothing.', next: 'The dispatcher looks at it.' },
   },
   situation: {

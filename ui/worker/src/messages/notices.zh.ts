@@ -19,6 +19,7 @@ const contradictions = {
   confirmation_rejected: { title: '确认无效,需要再确认一次', safe: '维修记录都在,只是确认的工号无效。', next: '请找科室人员用自己的工号再确认。' },
   withdrawn_while_confirmed: { title: '确认的同时撤销了一条', safe: '撤销有效,已标出。', next: '等核算员核对。' },
   returned_more_than_issued: { title: '退库比领用的多', safe: '记录都保留着。', next: '请和库管员核对实物。' },
+  dispatch_overruled: { title: '您接单时,调度员已派给别的班组', safe: '您的接单有效,做过的都保留着。', next: '继续维修;调度员会告诉那个班组不用去。' },
   step_did_not_fit: { title: '有一步和工单状态对不上', safe: '那一步保留在经过里,没有改变状态。', next: '等调度员核实。' },
 } as const satisfies Record<ContradictionKind, NoticeWords>
 

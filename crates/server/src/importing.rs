@@ -2,15 +2,19 @@
 
 use chrono::NaiveDate;
 use domain::fault::Fault;
+use domain::money::Fen;
 use domain::reference::{Department, FaultClass, Location, PriceItem, ServiceLevel, SparePart, Team, Warehouse};
 use import::{Checked, Folder, Known, Rows, check_folder};
 use store::Database;
 use store::server::log::{self, LogContent};
 use store::server::{ServerStore, counters, reference, unverified};
-use store::shared::reference::{all, upsert};
+use store::shared::reference::{all, part_price_on, upsert};
 
 use crate::occasion::Occasion;
 use crate::orders::settle::judge_again;
+
+/// Differs from every price that a file can give, as negative ones are refused.
+const NO_PRICE_YET: Fen = Fen(-1);
 
 /// What an import came to.
 pub struct Imported {
@@ -29,7 +33,7 @@ pub struct Imported {
 /// As the store fails; nothing is then imported.
 pub fn import_folder(store: &mut ServerStore, folder: &Folder, effective: NaiveDate, occasion: &Occasion<'_>) -> Result<Imported, Fault> {
     store.write(|database| {
-        let checked = check_folder(folder, &known(database)?, effective);
+        let checked = check_folder(folder, &known(database, effective)?, effective);
         let changes = checked.files.iter().any(|file| file.added > 0 || file.updated > 0);
         if !changes {
             return Ok(Imported { checked, revision: counters::reference_revision(database)?, confirmations_settled: 0 });
@@ -44,7 +48,7 @@ pub fn import_folder(store: &mut ServerStore, folder: &Folder, effective: NaiveD
     })
 }
 
-fn known(database: &Database) -> Result<Known, Fault> {
+fn known(database: &Database, effective: NaiveDate) -> Result<Known, Fault> {
     Ok(Known {
         campuses: all(database)?,
         contractors: all(database)?,
@@ -54,11 +58,20 @@ fn known(database: &Database) -> Result<Known, Fault> {
         service_levels: all(database)?,
         teams: all(database)?,
         staff: reference::all_staff(database)?,
-        parts: all(database)?,
+        parts: parts_priced_on(database, effective)?,
         price_items: all(database)?,
         warehouses: all(database)?,
         opening_stock: all(database)?,
     })
+}
+
+/// A part's row has the price that was imported last, which may be one for a later day: compared is what holds on the day.
+fn parts_priced_on(database: &Database, day: NaiveDate) -> Result<Vec<SparePart>, Fault> {
+    let mut parts: Vec<SparePart> = all(database)?;
+    for part in &mut parts {
+        part.unit_price_fen = part_price_on(database, &part.part_code, day)?.map_or(NO_PRICE_YET, |price| price.unit_price_fen);
+    }
+    Ok(parts)
 }
 
 fn put(database: &Database, rows: &Rows, effective: NaiveDate, revision: u64) -> Result<(), Fault> {

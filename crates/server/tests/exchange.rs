@@ -366,6 +366,24 @@ fn an_import_changes_only_what_changed_and_moves_people() {
 }
 
 #[test]
+fn a_price_for_a_later_day_leaves_today_open() {
+    let mut hospital = Hospital::new();
+    for (price, effective, today, in_december) in [
+        ("130.00", "2026-12-01", 12_000, 13_000),
+        ("130.00", "2026-11-21", 13_000, 13_000),
+        ("140.00", "2026-11-21", 14_000, 13_000),
+        ("140.00", "2026-12-01", 14_000, 14_000),
+    ] {
+        hospital.import_price("BJ000002", price, effective);
+        let prices = ["2026-11-21", "2026-12-01"].map(|day| hospital.price_on("BJ000002", day));
+        assert_eq!(prices, [today, in_december], "{price} from {effective}");
+    }
+    let before = hospital.store.read(store::server::counters::reference_revision).unwrap();
+    hospital.import_price("BJ000002", "140.00", "2026-11-21");
+    assert_eq!(hospital.store.read(store::server::counters::reference_revision).unwrap(), before);
+}
+
+#[test]
 fn an_unverified_confirmation_is_judged_again_after_an_import_of_staff() {
     let mut hospital = Hospital::new();
     let mut device = hospital.enrol("025518");

@@ -2,7 +2,7 @@
 
 use std::io::{BufRead, BufReader, Read, Write};
 use std::path::{Path, PathBuf};
-use std::process::{Child, ChildStdout, Command, ExitStatus, Stdio};
+use std::process::{Child, ChildStdout, Command, Stdio};
 use std::sync::mpsc::{self, Receiver};
 use std::sync::{Arc, Mutex, PoisonError};
 use std::thread;
@@ -187,13 +187,14 @@ impl Running {
         self.child.wait().expect("a child can be waited for");
     }
 
-    /// Asks it to stop (SIGTERM) and waits until it has.
+    /// Asks it to stop (SIGTERM) and waits until it has, without a complaint.
     ///
     /// # Panics
-    /// When it cannot be waited for.
-    pub fn stop(mut self) -> ExitStatus {
+    /// When its exit code is not 0.
+    pub fn stop(mut self) {
         signal(self.child.id(), "TERM");
-        self.child.wait().expect("a child can be waited for")
+        let status = self.child.wait().expect("a child can be waited for");
+        assert!(status.success(), "{} stops cleanly on SIGTERM: {status}\n{}", self.shown, self.errors());
     }
 }
 

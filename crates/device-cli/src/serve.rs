@@ -36,8 +36,10 @@ pub fn serve(device: Device, listen: SocketAddr) -> ExitCode {
         Ok(runtime) => runtime,
         Err(error) => return fail(&format!("the system gives no threads: {error}")),
     };
-    let outcome = runtime.block_on(serve_on(Arc::new(device), listen));
+    let device = Arc::new(device);
+    let outcome = runtime.block_on(serve_on(Arc::clone(&device), listen));
     // An exchange that waits for a slow server is not waited for: what it had stored is durable.
+    device.rest();
     runtime.shutdown_background();
     match outcome {
         Ok(()) => ExitCode::SUCCESS,

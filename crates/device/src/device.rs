@@ -141,6 +141,13 @@ impl Device {
         Ok(open.store.limit_pages(open.store.page_count()?.saturating_add(more))?)
     }
 
+    /// Lets nobody work on the store any more, for the end of the process: what is under way is finished first, and whoever
+    /// comes later waits until the process is gone. A process that ends takes the cipher's tables down with it, and a thread
+    /// that still worked on the sealed store would bring it down with a crash.
+    pub fn rest(&self) {
+        std::mem::forget(self.store.lock().unwrap_or_else(PoisonError::into_inner));
+    }
+
     /// The status as a reply to enrolling.
     pub(crate) fn status(&self) -> Result<Answer, Fault> {
         self.read(|session| Ok(Answer::Device(status::device_status(session, &identity_of(session)?, self.clock.now(), self.key_kept_in)?)))

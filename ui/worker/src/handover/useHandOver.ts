@@ -56,9 +56,11 @@ export function useHandOver(current: () => OrderView | undefined, put: (written:
   }
 
   async function lookUp(): Promise<void> {
-    if (!number.value) return
-    const found = await run(() => ask({ do: 'look_up_staff', staff_no: number.value }))
-    if (!found) return
+    const asked = number.value
+    if (!asked) return
+    const found = await run(() => ask({ do: 'look_up_staff', staff_no: asked }))
+    // Typed on meanwhile: a name must never stand beside another number than the one it was found for.
+    if (!found || number.value !== asked) return
     staff.value = found
     if (isOwn.value) signalLook()
     else stage.value = 'name'
@@ -77,8 +79,9 @@ export function useHandOver(current: () => OrderView | undefined, put: (written:
 
   async function confirm(isAccepted: boolean): Promise<void> {
     const order = current()
-    if (!order) return
-    const written = await run(() => ask(confirmation(order.id, id, number.value, isAccepted, reason.value, caution.value)))
+    const confirmer = staff.value
+    if (!order || !confirmer) return
+    const written = await run(() => ask(confirmation(order.id, id, confirmer.staff_no, isAccepted, reason.value, caution.value)))
     if (!written) return
     put(written)
     accepted.value = isAccepted

@@ -64,6 +64,7 @@ fn first_use(
         last_heard_at: None,
         revoked_at: None,
         scope_subjects: Vec::new(),
+        scope_from: 0,
         past_subjects: Vec::new(),
         campus: None,
         campus_from_revision: 0,
@@ -72,7 +73,6 @@ fn first_use(
     Ok(enrolment::mark_used(database, code_sha256, request.device)?)
 }
 
-fn check_same_device(database: &Database, request: &EnrollRequest) -> Result<(), Fault> {
 fn check_usable(database: &Database, request: &EnrollRequest, code: &EnrolmentCode, occasion: &Occasion<'_>) -> Result<(), Fault> {
     match code.used_by {
         Some(device) if device == request.device => check_same_device(database, request),
@@ -90,6 +90,7 @@ fn check_expected_person(request: &EnrollRequest, code: &EnrolmentCode) -> Resul
     Err(Fault::new(FaultCodeName::AlreadyEnrolled, message))
 }
 
+fn check_same_device(database: &Database, request: &EnrollRequest) -> Result<(), Fault> {
     let device = devices::find(database, request.device)?.ok_or_else(invalid)?;
     let same = same_hash(&device.secret_sha256, &sha256(request.secret.as_bytes()));
     if same && device.revoked_at.is_none() { Ok(()) } else { Err(invalid()) }

@@ -77,14 +77,27 @@ pub fn first_sync_page<E>(log_end: u64, orders: impl Iterator<Item = Result<Pack
     Ok(Down::FirstSync { log_end, orders, more })
 }
 
+/// How far the entries for a page of the log were read.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum LogEnd {
+    /// To the end of the log, which is at this position.
+    Reached(u64),
+    /// To this position, and more may follow, whether or not anything up to here has something to say to the device.
+    ReadUpTo(u64),
+}
+
 /// A page of the log from the entries after the cursor that the device may see, ascending by position. Takes at most one
-/// more than the page holds. The last page reaches to `log_end`, past what the device may not see.
+/// more than the page holds. The last page reaches to the log's end, past what the device may not see.
 ///
 /// # Errors
 /// The first error of `visible`.
-pub fn log_page<E>(log_end: u64, visible: impl Iterator<Item = Result<LogEntry, E>>, limits: PageLimits) -> Result<Down, E> {
-    let (entries, more) = fill(visible, limits, entry_bytes)?;
-    let cursor = if more { entries.last().map_or(log_end, LogEntry::position) } else { log_end };
+pub fn log_page<E>(end: LogEnd, visible: impl Iterator<Item = Result<LogEntry, E>>, limits: PageLimits) -> Result<Down, E> {
+    let (entries, full) = fill(visible, limits, entry_bytes)?;
+    let (end, more) = match end {
+        LogEnd::Reached(end) => (end, full),
+        LogEnd::ReadUpTo(end) => (end, true),
+    };
+    let cursor = if full { entries.last().map_or(end, LogEntry::position) } else { end };
     Ok(Down::Log { entries, cursor, more })
 }
 
@@ -190,7 +203,7 @@ mod tests {
     #[track_caller]
     fn check_log(positions: &[u64], expected: (usize, u64, bool)) {
         let entries = positions.iter().map(|at| Ok::<_, ()>(LogEntry::Left { position: *at, order: order_id(1) }));
-        let page = log_page(10, entries, LIMITS).unwrap();
+        let page = log_page(LogEnd::Reached(10), entries, LIMITS).unwrap();
         let Down::Log { entries, cursor, more } = page else { panic!("{page:?}") };
         assert_eq!((entries.len(), cursor, more), expected);
     }
@@ -211,15 +224,26 @@ mod tests {
     }
 
     #[test]
+    fn what_was_not_read_yet_is_not_passed_over() {
+        let none = log_page::<()>(LogEnd::ReadUpTo(7), std::iter::empty(), LIMITS).unwrap();
+        assert_eq!(none, Down::Log { entries: Vec::new(), cursor: 7, more: true });
+        let left = |at| Ok::<_, ()>(LogEntry::Left { position: at, order: order_id(1) });
+        let short = log_page(LogEnd::ReadUpTo(7), [left(3)].into_iter(), LIMITS).unwrap();
+        assert!(matches!(short, Down::Log { cursor: 7, more: true, .. }));
+        let full = log_page(LogEnd::ReadUpTo(7), (3..=7).map(left), LIMITS).unwrap();
+        assert!(matches!(full, Down::Log { cursor: 5, more: true, .. }));
+    }
+
+    #[test]
     fn bytes_of_events_bound_a_log_page() {
         let entries = (1..4).map(|at| Ok::<_, ()>(LogEntry::Event { order: order_id(1), event: packed_event(at.into(), at) }));
-        let page = log_page(10, entries, LIMITS).unwrap();
+        let page = log_page(LogEnd::Reached(10), entries, LIMITS).unwrap();
         assert!(matches!(page, Down::Log { entries, cursor: 1, more: true } if entries.len() == 1));
     }
 
     #[test]
     fn an_error_while_reading_is_passed_on() {
-        assert_eq!(log_page(10, [Err("disk")].into_iter(), LIMITS), Err("disk"));
+        assert_eq!(log_page(LogEnd::Reached(10), [Err("disk")].into_iter(), LIMITS), Err("disk"));
     }
 
     #[test]

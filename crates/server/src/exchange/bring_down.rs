@@ -12,17 +12,17 @@ use store::server::log::{self, LogContent, LogRow, Viewer};
 use store::server::{counters, held, orders, scope};
 use sync::judge::recorded_outcome;
 use sync::pack::pack;
-use sync::page::{FIRST_SYNC_PAGE, LOG_PAGE, Reading, ReadingCircumstances, first_sync_page, log_page, reading};
+use sync::page::{FIRST_SYNC_PAGE, LOG_PAGE, LogEnd, Reading, ReadingCircumstances, first_sync_page, log_page, reading};
 use sync::wire::{Down, ExchangeRequest, LogEntry, PackedEvent, PackedOrder, UploadOutcome};
 
-use crate::exchange::credential::{scope_changed, subjects_now};
+use crate::exchange::credential::{began_with_another_scope, subjects_now};
 use crate::occasion::Occasion;
 use crate::orders::settle::KEPT_AFTER_DONE_MS;
 
 /// The next page for a device whose credential holds.
 pub(super) fn page(database: &Database, device: &Device, request: &ExchangeRequest, occasion: &Occasion<'_>) -> Result<Down, Fault> {
     let log_end = counters::log_end(database)?;
-    let scope_changed = scope_changed(database, device, occasion)?;
+    let scope_changed = began_with_another_scope(device, request.progress);
     match reading(request.progress, ReadingCircumstances { revoked: device.revoked_at.is_some(), scope_changed, log_end }) {
         Reading::Nothing => Ok(Down::Nothing),
         Reading::BeginAnew => Ok(Down::BeginAnew),
@@ -53,8 +53,12 @@ fn read_log(
     let just_sent: BTreeSet<EventId> = request.uploads.iter().map(|upload| upload.id).collect();
     let enough = LOG_PAGE.items.saturating_add(just_sent.len()).saturating_add(1);
     let rows = log::visible_after(database, cursor, &viewer, enough)?;
+    let end = match rows.last() {
+        Some(last) if rows.len() >= enough => LogEnd::ReadUpTo(last.position),
+        _ => LogEnd::Reached(log_end),
+    };
     let entries = rows.into_iter().filter(|row| !is_echo(row, &just_sent)).filter_map(|row| entry(database, row).transpose());
-    log_page(log_end, entries, LOG_PAGE)
+    log_page(end, entries, LOG_PAGE)
 }
 
 fn is_echo(row: &LogRow, just_sent: &BTreeSet<EventId>) -> bool {

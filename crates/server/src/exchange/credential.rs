@@ -7,6 +7,7 @@ use domain::identity::DeviceId;
 use domain::reference::DirectoryEntry;
 use domain::role::Role;
 use domain::time::DAY_MS;
+use store::server::counters;
 use store::server::devices::{self, Device};
 use store::shared::reference;
 use store::{Database, StoreError};
@@ -44,7 +45,7 @@ pub fn known(database: &Database, device: DeviceId) -> Result<Device, Fault> {
 /// As the database fails.
 pub fn standing_of(database: &Database, device: &Device, occasion: &Occasion<'_>) -> Result<CredentialStanding, Fault> {
     let today = occasion.today();
-    let works_here = |entry: &DirectoryEntry| entry.name == device.person_name && entry.validity.contains(today);
+    let works_here = |entry: &DirectoryEntry| is_of(device, entry, occasion) && entry.validity.contains(today);
     let employed = reference::staff_periods(database, &device.staff_no)?.iter().any(works_here);
     Ok(if employed && device.revoked_at.is_none() { CredentialStanding::Valid } else { CredentialStanding::Revoked })
 }
@@ -58,10 +59,26 @@ pub fn credential_of(database: &Database, device: &Device, occasion: &Occasion<'
     Ok(Credential {
         device: device.id,
         person: device.staff_no.clone(),
-        roles: person.map(|person| person.roles).unwrap_or_default(),
+        roles: person.map(|person| roles_for_judging(person.roles)).unwrap_or_default(),
         standing: standing_of(database, device, occasion)?,
         revoked_devices: devices::revoked_of(database, &device.staff_no, occasion.now)?,
     })
+}
+
+/// Whoever works in a team or leads one may have recorded as either: what was recorded before a promotion, or before its end,
+/// arrives afterwards, and both may record the same.
+fn roles_for_judging(mut roles: Vec<Role>) -> Vec<Role> {
+    const WORKING: [Role; 2] = [Role::Technician, Role::TeamLeader];
+    if roles.iter().any(|role| WORKING.contains(role)) {
+        roles.extend(WORKING);
+    }
+    roles
+}
+
+/// Whether a period of the number is that of the device's person: by name, or by the day of enrolment where the name was
+/// corrected since. A reissued number begins a later period under another name.
+fn is_of(device: &Device, entry: &DirectoryEntry, occasion: &Occasion<'_>) -> bool {
+    entry.name == device.person_name || entry.validity.contains(occasion.zone.date(device.enrolled_at))
 }
 
 /// The device's person: the holder of the number with the name of the enrolment, not somebody to whom it was reissued.
@@ -72,7 +89,7 @@ pub fn person_of(database: &Database, device: &Device, occasion: &Occasion<'_>) 
     let today = occasion.today();
     let grace = occasion.zone.date(occasion.now.plus(-LATE_UPLOADS_MS));
     let holds = |entry: &DirectoryEntry| {
-        entry.name == device.person_name && entry.validity.valid_from <= today && entry.validity.valid_to.is_none_or(|last| last >= grace)
+        is_of(device, entry, occasion) && entry.validity.valid_from <= today && entry.validity.valid_to.is_none_or(|last| last >= grace)
     };
     let entry = reference::staff_periods(database, &device.staff_no)?.into_iter().rev().find(holds);
     Ok(entry.map(|entry| Person::of(database, entry)).transpose()?)
@@ -98,23 +115,33 @@ pub fn subjects_ever(database: &Database, device: &Device, occasion: &Occasion<'
     Ok(subjects.into_iter().collect())
 }
 
-/// Whether the person's teams are others than when the device's progress began.
+/// Whether the person's teams are others than those last noticed.
 ///
 /// # Errors
 /// As the database fails.
-pub fn scope_changed(database: &Database, device: &Device, occasion: &Occasion<'_>) -> Result<bool, Fault> {
+pub fn scope_has_moved(database: &Database, device: &Device, occasion: &Occasion<'_>) -> Result<bool, Fault> {
     let now: BTreeSet<String> = subjects_now(database, device, occasion)?.into_iter().collect();
-    let begun: BTreeSet<String> = device.scope_subjects.iter().cloned().collect();
-    Ok(now != begun)
+    let noticed: BTreeSet<String> = device.scope_subjects.iter().cloned().collect();
+    Ok(now != noticed)
 }
 
-/// Remembers with which scope and for which campus a device reads.
+/// Whether the device's progress began with another scope than the one noticed last. Told by positions and not by what the
+/// device asked for first: a request that was under way for long, or arrives twice, must not pass for a beginning.
+pub fn began_with_another_scope(device: &Device, progress: Progress) -> bool {
+    match progress {
+        Progress::Nothing => false,
+        Progress::FirstSync { log_end, .. } => log_end < device.scope_from,
+        Progress::Log { cursor } => cursor < device.scope_from,
+    }
+}
+
+/// Remembers with which scope and for which campus a device reads from here on.
 ///
 /// # Errors
 /// As the database fails.
-pub fn remember_reading(database: &Database, device: &Device, progress: Progress, occasion: &Occasion<'_>) -> Result<(), Fault> {
-    if progress == Progress::Nothing {
-        devices::set_scope(database, device, &subjects_now(database, device, occasion)?)?;
+pub fn remember_reading(database: &Database, device: &Device, occasion: &Occasion<'_>) -> Result<(), Fault> {
+    if scope_has_moved(database, device, occasion)? {
+        devices::set_scope(database, device, &subjects_now(database, device, occasion)?, counters::next_position(database)?)?;
     }
     remember_campus(database, device, occasion)
 }

@@ -15,7 +15,7 @@ use store::server::devices::{self, Device};
 use store::server::{ServerStore, sequences};
 use sync::wire::{CredentialStanding, Down, ExchangeAnswer, ExchangeRequest, MOST_UPLOADS, PROTOCOL, Progress, ReferenceDelta};
 
-use crate::exchange::credential::standing_of;
+use crate::exchange::credential::{scope_has_moved, standing_of};
 use crate::occasion::Occasion;
 
 /// How old "last heard" may be before an exchange that changes nothing else renews it.
@@ -60,7 +60,7 @@ pub fn take_request_up(
         let outcomes = take_up::take_up(database, &device, &request.uploads, occasion)?;
         devices::heard(database, device.id, occasion.now)?;
         if standing_of(database, &device, occasion)? == CredentialStanding::Valid {
-            credential::remember_reading(database, &device, request.progress, occasion)?;
+            credential::remember_reading(database, &device, occasion)?;
         }
         Ok(outcomes)
     })
@@ -115,7 +115,7 @@ fn has_to_write(device: &Device, request: &ExchangeRequest, store: &mut ServerSt
     if long_unheard || !request.uploads.is_empty() || request.progress == Progress::Nothing {
         return Ok(true);
     }
-    store.read(|database| reference::has_moved(database, device, occasion))
+    store.read(|database| Ok(scope_has_moved(database, device, occasion)? || reference::has_moved(database, device, occasion)?))
 }
 
 /// The numbers below the highest that have not arrived.

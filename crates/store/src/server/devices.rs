@@ -27,8 +27,10 @@ pub struct Device {
     pub last_heard_at: Option<UtcMillis>,
     /// Since when it is revoked.
     pub revoked_at: Option<UtcMillis>,
-    /// The subjects of its scope when its first sync began.
+    /// The subjects of its scope, as last noticed.
     pub scope_subjects: Vec<String>,
+    /// Since which position of the log they hold: progress that began before it begins anew.
+    pub scope_from: u64,
     /// The subjects of every scope it ever had.
     pub past_subjects: Vec<String>,
     /// The campus whose reference data it holds.
@@ -39,7 +41,7 @@ pub struct Device {
 
 const COLUMNS: &str =
     "device_id, staff_no, person_name, secret_sha256, enrolled_at, last_heard_at, revoked_at, scope_subjects, campus_code,
-    campus_from_revision, past_subjects";
+    campus_from_revision, past_subjects, scope_from";
 
 /// Enrols a device.
 ///
@@ -78,8 +80,6 @@ pub fn all(database: &Database) -> Result<Vec<Device>, StoreError> {
     Ok(rows.collect::<rusqlite::Result<_>>()?)
 }
 
-/// Notes that a device was heard.
-///
 /// The devices of a number that were revoked by then.
 ///
 /// # Errors
@@ -90,6 +90,8 @@ pub fn revoked_of(database: &Database, staff_no: &StaffNo, by: UtcMillis) -> Res
     Ok(rows.collect::<rusqlite::Result<_>>()?)
 }
 
+/// Notes that a device was heard.
+///
 /// # Errors
 /// As the database fails.
 pub fn heard(database: &Database, device: DeviceId, at: UtcMillis) -> Result<(), StoreError> {
@@ -108,15 +110,16 @@ pub fn revoke(database: &Database, device: DeviceId, at: UtcMillis, by: &StaffNo
     Ok(())
 }
 
-/// Remembers the scope with which a first sync begins.
+/// Remembers the scope that a device has from a position of the log on.
 ///
 /// # Errors
 /// As the database fails.
-pub fn set_scope(database: &Database, device: &Device, subjects: &[String]) -> Result<(), StoreError> {
+pub fn set_scope(database: &Database, device: &Device, subjects: &[String], from: u64) -> Result<(), StoreError> {
     let past: BTreeSet<&str> = device.past_subjects.iter().chain(subjects).map(String::as_str).collect();
     let past: Vec<&str> = past.into_iter().collect();
-    let mut statement = database.prepare_cached("UPDATE devices SET scope_subjects = ?2, past_subjects = ?3 WHERE device_id = ?1")?;
-    statement.execute(params![Id(device.id.0), subjects.join(" "), past.join(" ")])?;
+    let mut statement =
+        database.prepare_cached("UPDATE devices SET scope_subjects = ?2, past_subjects = ?3, scope_from = ?4 WHERE device_id = ?1")?;
+    statement.execute(params![Id(device.id.0), subjects.join(" "), past.join(" "), signed(from)])?;
     Ok(())
 }
 
@@ -140,6 +143,7 @@ fn read(row: &Row<'_>) -> rusqlite::Result<Device> {
         last_heard_at: row.get::<_, Option<i64>>(5)?.map(UtcMillis),
         revoked_at: row.get::<_, Option<i64>>(6)?.map(UtcMillis),
         scope_subjects: words(row, 7)?,
+        scope_from: unsigned(row, 11)?,
         past_subjects: words(row, 10)?,
         campus: row.get::<_, Option<String>>(8)?.map(CampusCode),
         campus_from_revision: unsigned(row, 9)?,

@@ -107,8 +107,9 @@ CREATE TABLE unverified_confirmations (
     order_id BLOB NOT NULL
 ) STRICT, WITHOUT ROWID;
 
--- Enrolled devices. The secret itself is only on the device. scope_subjects: as they were when its first sync began;
--- past_subjects: those of every first sync, by which work on an order that has left the scope is still judged.
+-- Enrolled devices. The secret itself is only on the device. scope_subjects: its person's, as last noticed,
+-- and scope_from: the position from which they hold; progress that began before it begins anew.
+-- past_subjects: every one it ever had, by which work on an order that has left the scope is still judged.
 -- A device whose reference data is older than campus_from_revision gets that of its campus whole.
 CREATE TABLE devices (
     device_id            BLOB NOT NULL PRIMARY KEY,
@@ -120,6 +121,7 @@ CREATE TABLE devices (
     revoked_at           INTEGER,
     revoked_by           TEXT,
     scope_subjects       TEXT NOT NULL DEFAULT '',
+    scope_from           INTEGER NOT NULL DEFAULT 0,
     past_subjects        TEXT NOT NULL DEFAULT '',
     campus_code          TEXT,
     campus_from_revision INTEGER NOT NULL DEFAULT 0

@@ -28,6 +28,19 @@ pub const ENTER: &str = "\u{e007}";
 /// The key by which WebDriver names an element in JSON.
 const ELEMENT: &str = "element-6066-11e4-a52e-4f735466cecf";
 
+const CHROMIUM_ARGUMENTS: &[&str] = &[
+    "--headless=new",
+    "--no-sandbox",
+    "--disable-gpu",
+    "--disable-dev-shm-usage",
+    "--disable-quic",
+    "--no-first-run",
+    "--disable-background-networking",
+    "--disable-component-update",
+    "--disable-sync",
+    "--lang=zh-CN",
+];
+
 /// Resolves with the first visible element that matches, once it has stood still for two frames; with null when patience ends.
 const WAIT_FOR_ELEMENT: &str = "
     const [selector, patience, done] = arguments;
@@ -83,9 +96,20 @@ impl Browser {
     /// # Panics
     /// When Chromium or its driver is missing, as everywhere below when something cannot be done.
     pub fn chromium(url: &str) -> Self {
+        let phone = json!({ "deviceMetrics": { "width": 390, "height": 844, "pixelRatio": 1.0, "touch": true, "mobile": true } });
+        Self::start_chromium("chromium", url, json!({ "args": CHROMIUM_ARGUMENTS, "mobileEmulation": phone }))
+    }
+
+    /// Chromium in the size of a desk's screen.
+    pub fn chromium_at_a_desk(url: &str) -> Self {
+        let arguments: Vec<&str> = CHROMIUM_ARGUMENTS.iter().copied().chain(["--window-size=1440,900"]).collect();
+        Self::start_chromium("chromium-at-a-desk", url, json!({ "args": arguments }))
+    }
+
+    fn start_chromium(engine: &'static str, url: &str, options: Value) -> Self {
         let driver = Running::start(Command::new("chromedriver").arg("--port=0"));
         let port = driver.wait_for_line(|line| line.strip_suffix('.')?.rsplit_once("started successfully on port ")?.1.parse::<u16>().ok());
-        let browser = Self::connect("chromium", driver, port, chromium_options(), None);
+        let browser = Self::connect(engine, driver, port, json!({ "goog:chromeOptions": options }), None);
         browser.run(browser.client.goto(url));
         browser
     }
@@ -149,6 +173,11 @@ impl Browser {
                 element.send_keys(text).await
             })
         });
+    }
+
+    /// Chooses from a list by value.
+    pub fn choose(&self, selector: &str, value: &str) {
+        self.persist(selector, |browser, element| browser.runtime.block_on(element.select_by_value(value)));
     }
 
     /// Types where the focus is, as a wedge scanner does, which knows of no fields.
@@ -270,23 +299,6 @@ impl Browser {
 fn is_passing(error: &CmdError) -> bool {
     let intercepted = matches!(error, CmdError::Standard(refusal) if refusal.error == ErrorStatus::ElementClickIntercepted);
     intercepted || error.is_stale_element_reference() || error.is_element_not_interactable()
-}
-
-fn chromium_options() -> Value {
-    let arguments = [
-        "--headless=new",
-        "--no-sandbox",
-        "--disable-gpu",
-        "--disable-dev-shm-usage",
-        "--disable-quic",
-        "--no-first-run",
-        "--disable-background-networking",
-        "--disable-component-update",
-        "--disable-sync",
-        "--lang=zh-CN",
-    ];
-    let phone = json!({ "deviceMetrics": { "width": 390, "height": 844, "pixelRatio": 1.0, "touch": true, "mobile": true } });
-    json!({ "goog:chromeOptions": { "args": arguments, "mobileEmulation": phone } })
 }
 
 fn patience() -> Value {

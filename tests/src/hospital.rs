@@ -35,7 +35,8 @@ pub const PLACE: &str = "L00021";
 /// The team of both technicians.
 pub const TEAM: &str = "T01";
 
-const PASSWORD: &str = "plantroom";
+/// The password of everybody at the centre.
+pub const PASSWORD: &str = "plantroom";
 
 /// The files of a whole hospital, clean.
 pub fn reference_data() -> PathBuf {

@@ -307,6 +307,47 @@ fn row_10_a_number_that_is_not_valid_any_more_is_judged_and_never_a_dead_end() {
 }
 
 #[test]
+fn row_12_a_price_that_changed_meanwhile_is_shown_beside_the_one_the_worker_saw() {
+    let story = Story::begin();
+    let order = story.desks.assign(TECHNICIAN, "水龙头关不紧");
+    story.sync_all();
+    story.first.works_on(&order, &[accept(), arrive(), json!({ "do": "add_labour", "item": REPAIR_OF_A_TAP, "quantity": 1 })]);
+    story.first.works_on(&order, &[complete(), confirm(NURSE.0)]);
+    import_price(&story.hospital, "S0001,plumbing,水龙头漏水-检修,次,55.00,2.0,否,2025-01-01,,后勤〔2024〕18号");
+    story.sync_all();
+    let centre = story.centre().order(&order);
+    assert_eq!((&centre["cost_fen"], &centre["shown_fen"]), (&json!(5_500), &json!(4_000)), "{centre:#}");
+    contradiction(&centre, 12);
+    story.check_agreement(&order);
+}
+
+/// Imports one row of the price list.
+fn import_price(hospital: &Hospital, row: &str) {
+    let prices = std::fs::read_to_string(tests::hospital::reference_data().join("price_list.csv")).expect("there is a price list");
+    let columns = prices.lines().next().expect("it has a head");
+    let folder = tempfile::tempdir().expect("a folder can be made");
+    std::fs::write(folder.path().join("price_list.csv"), format!("{columns}\n{row}\n")).expect("a file can be written");
+    hospital.import(folder.path()).with_code(0);
+}
+
+#[test]
+fn row_14_one_confirms_and_one_refuses_is_a_dispute() {
+    let story = Story::begin();
+    let order = story.desks.assign(TECHNICIAN, "排水慢");
+    story.sync_all();
+    story.first.works_on(&order, &[accept(), arrive(), complete()]);
+    story.first.sync();
+    let copy = story.first.copy();
+    story.first.works_on(&order, &[confirm(NURSE.0)]);
+    copy.works_on(&order, &[json!({ "do": "confirm", "staff_no": OTHER_NURSE, "accepted": false, "reason": "还在滴水" })]);
+    story.first.sync();
+    copy.sync();
+    let centre = story.centre().order(&order);
+    assert_eq!((&centre["node"], &centre["charge"]), (&json!("disputed"), &json!("awaiting")), "{centre:#}");
+    assert_eq!(contradiction(&centre, 14)["needs_ruling"], true);
+}
+
+#[test]
 fn row_13_a_second_confirmation_is_a_witness() {
     let story = Story::begin();
     let order = story.desks.assign(TECHNICIAN, "水压不足");

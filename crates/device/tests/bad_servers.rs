@@ -12,7 +12,6 @@ mod fixture;
 use std::io::{Read, Write};
 use std::net::TcpListener;
 
-use device::Device;
 use domain::fault::FaultCodeName::{self, *};
 use fixture::{Fixture, order_id};
 use serde_json::json;
@@ -82,7 +81,18 @@ fn a_refusing_server_says_how() {
     assert_eq!(fixture.refused(json!({"do": "sync_now"}), ServerFailed)["status"], 503);
     check(&answering(http("500 Internal Server Error", "application/json", 2, b"{}")), ServerFailed);
     check(&answering(http("302 Found", "text/plain", 0, b"")), ServerFailed);
-    check(&answering(http("401 Unauthorized", "text/plain", 0, b"")), CredentialRevoked);
+}
+
+#[test]
+fn only_a_plantroom_server_says_that_a_device_is_unknown() {
+    for code in ["not_enrolled", "credential_revoked"] {
+        let body = format!(r#"{{"error":{{"code":"{code}","message":"not known","details":null}}}}"#);
+        check(&answering(http("401 Unauthorized", "application/json", body.len(), body.as_bytes())), CredentialRevoked);
+    }
+    for status in ["401 Unauthorized", "403 Forbidden"] {
+        check(&answering(http(status, "text/html", 20, b"<html>sign in</html>")), ServerAnswerUnreadable);
+        check(&answering(http(status, "text/plain", 0, b"")), ServerAnswerUnreadable);
+    }
 }
 
 #[test]
@@ -115,13 +125,4 @@ fn enrolling_meets_the_same_servers() {
         assert_eq!(fixture.ok(json!({"do": "device_status"}))["enrolled"], false, "{url}");
     }
     at_work("http://127.0.0.1:1").refused(code("http://127.0.0.1:1"), AlreadyEnrolled);
-}
-
-#[test]
-fn the_same_identity_asks_again_after_a_lost_answer() {
-    let fixture = Fixture::fresh();
-    let asked = fixture.device.prepare_enrolment().unwrap();
-    let fixture = fixture.reopened();
-    assert_eq!(fixture.device.prepare_enrolment().unwrap(), asked);
-    assert_eq!(Device::prepare_enrolment(&fixture.device).unwrap().secret.len(), 32);
 }

@@ -1,10 +1,15 @@
-//! Enrolling: the device becomes one person's.
+//! Enrolling: the device becomes one person's. Every code gets an id and a secret of its own, which are kept before they are
+//! sent, so that a lost answer can be asked for again; who the device is changes only in the transaction that accepts an answer.
 
 use domain::fault::{Fault, FaultCodeName};
-use domain::identity::DeviceId;
-use store::device::{DeviceIdentity, MeasuredClock, ReferenceRows, StoredProgress};
+use domain::identity::{DeviceId, StaffNo};
+use domain::reference::DirectoryEntry;
+use domain::time::UtcMillis;
+use sha2::{Digest, Sha256};
+use store::device::{DeviceIdentity, MeasuredClock, PendingEnrolment, ReferenceRows, Session, StoredProgress};
 use sync::wire::{EnrollAnswer, EnrollRequest};
 
+use super::lock::ExchangeLock;
 use super::qr::invitation;
 use super::transport::{ServerAddress, enroll, hexadecimal};
 use crate::device::{Device, identity_of};
@@ -12,73 +17,143 @@ use crate::randomness::{new_id, new_secret};
 use crate::reply::Answer;
 
 impl Device {
-    /// Enrols this device with a one-time code. The device's id and secret are stored before they are sent, so that the same
-    /// code can be tried again after a lost answer.
+    /// Enrols this device with a one-time code.
     ///
     /// # Errors
-    /// `already_enrolled`, `code_invalid`, and those of the way to the server.
+    /// `already_enrolled`, `code_invalid`, `sync_running`, and those of the way to the server.
     pub(crate) fn enroll(&self, url: &str, code: &str) -> Result<Answer, Fault> {
         let wanted = invitation(url, code);
         let address = ServerAddress::parse(&wanted.url)?;
-        let identity = self.prepare_enrolment()?;
-        let request = EnrollRequest { code: wanted.code, device: identity.device, secret: hexadecimal(&identity.secret), expected_person: None };
+        let request = self.prepare_enrolment(&wanted.code)?;
+        // An exchange under the old credential must not end after the new one is in place.
+        let _lock = ExchangeLock::take(&self.folder)?;
         let answer = enroll(&address, &request)?;
-        self.accept_enrolment(address.as_str(), answer)?;
+        self.accept_enrolment(address.as_str(), &request, answer)?;
         self.status()
     }
 
-    /// What an enrolment needs, without sockets: for simulations, too.
+    /// What to ask the server with this code, without sockets: for simulations, too. The same code gives the same request.
     ///
     /// # Errors
     /// `already_enrolled` while somebody uses the device.
-    pub fn prepare_enrolment(&self) -> Result<DeviceIdentity, Fault> {
+    pub fn prepare_enrolment(&self, code: &str) -> Result<EnrollRequest, Fault> {
         let now = self.now();
         self.write(|session| {
-            let mut identity = identity_of(session)?;
+            let identity = identity_of(session)?;
             if identity.person.is_some() && !identity.logged_out && !identity.revoked {
                 return Err(Fault::new(
                     FaultCodeName::AlreadyEnrolled,
                     "this device belongs to somebody already; log out first; unsent work stays",
                 ));
             }
-            if identity.revoked {
-                // The server keeps refusing the old credential: this becomes another device with the same work on it.
-                identity.device = DeviceId(new_id(self.randomness.as_ref(), now)?);
-                identity.secret = new_secret(self.randomness.as_ref())?.to_vec();
-                identity.revoked = false;
-                session.forget_numbers_of_acknowledged_events()?;
-                session.put_identity(&identity)?;
-            }
-            Ok(identity)
+            let pending = match session.pending_enrolment(&meant(code))? {
+                Some(pending) => pending,
+                None => self.begin_enrolment(session, code, now)?,
+            };
+            Ok(EnrollRequest {
+                code: code.to_owned(),
+                device: pending.device,
+                secret: hexadecimal(&pending.secret),
+                expected_person: bound_to(session, &identity)?,
+            })
         })
     }
 
-    /// Takes the server's answer to an enrolment.
+    fn begin_enrolment(&self, session: &Session<'_>, code: &str, now: UtcMillis) -> Result<PendingEnrolment, Fault> {
+        let pending = PendingEnrolment {
+            code_sha256: meant(code),
+            device: DeviceId(new_id(self.randomness.as_ref(), now)?),
+            secret: new_secret(self.randomness.as_ref())?.to_vec(),
+        };
+        session.put_pending_enrolment(&pending)?;
+        Ok(pending)
+    }
+
+    /// Takes the server's answer to an enrolment: all of it, or nothing changes.
     ///
     /// # Errors
-    /// `already_enrolled` when the store holds the work of somebody else: one store is one person's.
-    pub fn accept_enrolment(&self, server_url: &str, answer: EnrollAnswer) -> Result<(), Fault> {
+    /// `already_enrolled` when the store holds the work of somebody else, or became somebody's meanwhile.
+    pub fn accept_enrolment(&self, server_url: &str, request: &EnrollRequest, answer: EnrollAnswer) -> Result<(), Fault> {
         let now = self.now();
         self.write(|session| {
-            let mut identity = identity_of(session)?;
-            if identity.person.as_ref().is_some_and(|person| person.staff_no != answer.person.staff_no) {
-                let message = "this store holds the work of another person; use another data folder, or another user of this machine";
-                return Err(Fault::new(FaultCodeName::AlreadyEnrolled, message));
+            let before = identity_of(session)?;
+            if before.device == request.device && before.person.is_some() {
+                return Ok(());
             }
+            let pending = session.pending_enrolment(&meant(&request.code))?.filter(|pending| pending.device == request.device);
+            let pending = pending.ok_or_else(enrolled_meanwhile)?;
+            let identity = identity_for(session, before, pending, &answer.person)?;
             session.put_reference(
                 ReferenceRows { staff: std::slice::from_ref(&answer.person), teams: answer.team.as_slice(), ..ReferenceRows::default() },
                 0,
             )?;
-            identity.server_url = Some(server_url.to_owned());
-            identity.team = answer.team.map(|team| team.team_code);
-            identity.person = Some(answer.person);
-            identity.logged_out = false;
-            // The first sync follows; what an earlier enrolment brought is put away at its end.
-            identity.progress = StoredProgress::Nothing;
-            identity.generation = identity.generation.saturating_add(1);
-            identity.clock = Some(MeasuredClock { offset_ms: answer.server_time.since(now), measured_at: now });
-            session.put_identity(&identity)?;
+            session.put_identity(&DeviceIdentity {
+                server_url: Some(server_url.to_owned()),
+                team: answer.team.map(|team| team.team_code),
+                person: Some(answer.person),
+                clock: Some(MeasuredClock { offset_ms: answer.server_time.since(now), measured_at: now }),
+                ..identity
+            })?;
+            session.forget_pending_enrolments()?;
             Ok(())
         })
     }
+}
+
+/// The person that alone may enrol here: whose device it is, and after a log-out whose work still waits for the server.
+fn bound_to(session: &Session<'_>, identity: &DeviceIdentity) -> Result<Option<StaffNo>, Fault> {
+    let Some(person) = &identity.person else { return Ok(None) };
+    let counts = session.own_counts()?;
+    let work_waits = counts.unsent > 0 || counts.held > 0;
+    Ok((work_waits || !identity.logged_out).then(|| person.staff_no.clone()))
+}
+
+/// Who the device is from now on. For the same person the work here stays; for another the store begins anew.
+fn identity_for(
+    session: &Session<'_>,
+    before: DeviceIdentity,
+    pending: PendingEnrolment,
+    person: &DirectoryEntry,
+) -> Result<DeviceIdentity, Fault> {
+    if bound_to(session, &before)?.is_some_and(|bound| bound != person.staff_no) {
+        return Err(somebody_elses());
+    }
+    // The first sync follows; what an earlier enrolment brought is put away at its end.
+    let generation = before.generation.saturating_add(1);
+    if before.person.as_ref().is_some_and(|owner| owner.staff_no != person.staff_no) {
+        session.clear_for_another_person()?;
+        return Ok(DeviceIdentity { generation, ..DeviceIdentity::fresh(pending.device, pending.secret) });
+    }
+    session.forget_numbers_of_acknowledged_events()?;
+    Ok(DeviceIdentity {
+        device: pending.device,
+        secret: pending.secret,
+        logged_out: false,
+        revoked: false,
+        progress: StoredProgress::Nothing,
+        generation,
+        ..before
+    })
+}
+
+/// SHA-256 of a code as it is meant: people type it in small letters, with and without hyphens.
+fn meant(code: &str) -> Vec<u8> {
+    let typed: String = code.chars().filter(char::is_ascii_alphanumeric).map(|character| character.to_ascii_uppercase()).collect();
+    Sha256::digest(typed.as_bytes()).to_vec()
+}
+
+/// One store is one person's while work of that person waits in it.
+pub fn somebody_elses() -> Fault {
+    Fault::new(
+        FaultCodeName::AlreadyEnrolled,
+        "this device holds the work of another person, which stays here; enrol it with a code of that person, synchronise and log out; \
+         or use another data folder",
+    )
+}
+
+fn enrolled_meanwhile() -> Fault {
+    Fault::new(
+        FaultCodeName::AlreadyEnrolled,
+        "this device was enrolled by another program meanwhile; nothing was changed; look at its status",
+    )
 }

@@ -1,7 +1,7 @@
 //! The socket: HTTP with time-outs and a limit on what is read. TLS by rustls; plain HTTP only to this machine, unless the
 //! engineer allows it.
 
-use std::io::Read;
+use std::io::{ErrorKind, Read};
 use std::time::Duration;
 
 use domain::fault::{Fault, FaultCodeName};
@@ -11,12 +11,15 @@ use reqwest::header::{AUTHORIZATION, CONTENT_TYPE};
 use reqwest::{StatusCode, Url};
 use sync::wire::{EnrollAnswer, EnrollRequest, LARGEST_ANSWER_BYTES};
 
+use super::enroll::somebody_elses;
+
 /// Set to `1`, it allows plain HTTP to other machines: for a hospital network that has no certificates yet.
 pub const ALLOW_PLAIN_HTTP: &str = "PLANTROOM_ALLOW_PLAIN_HTTP";
 
 const CONNECT_WITHIN: Duration = Duration::from_secs(10);
-/// A page of the first sync over a bad line takes its time.
-const ANSWER_WITHIN: Duration = Duration::from_secs(120);
+/// The longest silence: until an answer begins, and between two pieces of it. A page of the first sync over a bad line may take
+/// its time as long as something comes.
+const SILENCE_AT_MOST: Duration = Duration::from_secs(20);
 /// The most bytes of an answer that is not an exchange: enrolments and errors.
 const LARGEST_SMALL_ANSWER_BYTES: usize = 256 * 1024;
 
@@ -94,10 +97,6 @@ impl Server {
         match response.status() {
             StatusCode::OK if is_exchange => read_limited(response, LARGEST_ANSWER_BYTES),
             StatusCode::OK => Err(unreadable("it is not a Plantroom server's")),
-            StatusCode::UNAUTHORIZED => Err(Fault::new(
-                FaultCodeName::CredentialRevoked,
-                "the server does not know this device any more; its work is kept here; ask for a new code",
-            )),
             status => Err(failed(status, response)),
         }
     }
@@ -106,7 +105,7 @@ impl Server {
 /// Asks for an enrolment.
 ///
 /// # Errors
-/// `code_invalid`, `server_unreachable`, `server_answer_unreadable`, `server_failed`.
+/// `code_invalid`, `already_enrolled`, `server_unreachable`, `server_answer_unreadable`, `server_failed`.
 pub fn enroll(address: &ServerAddress, request: &EnrollRequest) -> Result<EnrollAnswer, Fault> {
     let response = send(client()?.post(address.endpoint("/sync/v1/enroll")).json(request))?;
     match response.status() {
@@ -125,31 +124,35 @@ pub fn hexadecimal(bytes: &[u8]) -> String {
 
 fn client() -> Result<Client, Fault> {
     let built =
-        Client::builder().connect_timeout(CONNECT_WITHIN).timeout(ANSWER_WITHIN).redirect(reqwest::redirect::Policy::none()).build();
+        Client::builder().connect_timeout(CONNECT_WITHIN).timeout(SILENCE_AT_MOST).redirect(reqwest::redirect::Policy::none()).build();
     built.map_err(|error| Fault::new(FaultCodeName::Internal, format!("the system gives no TLS: {error}")))
 }
 
 fn send(request: RequestBuilder) -> Result<Response, Fault> {
-    request.send().map_err(|error| {
-        if error.is_connect() || error.is_timeout() {
-            return Fault::new(
-                FaultCodeName::ServerUnreachable,
-                "the server cannot be reached; everything is kept here; try again when there is signal",
-            );
-        }
-        unreadable("it broke off")
-    })
+    request.send().map_err(|error| if error.is_connect() || error.is_timeout() { unreachable() } else { unreadable("it broke off") })
 }
 
 /// Half an answer is an error of reading; so is one that is larger than any server's.
 fn read_limited(response: Response, limit: usize) -> Result<Vec<u8>, Fault> {
     let one_too_many = u64::try_from(limit).unwrap_or(u64::MAX).saturating_add(1);
     let mut body = Vec::new();
-    response.take(one_too_many).read_to_end(&mut body).map_err(|_| unreadable("it broke off"))?;
+    response
+        .take(one_too_many)
+        .read_to_end(&mut body)
+        .map_err(|error| if is_silence(&error) { unreachable() } else { unreadable("it broke off") })?;
     if body.len() > limit {
         return Err(unreadable("it is too large"));
     }
     Ok(body)
+}
+
+fn is_silence(error: &std::io::Error) -> bool {
+    let of_http = error.get_ref().and_then(|inner| inner.downcast_ref::<reqwest::Error>());
+    error.kind() == ErrorKind::TimedOut || of_http.is_some_and(reqwest::Error::is_timeout)
+}
+
+fn unreachable() -> Fault {
+    Fault::new(FaultCodeName::ServerUnreachable, "the server cannot be reached; everything is kept here; try again when there is signal")
 }
 
 fn unreadable(why: &str) -> Fault {
@@ -159,19 +162,33 @@ fn unreadable(why: &str) -> Fault {
     )
 }
 
-/// The server's own word where it gives one.
+/// The server's own word where it gives one. Something in between, such as a page to sign in to a network, has no say about
+/// the credential.
 fn failed(status: StatusCode, response: Response) -> Fault {
+    match (own_word(response).map(|fault| fault.code), status) {
+        (Some(FaultCodeName::CodeInvalid), _) => Fault::new(
+            FaultCodeName::CodeInvalid,
+            "the code is wrong, used or older than a day; nothing was changed here; ask for a new code",
+        ),
+        (Some(FaultCodeName::AlreadyEnrolled), _) => somebody_elses(),
+        (Some(FaultCodeName::NotEnrolled | FaultCodeName::CredentialRevoked), _) => Fault::new(
+            FaultCodeName::CredentialRevoked,
+            "the server does not know this device any more; its work is kept here; ask for a new code",
+        ),
+        (None, StatusCode::UNAUTHORIZED | StatusCode::FORBIDDEN) => unreadable("it is not a Plantroom server's"),
+        (said, status) => {
+            Fault::new(FaultCodeName::ServerFailed, format!("the server answered {status}; nothing was lost; try again later"))
+                .with(serde_json::json!({ "status": status.as_u16(), "said": said }))
+        }
+    }
+}
+
+/// The error that a Plantroom server puts around its refusals.
+fn own_word(response: Response) -> Option<Fault> {
     #[derive(serde::Deserialize)]
     struct Envelope {
         error: Fault,
     }
-    let said = read_limited(response, LARGEST_SMALL_ANSWER_BYTES).ok().and_then(|body| serde_json::from_slice::<Envelope>(&body).ok());
-    match said.map(|envelope| envelope.error) {
-        Some(fault) if matches!(fault.code, FaultCodeName::CodeInvalid | FaultCodeName::CredentialRevoked) => fault,
-        said => {
-            let details = serde_json::json!({ "status": status.as_u16(), "said": said.map(|fault| fault.code) });
-            Fault::new(FaultCodeName::ServerFailed, format!("the server answered {status}; nothing was lost; try again later"))
-                .with(details)
-        }
-    }
+    let body = read_limited(response, LARGEST_SMALL_ANSWER_BYTES).ok()?;
+    serde_json::from_slice::<Envelope>(&body).ok().map(|envelope| envelope.error)
 }

@@ -7,6 +7,7 @@ mod away;
 mod events;
 mod identity;
 mod orders;
+mod pending;
 mod reference;
 mod replies;
 mod rescue;
@@ -18,6 +19,7 @@ use rusqlite::{Connection, TransactionBehavior};
 pub use events::{EventStanding, OwnCounts, StoredEvent};
 pub use identity::{DeviceIdentity, MeasuredClock, StoredProgress};
 pub use orders::{ListPosition, ListedOrder, StoredUpload};
+pub use pending::PendingEnrolment;
 pub use reference::ReferenceRows;
 pub use replies::StoredReply;
 pub use rescue::{Rescued, rescue};
@@ -27,7 +29,10 @@ use crate::shared::error::StoreError;
 use crate::shared::migration;
 
 /// Scripts of the schema; script n (from 1) leads to `user_version` n.
-const SCRIPTS: [&str; 1] = [concat!(include_str!("../shared/reference.sql"), "\n", include_str!("migrations/001_first.sql"))];
+const SCRIPTS: [&str; 2] = [
+    concat!(include_str!("../shared/reference.sql"), "\n", include_str!("migrations/001_first.sql")),
+    include_str!("migrations/002_pending_enrolments.sql"),
+];
 
 /// An open store.
 pub struct DeviceStore {
@@ -111,7 +116,7 @@ mod tests {
         let (path, key) = (folder.path().join("a.db"), Key([7; 32]));
         DeviceStore::open(&path, &key).unwrap().connection.pragma_update(None, "user_version", 99).unwrap();
         let before = std::fs::read(&path).unwrap();
-        assert!(matches!(DeviceStore::open(&path, &key), Err(StoreError::Newer { found: 99, known: 1 })));
+        assert!(matches!(DeviceStore::open(&path, &key), Err(StoreError::Newer { found: 99, known: 2 })));
         assert_eq!(std::fs::read(&path).unwrap(), before);
     }
 
@@ -128,7 +133,10 @@ mod tests {
         let folder = tempfile::tempdir().unwrap();
         let store = DeviceStore::open(&folder.path().join("a.db"), &Key([7; 32])).unwrap();
         for (statement, index) in [
-            ("SELECT * FROM orders WHERE listing = 1 AND (sort_at, order_id) > (5, x'00') ORDER BY sort_at, order_id LIMIT 50", "orders_by_list"),
+            (
+                "SELECT * FROM orders WHERE listing = 1 AND (sort_at, order_id) > (5, x'00') ORDER BY sort_at, order_id LIMIT 50",
+                "orders_by_list",
+            ),
             (
                 "SELECT * FROM events WHERE sequence IS NOT NULL AND state <> 'stored' AND state = 'unsent' ORDER BY sequence LIMIT 9",
                 "own_events_waiting",

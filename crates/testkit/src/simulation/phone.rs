@@ -77,11 +77,10 @@ impl Phone {
 
     /// Enrols it through `enrol`, which answers as the server does.
     pub fn enrol(&mut self, code: String, enrol: impl FnOnce(&EnrollRequest) -> Result<EnrollAnswer, Promise>) -> Result<(), Promise> {
-        let identity = self.device.prepare_enrolment()?;
-        let secret: String = identity.secret.iter().map(|byte| format!("{byte:02x}")).collect();
-        let answer = enrol(&EnrollRequest { code, device: identity.device, secret: secret.clone(), expected_person: None })?;
-        self.device.accept_enrolment("http://127.0.0.1:1", answer)?;
-        self.credential = Some((identity.device, secret));
+        let request = self.device.prepare_enrolment(code)?;
+        let answer = enrol(&request)?;
+        self.device.accept_enrolment("http://127.0.0.1:1", &request, answer)?;
+        self.credential = Some((request.device, request.secret));
         Ok(())
     }
 

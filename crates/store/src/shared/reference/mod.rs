@@ -12,6 +12,7 @@ pub use find::*;
 pub use names::{SummaryNames, summary_names, view_names};
 pub use prices::{part_price_on, price_item_on, prices_of};
 pub use search::*;
+pub(crate) use table::remove_all;
 pub use table::{ReferenceRow, all, changed_since, upsert};
 
 /// Script that makes the tables; the first part of the first migration on both sides.

@@ -69,6 +69,15 @@ pub fn changed_since<R: ReferenceRow>(connection: &Connection, revision: u64) ->
     Ok(rows.collect::<rusqlite::Result<_>>()?)
 }
 
+/// Removes every row.
+///
+/// # Errors
+/// As the database fails.
+pub(crate) fn remove_all<R: ReferenceRow>(connection: &Connection) -> Result<(), StoreError> {
+    connection.execute(&format!("DELETE FROM {}", R::TABLE), [])?;
+    Ok(())
+}
+
 /// The one row that `condition` describes.
 pub(crate) fn one<R: ReferenceRow>(
     connection: &Connection,

@@ -1,0 +1,133 @@
+//! Enrolling, and enrolling again: whose the device is changes only with an answer, and nobody's work is ever mixed.
+#![allow(
+    clippy::unwrap_used,
+    clippy::panic,
+    clippy::indexing_slicing,
+    clippy::arithmetic_side_effects,
+    reason = "a test that meets the unexpected fails"
+)]
+
+mod fixture;
+
+use domain::fault::FaultCodeName::{self, *};
+use domain::identity::OrderId;
+use domain::recorded::HeldReason;
+use fixture::{Fixture, MORNING, WORKER, answer_of, enrol_answer};
+use serde_json::json;
+use sync::wire::{CredentialStanding, Down, EnrollRequest, ExchangeAnswer, UploadOutcome};
+
+const COLLEAGUE: &str = "025519";
+const URL: &str = "http://127.0.0.1:1";
+
+fn at_work() -> (Fixture, OrderId) {
+    let (fixture, order) = Fixture::with_assigned_order();
+    fixture.ok(json!({"do": "accept", "order": order}));
+    (fixture, order)
+}
+
+fn prepared(fixture: &Fixture, code: &str) -> EnrollRequest {
+    fixture.device.prepare_enrolment(code).unwrap()
+}
+
+fn accept(fixture: &Fixture, request: &EnrollRequest, staff_no: &str) -> Option<FaultCodeName> {
+    fixture.device.accept_enrolment(URL, request, enrol_answer(staff_no)).err().map(|fault| fault.code)
+}
+
+/// The server revokes the device and holds what it sends.
+fn revoke(fixture: &Fixture) {
+    let request = fixture.device.next_request().unwrap();
+    let held = |id| UploadOutcome::Held { id, reason: HeldReason::CredentialRevoked };
+    let outcomes = request.uploads.iter().map(|upload| held(upload.id)).collect();
+    let highest_sequence = request.uploads.iter().map(|upload| upload.sequence).max().unwrap_or(0);
+    let standing = CredentialStanding::Revoked;
+    let answer = ExchangeAnswer { outcomes, highest_sequence, standing, ..answer_of(MORNING, Down::Nothing, None) };
+    fixture.device.apply(&request, answer, fixture.measured()).unwrap();
+}
+
+fn status(fixture: &Fixture) -> serde_json::Value {
+    fixture.ok(json!({"do": "device_status"}))
+}
+
+#[test]
+fn a_code_asks_with_the_same_identity_until_it_is_answered() {
+    let fixture = Fixture::fresh();
+    let asked = prepared(&fixture, "K7QF-2MXD");
+    assert_eq!((asked.secret.len(), asked.expected_person.clone()), (64, None));
+    let other = prepared(&fixture, "AAAA-BBBB");
+    assert!(other.device != asked.device && other.secret != asked.secret);
+    let fixture = fixture.reopened();
+    assert_eq!(EnrollRequest { code: asked.code.clone(), ..prepared(&fixture, "k7qf2mxd") }, asked);
+    assert_eq!(status(&fixture)["enrolled"], false);
+    assert_eq!(accept(&fixture, &asked, WORKER), None);
+    // The answer came twice, and that of the other code too late.
+    assert_eq!(accept(&fixture, &asked, WORKER), None);
+    assert_eq!(accept(&fixture, &other, WORKER), Some(AlreadyEnrolled));
+    assert_eq!(status(&fixture)["person"]["staff_no"], WORKER);
+}
+
+#[test]
+fn after_logging_out_the_same_person_enrols_again_and_sends_what_was_left() {
+    let (fixture, order) = at_work();
+    let before = fixture.device.next_request().unwrap().uploads;
+    fixture.ok(json!({"do": "log_out", "confirmed": true}));
+    let request = prepared(&fixture, "AAAA-BBBB");
+    assert_eq!(request.expected_person, Some(WORKER.into()));
+    assert_eq!(accept(&fixture, &request, WORKER), None);
+    assert_eq!(fixture.device.next_request().unwrap().uploads, before);
+    assert_eq!(fixture.order(order).events.len(), 5);
+    fixture.ok(json!({"do": "arrive", "order": order}));
+    let sent = fixture.device.next_request().unwrap().uploads;
+    let event = domain::event::Event::from_bytes(&sent[1].event).unwrap();
+    assert_eq!((event.device, event.sequence), (request.device, 2));
+}
+
+#[test]
+fn work_that_waits_binds_the_device_to_its_person() {
+    let (fixture, order) = at_work();
+    fixture.ok(json!({"do": "log_out", "confirmed": true}));
+    let request = prepared(&fixture, "AAAA-BBBB");
+    let before = (fixture.device.next_request().unwrap(), status(&fixture));
+    assert_eq!(accept(&fixture, &request, COLLEAGUE), Some(AlreadyEnrolled));
+    assert_eq!((fixture.device.next_request().unwrap(), status(&fixture)), before);
+    assert_eq!(accept(&fixture, &prepared(&fixture, "CCCC-DDDD"), WORKER), None);
+    assert_eq!(fixture.order(order).events.len(), 5);
+}
+
+#[test]
+fn a_revoked_device_takes_no_code_of_somebody_else() {
+    let (fixture, order) = at_work();
+    revoke(&fixture);
+    let request = prepared(&fixture, "AAAA-BBBB");
+    assert_eq!(request.expected_person, Some(WORKER.into()));
+    assert_eq!(accept(&fixture, &request, COLLEAGUE), Some(AlreadyEnrolled));
+    let now = status(&fixture);
+    assert_eq!((&now["revoked"], &now["person"]["staff_no"]), (&json!(true), &json!(WORKER)));
+    // Held work binds the device also after logging out.
+    fixture.ok(json!({"do": "log_out"}));
+    assert_eq!(accept(&fixture, &prepared(&fixture, "CCCC-DDDD"), COLLEAGUE), Some(AlreadyEnrolled));
+    assert_eq!(accept(&fixture, &prepared(&fixture, "EEEE-FFFF"), WORKER), None);
+    assert_eq!(status(&fixture)["revoked"], false);
+    assert_eq!(fixture.order(order).events.len(), 5);
+}
+
+#[test]
+fn a_device_without_waiting_work_begins_anew_for_somebody_else() {
+    let (fixture, order) = at_work();
+    fixture.exchange(Down::Log { entries: Vec::new(), cursor: 1_000, more: false }, None);
+    fixture.ok(json!({"do": "log_out"}));
+    let request = prepared(&fixture, "AAAA-BBBB");
+    assert_eq!(request.expected_person, None);
+    assert_eq!(accept(&fixture, &request, COLLEAGUE), None);
+    assert_eq!(status(&fixture)["person"]["staff_no"], COLLEAGUE);
+    assert!(fixture.listed("mine").is_empty() && fixture.listed("team").is_empty());
+    fixture.refused(json!({"do": "get_order", "order": order}), OrderUnknown);
+    let asks = fixture.device.next_request().unwrap();
+    assert_eq!((asks.uploads.len(), asks.progress, asks.reference_revision), (0, sync::wire::Progress::Nothing, 0));
+    assert_eq!(fixture.ok(json!({"do": "search_parts", "text": "角阀"}))["parts"], json!([]));
+}
+
+#[test]
+fn a_device_in_use_asks_for_no_enrolment() {
+    let (fixture, _) = at_work();
+    assert_eq!(fixture.device.prepare_enrolment("AAAA-BBBB").unwrap_err().code, AlreadyEnrolled);
+}

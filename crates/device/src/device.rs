@@ -11,14 +11,14 @@ use store::device::{DeviceIdentity, DeviceStore, Session};
 use crate::clock::SystemClock;
 use crate::command::Command;
 use crate::look::{lists, search, status};
-use crate::opening::{FileInPlace, open_store, replace_damaged};
+use crate::opening::{FileInPlace, create_folder, has_content, open_store, replace_damaged};
 use crate::order::show::show;
 use crate::order::situation::{Situation, corrected};
 use crate::randomness::{Randomness, SystemRandomness};
 use crate::reply::{Answer, Reply};
 use crate::seal::{KeyFile, KeyKeeper};
 use crate::work::{carry_out, directory_of};
-use crate::worker::Worker;
+use crate::worker::{Worker, damaged, is_new_damage, not_enrolled};
 
 /// One device: one store, one person. May be used by several threads, and several processes may open the same folder.
 pub struct Device {
@@ -40,7 +40,7 @@ impl Device {
     /// Opens the device in `folder`, with the system's clock and randomness and the key in a file.
     ///
     /// # Errors
-    /// `store_newer`, `store_failed`, `disk_full`. A damaged store is no error: it is moved aside, and `device_status` says so.
+    /// `store_newer`, `store_failed` (also when the key of a store is missing), `disk_full`. A damaged store is no error: it is moved aside, and `device_status` says so.
     pub fn open(folder: &Path) -> Result<Self, Fault> {
         let keeper = KeyFile::beside_the_store(folder);
         Self::open_with(folder, &keeper, Box::new(SystemClock), Box::new(SystemRandomness))
@@ -51,8 +51,10 @@ impl Device {
     /// # Errors
     /// As [`Self::open`].
     pub fn open_with(folder: &Path, keeper: &dyn KeyKeeper, clock: Box<dyn Clock>, randomness: Box<dyn Randomness>) -> Result<Self, Fault> {
-        std::fs::create_dir_all(folder)
-            .map_err(|error| Fault::new(FaultCodeName::StoreFailed, format!("the data folder cannot be made: {error}")))?;
+        create_folder(folder)?;
+        if has_content(folder) && keeper.is_missing()? {
+            return Err(key_missing());
+        }
         let key = keeper.key(randomness.as_ref())?;
         let store = open_store(folder, &key, clock.as_ref(), randomness.as_ref())?;
         Ok(Self {
@@ -69,7 +71,7 @@ impl Device {
     pub fn handle(&self, command: &Command) -> Reply {
         match self.answer(command) {
             Ok(answer) => Reply::Ok(answer),
-            Err(fault) if fault.code == FaultCodeName::StoreDamaged => Reply::Error(self.begin_anew_after_damage(fault)),
+            Err(fault) if is_new_damage(&fault) => Reply::Error(self.begin_anew_after_damage(fault)),
             Err(fault) => Reply::Error(fault),
         }
     }
@@ -121,6 +123,9 @@ impl Device {
     fn log_out(&self, confirmed: bool) -> Result<Answer, Fault> {
         self.write(|session| {
             let mut identity = identity_of(session)?;
+            if identity.person.is_none() {
+                return Err(not_enrolled(&identity));
+            }
             let unsent = session.own_counts()?.unsent;
             if unsent > 0 && !confirmed {
                 let message = "work on this device has not reached the hospital; it stays here; log out again with \"confirmed\":true, or synchronise first";
@@ -183,12 +188,10 @@ impl Device {
     fn begin_anew_after_damage(&self, fault: Fault) -> Fault {
         let Ok(mut open) = self.store() else { return fault };
         match replace_damaged(&self.folder, &self.key, self.clock.as_ref(), self.randomness.as_ref()) {
-            Ok(store) => {
+            Ok(mut store) => {
+                let identity = store.read(identity_of);
                 *open = OpenStore { store, file: FileInPlace::of(&self.folder) };
-                Fault::new(
-                    FaultCodeName::StoreDamaged,
-                    "the store was damaged; it was moved aside, not deleted; synchronise to get the orders again",
-                )
+                identity.map_or(fault, |identity| damaged(&identity).unwrap_or_else(|| not_enrolled(&identity)))
             }
             Err(_) => fault,
         }
@@ -200,4 +203,14 @@ pub(crate) fn identity_of(session: &Session<'_>) -> Result<DeviceIdentity, Fault
     session
         .identity()?
         .ok_or_else(|| Fault::new(FaultCodeName::NotEnrolled, "this device belongs to nobody yet; enrol it with a one-time code"))
+}
+
+/// A store whose key is gone may be whole: it stays where it is.
+fn key_missing() -> Fault {
+    Fault::new(
+        FaultCodeName::StoreFailed,
+        "the key of the store (plantroom.key) is missing or cut off; the store was not touched; put the key file back, \
+         or move the whole data folder away and enrol this device with a new code",
+    )
+    .with(serde_json::json!({ "reason": "key_missing" }))
 }

@@ -20,6 +20,14 @@ pub trait KeyKeeper: Send + Sync {
     /// A [`Fault`] when the key can be neither read nor made.
     fn key(&self, randomness: &dyn Randomness) -> Result<Key, Fault>;
 
+    /// Whether a key that was made earlier cannot be had: a store that is here must then not be touched.
+    ///
+    /// # Errors
+    /// A [`Fault`] when that cannot be told.
+    fn is_missing(&self) -> Result<bool, Fault> {
+        Ok(false)
+    }
+
     /// `system` or `file`, as people are told.
     fn kept_in(&self) -> &'static str;
 }
@@ -79,6 +87,10 @@ impl KeyKeeper for KeyFile {
             Some(key) => Ok(key),
             None => self.make(new_secret(randomness)?),
         }
+    }
+
+    fn is_missing(&self) -> Result<bool, Fault> {
+        Ok(self.read()?.is_none())
     }
 
     fn kept_in(&self) -> &'static str {

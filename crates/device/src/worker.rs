@@ -33,7 +33,7 @@ impl Worker {
     pub fn of(session: &Session<'_>, identity: &DeviceIdentity, now: UtcMillis) -> Result<Self, Fault> {
         let enrolled = identity.person.as_ref().filter(|_| identity.server_url.is_some() && !identity.logged_out);
         let Some(person) = enrolled else {
-            return Err(Fault::new(FaultCodeName::NotEnrolled, "this device belongs to nobody yet; enrol it with a one-time code"));
+            return Err(not_enrolled(identity));
         };
         let today = HospitalZone::default().date(now);
         let entry = reference::staff_on(session.reference(), &person.staff_no, today)?.unwrap_or_else(|| person.clone());
@@ -71,4 +71,32 @@ fn team_of(session: &Session<'_>, entry: &DirectoryEntry, named_at_enrolment: Op
 
 fn warehouse_of(session: &Session<'_>, campus: &CampusCode) -> Result<Option<WarehouseCode>, StoreError> {
     Ok(reference::first_warehouse(session.reference(), campus)?.map(|warehouse| warehouse.warehouse_code))
+}
+
+/// Why nobody can work on this device, and what to do.
+pub fn not_enrolled(identity: &DeviceIdentity) -> Fault {
+    let message = if identity.logged_out {
+        "the person of this device has logged out; work that was not sent is kept; enrol the device with a new one-time code"
+    } else {
+        "this device belongs to nobody yet; enrol it with a one-time code"
+    };
+    let lost_its_person = identity.person.is_none().then(|| damaged(identity)).flatten();
+    lost_its_person.unwrap_or_else(|| Fault::new(FaultCodeName::NotEnrolled, message))
+}
+
+/// What to say while the place of a damaged store is still empty.
+pub fn damaged(identity: &DeviceIdentity) -> Option<Fault> {
+    let aside = identity.damaged_moved_to.as_ref()?;
+    let next = if identity.person.is_none() {
+        "keep that file for the engineer, because work that was not sent lies in it, and enrol this device with a new code"
+    } else {
+        "who the device is and the unsent work that could be read were taken over; synchronise to get the orders again"
+    };
+    let message = format!("the store of this device was damaged; it was moved aside to {aside} and nothing was deleted; {next}");
+    Some(Fault::new(FaultCodeName::StoreDamaged, message).with(serde_json::json!({ "moved_to": aside })))
+}
+
+/// Whether damage was met that nothing was done about yet; [`damaged`] names the file.
+pub fn is_new_damage(fault: &Fault) -> bool {
+    fault.code == FaultCodeName::StoreDamaged && fault.details.get("moved_to").is_none()
 }

@@ -126,7 +126,66 @@ fn a_damaged_store_is_moved_aside_and_said_so() {
     assert_eq!(names.len(), 1);
     assert_eq!(std::fs::read(fixture.folder.path().join(&names[0])).unwrap(), damaged);
     assert_eq!(fixture.ok(json!({"do": "device_status"}))["damaged_store_moved_to"], names[0].as_str());
-    fixture.refused(json!({"do": "get_order", "order": order}), NotEnrolled);
+    for command in [
+        json!({"do": "get_order", "order": order}),
+        json!({"do": "list_orders", "filter": "mine"}),
+        json!({"do": "accept", "order": order}),
+        json!({"do": "sync_now"}),
+        json!({"do": "log_out"}),
+    ] {
+        assert_eq!(fixture.refused(command, StoreDamaged)["moved_to"], names[0].as_str());
+    }
+    assert_eq!(fixture.ok(json!({"do": "sync_status"}))["unsent"], 0);
+    assert_eq!(moved_aside(&fixture).len(), 1, "saying so moves nothing");
+    fixture::enrol(&fixture.device);
+    fixture.first_sync(Vec::new());
+    assert!(fixture.listed("mine").is_empty());
+}
+
+/// Leaves the folder of a store as `spoil` makes it, and opens it again.
+fn spoiled(spoil: impl FnOnce(&std::path::Path)) -> (Fixture, OrderId) {
+    let (fixture, order) = at_work();
+    let Fixture { folder, clock, device, highest } = fixture;
+    drop(device);
+    spoil(folder.path());
+    (Fixture { device: fixture::open(folder.path(), &clock, 9), folder, clock, highest }, order)
+}
+
+#[test]
+fn an_emptied_store_is_no_new_device() {
+    let empty = |folder: &std::path::Path| std::fs::write(folder.join(STORE_FILE), b"").unwrap();
+    let alone = |folder: &std::path::Path| {
+        std::fs::remove_file(folder.join(STORE_FILE)).unwrap();
+        std::fs::write(folder.join(format!("{STORE_FILE}-wal")), b"what was written last").unwrap();
+    };
+    for (fixture, order) in [spoiled(empty), spoiled(alone)] {
+        let details = fixture.refused(json!({"do": "get_order", "order": order}), StoreDamaged);
+        assert_eq!(fixture.ok(json!({"do": "device_status"}))["damaged_store_moved_to"], details["moved_to"]);
+    }
+}
+
+#[test]
+fn a_missing_key_leaves_the_store_alone() {
+    for rest in [None, Some([7_u8; 12])] {
+        let (fixture, order) = at_work();
+        let Fixture { folder, clock, device, highest } = fixture;
+        drop(device);
+        let key = folder.path().join("plantroom.key");
+        let whole = std::fs::read(&key).unwrap();
+        std::fs::remove_file(&key).unwrap();
+        rest.iter().for_each(|rest| std::fs::write(&key, rest).unwrap());
+        let files = |folder: &std::path::Path| {
+            let entries = std::fs::read_dir(folder).unwrap().map(|entry| entry.unwrap().path());
+            entries.map(|path| (path.clone(), std::fs::read(path).unwrap())).collect::<std::collections::BTreeMap<_, _>>()
+        };
+        let before = files(folder.path());
+        let fault = device::Device::open(folder.path()).err().unwrap();
+        assert_eq!((fault.code, &fault.details["reason"]), (StoreFailed, &json!("key_missing")));
+        assert_eq!(files(folder.path()), before);
+        std::fs::write(&key, whole).unwrap();
+        let fixture = Fixture { device: fixture::open(folder.path(), &clock, 9), folder, clock, highest };
+        assert_eq!(fixture.order(order).events.len(), 5);
+    }
 }
 
 #[test]

@@ -3,6 +3,7 @@
 mod document;
 pub mod events;
 pub mod listing;
+mod offered;
 pub mod record;
 pub mod show;
 pub mod situation;

@@ -7,6 +7,7 @@ use domain::view::{OrderView, Surroundings, order_view};
 use domain::workflow::next_actions;
 use store::shared::reference;
 
+use super::offered::offered;
 use super::situation::{Situation, corrected};
 
 /// The order with names, estimated cost and what may be done next.
@@ -16,7 +17,7 @@ pub fn show(situation: &Situation<'_>) -> Result<OrderView, Fault> {
     let surroundings = Surroundings {
         names: reference::view_names(connection, &situation.state, &situation.recorded)?,
         assessment: assess(&situation.state, &prices, corrected(situation.identity, situation.now), HospitalZone::default()),
-        next_actions: next_actions(&situation.state, &situation.actor()),
+        next_actions: offered(next_actions(&situation.state, &situation.actor())),
         held: situation.events.held(),
         held_events: Vec::new(),
     };

@@ -6,11 +6,12 @@ use domain::recorded::Recorded;
 use domain::replay::replay;
 use domain::state::OrderState;
 use domain::time::{HospitalZone, UtcMillis};
-use domain::workflow::{Action, Actor, check};
-use store::device::{DeviceIdentity, Session};
+use domain::workflow::{Action, Actor, NotAllowed, check};
+use store::device::{DeviceIdentity, Session, StoredProgress};
 
 use super::events::OrderEvents;
-use crate::worker::Worker;
+use super::offered::offered;
+use crate::worker::{Worker, damaged};
 
 /// Everything a decision may look at. Decisions read it and give an event's body or a fault; they change nothing.
 pub struct Situation<'a> {
@@ -48,7 +49,7 @@ impl<'a> Situation<'a> {
         if situation.state.report.is_some() && !session.is_away(order)? {
             return Ok(situation);
         }
-        Err(absent(session, order)?)
+        Err(absent(session, identity, order)?)
     }
 
     /// The situation before the first event of a new order.
@@ -85,7 +86,8 @@ impl<'a> Situation<'a> {
     /// # Errors
     /// `transition_not_allowed` with what is allowed, `not_permitted` for a role that may never do it.
     pub fn may(&self, action: Action) -> Result<(), Fault> {
-        check(&self.state, &self.actor(), action).map_err(Fault::from)
+        check(&self.state, &self.actor(), action)
+            .map_err(|refusal| Fault::from(NotAllowed { next_actions: offered(refusal.next_actions.clone()), ..refusal }))
     }
 
     /// The person as the workflow asks for it: a leader of several teams is asked about with the one that has the order.
@@ -104,9 +106,13 @@ pub fn corrected(identity: &DeviceIdentity, now: UtcMillis) -> UtcMillis {
     now.plus(identity.clock.map_or(0, |clock| clock.offset_ms))
 }
 
-fn absent(session: &Session<'_>, order: OrderId) -> Result<Fault, Fault> {
+fn absent(session: &Session<'_>, identity: &DeviceIdentity, order: OrderId) -> Result<Fault, Fault> {
     if session.is_away(order)? {
         return Ok(Fault::new(FaultCodeName::OrderNotOnDevice, "the order was put away from this device; ask at the centre for it"));
+    }
+    // Until a first sync has brought everything back, the order may be one that lay in a damaged store.
+    if let Some(fault) = damaged(identity).filter(|_| !matches!(identity.progress, StoredProgress::Log { .. })) {
+        return Ok(fault);
     }
     Ok(Fault::new(FaultCodeName::OrderUnknown, "no such order on this device; synchronise and look again"))
 }

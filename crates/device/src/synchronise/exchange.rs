@@ -9,6 +9,7 @@ use super::lock::ExchangeLock;
 use super::transport::{Server, ServerAddress};
 use crate::device::{Device, identity_of};
 use crate::reply::SyncReport;
+use crate::worker::not_enrolled;
 
 /// No honest exchange takes as many rounds: 100,000 orders come in a few hundred.
 const MOST_ROUND_TRIPS: u64 = 10_000;
@@ -17,7 +18,7 @@ impl Device {
     /// Exchanges until nothing is left to say on either side.
     ///
     /// # Errors
-    /// `not_enrolled`, `sync_running`, `server_unreachable`, `server_answer_unreadable`, `server_failed`, and
+    /// `not_enrolled`, `store_damaged`, `sync_running`, `server_unreachable`, `server_answer_unreadable`, `server_failed`, and
     /// `credential_revoked` after everything was sent for review. What was exchanged before an error stays.
     pub fn synchronise(&self) -> Result<SyncReport, Fault> {
         let server = self.server()?;
@@ -46,7 +47,7 @@ impl Device {
     fn server(&self) -> Result<Server, Fault> {
         let identity = self.read(identity_of)?;
         let Some(url) = identity.server_url else {
-            return Err(Fault::new(FaultCodeName::NotEnrolled, "this device belongs to nobody yet; enrol it with a one-time code"));
+            return Err(not_enrolled(&identity));
         };
         Server::connect(&ServerAddress::parse(&url)?, identity.device, &identity.secret)
     }

@@ -5,6 +5,8 @@ use std::path::Path;
 
 use domain::fault::{Fault, FaultCodeName};
 
+use crate::opening::cannot_use;
+
 /// Held while an exchange runs; given back when dropped, also by a process that dies.
 #[derive(Debug)]
 pub struct ExchangeLock {
@@ -17,7 +19,7 @@ impl ExchangeLock {
     /// # Errors
     /// `sync_running` when somebody has it.
     pub fn take(folder: &Path) -> Result<Self, Fault> {
-        let unusable = |error: std::io::Error| Fault::new(FaultCodeName::StoreFailed, format!("the data folder cannot be locked: {error}"));
+        let unusable = |error: std::io::Error| cannot_use(folder, &error);
         let file = OpenOptions::new().create(true).append(true).open(folder.join("sync.lock")).map_err(unusable)?;
         match file.try_lock() {
             Ok(()) => Ok(Self { _file: file }),

@@ -18,14 +18,11 @@ pub fn one(device: &Device, command: &str) -> ExitCode {
     }
 }
 
-/// One command a line, one reply a line. A reply is written after what it says is durable, so whoever has read it may rely
+/// One command a line, one reply a line, also to an empty line: reply N answers line N. A reply is written after what it says is durable, so whoever has read it may rely
 /// on it whatever happens to this process next.
 pub fn every_line(device: &Device) -> ExitCode {
     for line in std::io::stdin().lock().split(b'\n') {
         let Ok(line) = line else { return ExitCode::FAILURE };
-        if line.trim_ascii().is_empty() {
-            continue;
-        }
         if print_line(&written(&answer_bytes(device, &line))).is_err() {
             return ExitCode::FAILURE;
         }

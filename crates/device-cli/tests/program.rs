@@ -110,7 +110,7 @@ fn exit_codes_tell_scripts_what_happened() {
     assert_eq!(run(fresh.path(), &["call", r#"{"do":"device_status"}"#]).status.code(), Some(0));
 }
 
-/// Says 401 to everybody.
+/// Knows nobody.
 fn refusing_server() -> String {
     let listener = TcpListener::bind("127.0.0.1:0").unwrap();
     let url = format!("http://{}", listener.local_addr().unwrap());
@@ -119,7 +119,9 @@ fn refusing_server() -> String {
             let mut stream = stream.unwrap();
             // The client may have gone; the next one is served all the same.
             let _ = stream.read(&mut [0; 4096]);
-            let _ = stream.write_all(b"HTTP/1.1 401 Unauthorized\r\ncontent-length: 0\r\nconnection: close\r\n\r\n");
+            let body = r#"{"error":{"code":"not_enrolled","message":"not known","details":null}}"#;
+            let length = body.len();
+            let _ = write!(stream, "HTTP/1.1 401 Unauthorized\r\ncontent-length: {length}\r\nconnection: close\r\n\r\n{body}");
         }
     });
     url
@@ -135,7 +137,9 @@ fn every_line_gets_one_line() {
         (br#"{"do":"sync_status"}"#.to_vec(), "/ok/unsent"),
         (b"rubbish".to_vec(), "/error/code"),
         (vec![0xFF, 0xFE], "/error/code"),
-        (format!("\n  {}", json!({"do": "get_order", "order": order})).into_bytes(), "/ok/id"),
+        (Vec::new(), "/error/code"),
+        (b" \r".to_vec(), "/error/code"),
+        (format!("  {}", json!({"do": "get_order", "order": order})).into_bytes(), "/ok/id"),
         (vec![b'x'; 100_000], "/error/code"),
     ] {
         input.write_all(&[sent, b"\n".to_vec()].concat()).unwrap();

@@ -255,3 +255,52 @@ fn logging_out_with_unsent_work_is_asked_about_and_keeps_it() {
     fixture::enrol(&fixture.device);
     assert_eq!(fixture.order(order).events.len(), 5);
 }
+
+#[test]
+fn a_next_date_lies_within_five_years() {
+    let (fixture, order) = at_work();
+    let suspend = |until: i64| json!({"do": "suspend", "order": order, "cause": "parts", "until": until});
+    for until in [fixture::MORNING.0, fixture::MORNING.0 + 1_831 * domain::time::DAY_MS, i64::MAX] {
+        fixture.refused(suspend(until), FieldInvalid);
+    }
+    fixture.ok(suspend(fixture::MORNING.0 + 1_825 * domain::time::DAY_MS));
+}
+
+#[test]
+fn every_word_of_a_search_has_to_match() {
+    let fixture = Fixture::enrolled();
+    for (what, text, list, expected) in [
+        ("search_parts", "角阀 公牛", "parts", 2),
+        ("search_parts", "公牛\u{3000}dn20", "parts", 1),
+        ("search_parts", "6901677643207 软管", "parts", 1),
+        ("search_parts", "角阀 正泰", "parts", 0),
+        ("search_parts", "100%", "parts", 0),
+        ("search_parts", "", "parts", 3),
+        ("search_locations", "机房 外科楼", "locations", 1),
+        ("search_locations", "外科楼B2", "locations", 1),
+        ("search_departments", "内科 001002", "departments", 1),
+        ("search_labour", "更换 水龙头", "items", 1),
+    ] {
+        let found = fixture.ok(json!({"do": what, "text": text}));
+        assert_eq!(found[list].as_array().unwrap().len(), expected, "{what} {text}");
+    }
+}
+
+#[test]
+fn a_leader_is_offered_what_the_device_can_do() {
+    let fixture = Fixture::fresh();
+    let request = fixture.device.prepare_enrolment("K7QF").unwrap();
+    let mut answer = fixture::enrol_answer("025514");
+    answer.person.role = domain::role::Role::TeamLeader;
+    fixture.device.accept_enrolment("http://127.0.0.1:1", &request, answer).unwrap();
+    fixture.first_sync(vec![fixture::assigned_order(order_id(1))]);
+    let mut offered: Vec<serde_json::Value> =
+        fixture.ok(json!({"do": "get_order", "order": order_id(1)}))["next_actions"].as_array().unwrap().clone();
+    let refused = fixture.refused(json!({"do": "complete", "order": order_id(1), "cause": "a", "remedy": "b"}), TransitionNotAllowed);
+    offered.extend(refused["next_actions"].as_array().unwrap().clone());
+    for action in offered {
+        let known =
+            device::read_command(&json!({"do": action}).to_string()).err().is_none_or(|fault| !fault.message.contains("unknown variant"));
+        assert!(known, "{action}");
+    }
+}

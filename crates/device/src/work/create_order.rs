@@ -20,7 +20,7 @@ pub fn decide(situation: &Situation<'_>, wanted: &CreateOrder) -> Result<EventBo
         return Err(Fault::new(FaultCodeName::NotPermitted, "only maintenance staff report faults on this device; call the centre"));
     }
     Ok(EventBody::Reported(Reported {
-        location: known_location(situation, &wanted.location)?,
+        location: known_location(situation, &wanted.location, "search for the place by its building, floor or room")?,
         fault: known_fault(situation, &wanted.fault)?,
         urgency: wanted.urgency,
         department: known_department(situation, &wanted.department)?,

@@ -183,7 +183,11 @@ async fn bad_input_is_refused_with_what_is_wrong() {
         (with("description", json!("长".repeat(1_001))), (422, "field_invalid")),
         (with("urgency", json!("soon")), (400, "bad_request")),
         (with("colour", json!("red")), (400, "bad_request")),
+        (with("description", json!("a\u{0}b")), (422, "field_invalid")),
+        (with("caller", json!({ "name": "长".repeat(51) })), (422, "field_invalid")),
+        (with("caller", json!({ "name": "潘勇", "colour": "red" })), (400, "bad_request")),
         (json!([]), (400, "bad_request")),
+        (json!(["L00001", "F001", "normal", "001002", "x", null]), (400, "bad_request")),
     ];
     for (body, expected) in cases {
         refused(centre.post(&dispatcher, "/api/orders", body).await, expected);
@@ -191,6 +195,7 @@ async fn bad_input_is_refused_with_what_is_wrong() {
     refused(centre.get(&dispatcher, "/api/orders?node=nowhere").await, (400, "bad_request"));
     refused(centre.get(&dispatcher, "/api/orders?after=rubbish").await, (400, "bad_request"));
     refused(centre.get(&dispatcher, "/api/orders/rubbish").await, (404, "order_unknown"));
+    refused(centre.get(&dispatcher, "/api/orders/%ff").await, (400, "bad_request"));
     refused(centre.get(&dispatcher, "/api/nothing").await, (404, "not_found"));
     let huge = centre.post(&dispatcher, "/api/orders", with("description", json!("长".repeat(100_000)))).await;
     refused(huge, (400, "bad_request"));

@@ -84,6 +84,20 @@ fn nothing_done_is_said_by_the_exit_code() {
 }
 
 #[test]
+fn a_damaged_store_stays_where_it_is_and_is_said() {
+    let data = TempDir::new().unwrap();
+    write(data.path(), store::server::FILE_NAME, &"rubbish ".repeat(1_000));
+    let output = import(data.path(), &hospital("hospital"));
+    let errors = String::from_utf8(output.stderr).unwrap();
+    assert_eq!(output.status.code(), Some(1));
+    assert!(
+        errors.starts_with("store_damaged: ") && errors.contains("was changed; keep the damaged file, and put the newest backup"),
+        "{errors}"
+    );
+    assert!(std::fs::read_to_string(data.path().join(store::server::FILE_NAME)).unwrap().starts_with("rubbish"));
+}
+
+#[test]
 fn the_code_stands_alone_on_the_last_line() {
     let data = TempDir::new().unwrap();
     check_import(data.path(), &hospital("hospital"), 0, &[]);

@@ -12,6 +12,7 @@ use std::process::ExitCode;
 
 use clap::{Args, Subcommand};
 use domain::fault::{Fault, FaultCodeName};
+use store::StoreError;
 use store::server::ServerStore;
 
 /// What can be asked for.
@@ -47,8 +48,24 @@ impl Data {
     }
 
     fn open(&self) -> Result<ServerStore, Fault> {
-        Ok(ServerStore::open(self.folder()?)?)
+        self.open_as(ServerStore::open)
     }
+
+    fn open_as<T>(&self, open: impl FnOnce(&Path) -> Result<T, StoreError>) -> Result<T, Fault> {
+        let folder = self.folder()?;
+        open(folder).map_err(|error| with_advice(error.into(), folder))
+    }
+}
+
+/// A store that does not open is left as it is: what to do about it is the engineer's decision.
+fn with_advice(fault: Fault, folder: &Path) -> Fault {
+    let advice = match fault.code {
+        FaultCodeName::StoreDamaged => "keep the damaged file, and put the newest backup in its place",
+        FaultCodeName::StoreFailed => "see that this user may read and write the folder and that no other program holds it, then try again",
+        _ => return fault,
+    };
+    let message = format!("{}; nothing in {} was changed; {advice}", fault.message, folder.display());
+    Fault { message, ..fault }
 }
 
 #[cfg(unix)]

@@ -38,7 +38,7 @@ impl Serve {
     }
 
     async fn serve(&self) -> Result<(), Fault> {
-        let app = App::open(self.data.folder()?, Host::system())?;
+        let app = self.data.open_as(|folder| App::open(folder, Host::system()))?;
         // Before the ready line: whoever reads it may stop the server at once.
         let stop = Stop::listen()?;
         let listener =

@@ -1,7 +1,7 @@
 //! Devices: when they were last heard, and revoking them.
 
 use axum::Json;
-use axum::extract::{Path, State};
+use axum::extract::State;
 use axum::http::StatusCode;
 use domain::fault::{Fault, FaultCodeName};
 use domain::identity::{DeviceId, StaffNo};
@@ -15,7 +15,7 @@ use crate::exchange::credential::known;
 use crate::http::answer::{ErrorBody, Refusal};
 use crate::http::app::App;
 use crate::http::orders::NothingBody;
-use crate::http::request::{Body, KeptAnswer, SignedIn, once};
+use crate::http::request::{Body, InAddress, KeptAnswer, SignedIn, once};
 use crate::people::Person;
 
 /// Who looks after devices.
@@ -68,7 +68,7 @@ pub async fn list_devices(State(app): State<App>, SignedIn(person): SignedIn) ->
 pub async fn revoke_device(
     State(app): State<App>,
     SignedIn(person): SignedIn,
-    Path(id): Path<String>,
+    InAddress(id): InAddress,
     body: Body<NothingBody>,
 ) -> Result<KeptAnswer, Refusal> {
     check_keeper(&person)?;

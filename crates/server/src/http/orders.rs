@@ -1,7 +1,7 @@
 //! Orders at the centre.
 
 use axum::Json;
-use axum::extract::{Path, State};
+use axum::extract::State;
 use axum::http::StatusCode;
 use domain::identity::{OrderId, StaffNo, TeamCode};
 use domain::view::OrderView;
@@ -10,7 +10,7 @@ use utoipa::ToSchema;
 
 use crate::http::answer::{ErrorBody, Refusal};
 use crate::http::app::App;
-use crate::http::request::{Asked, Body, KeptAnswer, RequestIdentity, SignedIn, once};
+use crate::http::request::{Asked, Body, InAddress, KeptAnswer, RequestIdentity, SignedIn, once};
 use crate::orders::create::{NewOrder, create};
 use crate::orders::decide::{Decision, decide};
 use crate::orders::list::{ListQuery, OrderPage, list};
@@ -90,7 +90,7 @@ pub async fn list_orders(
 /// The whole order: history, verdicts, contradictions.
 #[utoipa::path(get, path = "/api/orders/{id}", tag = "orders", params(("id" = String, Path, description = "id of the order")),
     responses((status = 200, body = OrderView), (status = 404, body = ErrorBody)))]
-pub async fn get_order(State(app): State<App>, SignedIn(person): SignedIn, Path(id): Path<String>) -> Result<Json<OrderView>, Refusal> {
+pub async fn get_order(State(app): State<App>, SignedIn(person): SignedIn, InAddress(id): InAddress) -> Result<Json<OrderView>, Refusal> {
     let order = order_id(&id)?;
     let view = app.read(move |database, occasion| show(database, order, &person, occasion)).await?;
     Ok(Json(view))
@@ -103,7 +103,7 @@ pub async fn get_order(State(app): State<App>, SignedIn(person): SignedIn, Path(
 pub async fn dispatch(
     State(app): State<App>,
     SignedIn(person): SignedIn,
-    Path(id): Path<String>,
+    InAddress(id): InAddress,
     body: Body<ToTeamBody>,
 ) -> Result<KeptAnswer, Refusal> {
     decided(app, person, &id, body.identity, Decision::Dispatch { team: body.value.team }).await
@@ -116,7 +116,7 @@ pub async fn dispatch(
 pub async fn accept_for_team(
     State(app): State<App>,
     SignedIn(person): SignedIn,
-    Path(id): Path<String>,
+    InAddress(id): InAddress,
     body: Body<NothingBody>,
 ) -> Result<KeptAnswer, Refusal> {
     decided(app, person, &id, body.identity, Decision::AcceptForTeam).await
@@ -129,7 +129,7 @@ pub async fn accept_for_team(
 pub async fn assign(
     State(app): State<App>,
     SignedIn(person): SignedIn,
-    Path(id): Path<String>,
+    InAddress(id): InAddress,
     body: Body<ToPersonBody>,
 ) -> Result<KeptAnswer, Refusal> {
     decided(app, person, &id, body.identity, Decision::Assign { staff_no: body.value.staff_no }).await
@@ -142,7 +142,7 @@ pub async fn assign(
 pub async fn reassign(
     State(app): State<App>,
     SignedIn(person): SignedIn,
-    Path(id): Path<String>,
+    InAddress(id): InAddress,
     body: Body<ReassignBody>,
 ) -> Result<KeptAnswer, Refusal> {
     decided(app, person, &id, body.identity, Decision::Reassign { team: body.value.team, staff_no: body.value.staff_no }).await
@@ -155,7 +155,7 @@ pub async fn reassign(
 pub async fn return_order(
     State(app): State<App>,
     SignedIn(person): SignedIn,
-    Path(id): Path<String>,
+    InAddress(id): InAddress,
     body: Body<ReasonBody>,
 ) -> Result<KeptAnswer, Refusal> {
     decided(app, person, &id, body.identity, Decision::Return { reason: body.value.reason }).await
@@ -168,7 +168,7 @@ pub async fn return_order(
 pub async fn cancel(
     State(app): State<App>,
     SignedIn(person): SignedIn,
-    Path(id): Path<String>,
+    InAddress(id): InAddress,
     body: Body<CancelBody>,
 ) -> Result<KeptAnswer, Refusal> {
     let CancelBody { reason, overridden } = body.value;

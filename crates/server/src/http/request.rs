@@ -3,7 +3,7 @@
 use std::time::Duration;
 
 use axum::body::Bytes;
-use axum::extract::{FromRequest, FromRequestParts, Query, Request};
+use axum::extract::{FromRequest, FromRequestParts, Path, Query, Request};
 use axum::http::header::AUTHORIZATION;
 use axum::http::request::Parts;
 use axum::http::{HeaderMap, StatusCode};
@@ -57,6 +57,19 @@ impl<T: DeserializeOwned> FromRequestParts<App> for Asked<T> {
     }
 }
 
+/// The id in the address, with a fault of ours when it is no text.
+pub struct InAddress(pub String);
+
+impl FromRequestParts<App> for InAddress {
+    type Rejection = Refusal;
+
+    async fn from_request_parts(parts: &mut Parts, app: &App) -> Result<Self, Refusal> {
+        let unreadable = |_| bad("the address cannot be read".to_owned());
+        let Path(text) = Path::<String>::from_request_parts(parts, app).await.map_err(unreadable)?;
+        Ok(Self(text))
+    }
+}
+
 /// A JSON body, with what makes the request the same as an earlier one.
 pub struct Body<T> {
     /// What the body says; an empty body is `{}`.
@@ -80,6 +93,7 @@ impl<T: DeserializeOwned> FromRequest<App> for Body<T> {
         let place = format!("{} {}\n", request.method(), request.uri().path());
         let bytes = read_body(request, LARGEST_BODY).await?;
         let text: &[u8] = if bytes.is_empty() { b"{}" } else { &bytes };
+        check_is_object(text)?;
         let value = serde_json::from_slice(text).map_err(|error| bad(format!("the body cannot be read: {error}")))?;
         let sha256 = sha256(&[place.as_bytes(), text].concat());
         Ok(Self { value, identity: key.map(|key| RequestIdentity { key, sha256 }) })
@@ -94,6 +108,12 @@ pub async fn read_body(request: Request, most: usize) -> Result<Bytes, Refusal> 
     let reading = axum::body::to_bytes(request.into_body(), most);
     let read = tokio::time::timeout(BODY_WAIT, reading).await.map_err(|_| bad("the body did not arrive in time".to_owned()))?;
     read.map_err(|_| bad(format!("the body is cut off or has more than {most} bytes")))
+}
+
+/// Without this a list would be read as the fields in their order.
+fn check_is_object(text: &[u8]) -> Result<(), Refusal> {
+    let first = text.iter().find(|byte| !byte.is_ascii_whitespace());
+    if first == Some(&b'{') { Ok(()) } else { Err(bad("the body is not a JSON object".to_owned())) }
 }
 
 fn idempotency_key(headers: &HeaderMap) -> Result<Option<String>, Refusal> {

@@ -40,8 +40,23 @@ pub struct NewOrder {
     pub description: String,
     /// Who called.
     #[serde(default)]
-    pub caller: Option<Caller>,
+    pub caller: Option<NewCaller>,
 }
+
+/// Who called. Recorded it is a [`Caller`], which has to read what later programs add; what is filed says nothing unknown.
+#[derive(Debug, Clone, PartialEq, Eq, Deserialize, ToSchema)]
+#[serde(deny_unknown_fields)]
+pub struct NewCaller {
+    /// Name, 1 to 50 characters.
+    pub name: String,
+    /// Telephone number, at most 30 characters.
+    #[serde(default)]
+    pub number: Option<String>,
+}
+
+/// The most characters of a caller's name and number: as on a device.
+const MOST_OF_NAME: usize = 50;
+const MOST_OF_NUMBER: usize = 30;
 
 /// Files an order and gives it with its number.
 ///
@@ -102,10 +117,10 @@ fn check_place_and_department(database: &Database, new: &NewOrder, occasion: &Oc
     Ok(())
 }
 
-fn checked_caller(caller: &Caller) -> Result<Caller, Fault> {
+fn checked_caller(caller: &NewCaller) -> Result<Caller, Fault> {
     let number = caller.number.as_deref().filter(|number| !number.trim().is_empty());
     Ok(Caller {
-        name: text("caller.name", &caller.name, 100)?,
-        number: number.map(|number| text("caller.number", number, 40)).transpose()?,
+        name: text("caller.name", &caller.name, MOST_OF_NAME)?,
+        number: number.map(|number| text("caller.number", number, MOST_OF_NUMBER)).transpose()?,
     })
 }

@@ -259,6 +259,7 @@ fn logging_out_with_unsent_work_is_asked_about_and_keeps_it() {
 #[test]
 fn a_next_date_lies_within_five_years() {
     let (fixture, order) = at_work();
+    fixture.ok(json!({"do": "arrive", "order": order}));
     let suspend = |until: i64| json!({"do": "suspend", "order": order, "cause": "parts", "until": until});
     for until in [fixture::MORNING.0, fixture::MORNING.0 + 1_831 * domain::time::DAY_MS, i64::MAX] {
         fixture.refused(suspend(until), FieldInvalid);

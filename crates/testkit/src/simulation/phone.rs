@@ -76,7 +76,7 @@ impl Phone {
     }
 
     /// Enrols it through `enrol`, which answers as the server does.
-    pub fn enrol(&mut self, code: String, enrol: impl FnOnce(&EnrollRequest) -> Result<EnrollAnswer, Promise>) -> Result<(), Promise> {
+    pub fn enrol(&mut self, code: &str, enrol: impl FnOnce(&EnrollRequest) -> Result<EnrollAnswer, Promise>) -> Result<(), Promise> {
         let request = self.device.prepare_enrolment(code)?;
         let answer = enrol(&request)?;
         self.device.accept_enrolment("http://127.0.0.1:1", &request, answer)?;

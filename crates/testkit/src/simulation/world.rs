@@ -113,7 +113,7 @@ impl World {
             let chance = SharedChance::of(seed.wrapping_mul(31).wrapping_add(number.into()));
             let mut phone = Phone::new(person, folder.join(format!("phone-{number}")), [number; 32], clock.wrong_by(wrong_by), chance)?;
             let code = centre.enrolment_code(person)?;
-            phone.enrol(code, |request| centre.enrol(request))?;
+            phone.enrol(&code, |request| centre.enrol(request))?;
             phones.push(phone);
         }
         let mut world =

@@ -1,11 +1,14 @@
 //! The same command with the same id again: once done, answered twice.
 
+use std::cell::RefCell;
+
 use domain::canonical::canonical_bytes;
 use domain::fault::{Fault, FaultCodeName};
 use domain::identity::{EventId, OrderId};
 use domain::view::OrderView;
 use sha2::{Digest, Sha256};
 use store::device::{Session, StoredReply};
+use zstd::bulk::Compressor;
 
 use crate::command::Command;
 
@@ -32,9 +35,23 @@ pub fn earlier_reply(session: &Session<'_>, id: EventId, command: &Command) -> R
 pub fn keep_reply(session: &Session<'_>, id: EventId, command: &Command, view: &OrderView) -> Result<(), Fault> {
     let unusable = |error: String| Fault::new(FaultCodeName::Internal, format!("the reply cannot be kept: {error}; nothing was saved"));
     let json = serde_json::to_vec(view).map_err(|error| unusable(error.to_string()))?;
-    let reply = zstd::bulk::compress(&json, COMPRESSION_LEVEL).map_err(|error| unusable(error.to_string()))?;
+    let reply = compressed(&json).map_err(|error| unusable(error.to_string()))?;
     session.put_reply(id, &StoredReply { order: view.id, content: content_of(command), reply })?;
     Ok(())
+}
+
+thread_local! {
+    /// Kept from edit to edit: making one takes longer than compressing a reply.
+    static COMPRESSOR: RefCell<Option<Compressor<'static>>> = const { RefCell::new(None) };
+}
+
+fn compressed(json: &[u8]) -> std::io::Result<Vec<u8>> {
+    COMPRESSOR.with_borrow_mut(|kept| {
+        let mut compressor = kept.take().map_or_else(|| Compressor::new(COMPRESSION_LEVEL), Ok)?;
+        let reply = compressor.compress(json)?;
+        *kept = Some(compressor);
+        Ok(reply)
+    })
 }
 
 /// SHA-256 of the command in canonical form.

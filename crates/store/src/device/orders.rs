@@ -152,6 +152,7 @@ impl Session<'_> {
     }
 }
 
+/// A row that is as it was is not written: many an edit, such as a part drawn, moves nothing that a list shows.
 const PUT_ORDER: &str = "INSERT INTO orders (order_id, number, node, urgency, location, fault, department, description, team, assignee, helpers, reporter,
         reported_at, due_at, done_at, needs_attention, listing, sort_at, upload, packed, generation)
     VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11, ?12, ?13, ?14, ?15, ?16, ?17, ?18, ?19, ?20, coalesce(?21, 0))
@@ -160,7 +161,14 @@ const PUT_ORDER: &str = "INSERT INTO orders (order_id, number, node, urgency, lo
         assignee = excluded.assignee, helpers = excluded.helpers, reporter = excluded.reporter, reported_at = excluded.reported_at,
         due_at = excluded.due_at, done_at = excluded.done_at, needs_attention = excluded.needs_attention, listing = excluded.listing,
         sort_at = excluded.sort_at, upload = excluded.upload, packed = excluded.packed,
-        generation = coalesce(?21, orders.generation)";
+        generation = coalesce(?21, orders.generation)
+    WHERE ?21 IS NOT NULL OR orders.packed IS NOT NULL OR excluded.packed IS NOT NULL
+        OR (orders.number, orders.node, orders.urgency, orders.location, orders.fault, orders.department, orders.description, orders.team,
+            orders.assignee, orders.helpers, orders.reporter, orders.reported_at, orders.due_at, orders.done_at, orders.needs_attention,
+            orders.listing, orders.sort_at, orders.upload)
+        IS NOT (excluded.number, excluded.node, excluded.urgency, excluded.location, excluded.fault, excluded.department, excluded.description,
+            excluded.team, excluded.assignee, excluded.helpers, excluded.reporter, excluded.reported_at, excluded.due_at, excluded.done_at,
+            excluded.needs_attention, excluded.listing, excluded.sort_at, excluded.upload)";
 
 fn listing_number(listing: Listing) -> i64 {
     match listing {

@@ -10,11 +10,12 @@ use device::{Device, STORE_FILE};
 use domain::identity::OrderId;
 use rusqlite::Connection;
 use serde_json::{json, value::RawValue};
+use store::StoreError;
 use store::device::{DeviceStore, StoredEvent};
 
 use super::bare::client::{BareClient, posting};
 use super::bare::folder::Folder;
-use super::bare::store::{Posted, insert_event, make_events, open_sealed};
+use super::bare::store::{Edit, Posted, insert_edit, make_events, open_sealed};
 use super::enrolled::{done, first_page, synchronise};
 use super::figure::Figure;
 use super::process::Server;
@@ -65,7 +66,7 @@ pub fn measure(scale: &Scale, folder: &Path, device: &Device, cast: &Cast, figur
     }
     figures.push(Figure::ratio("edit_durable", medians(&edits), 2.0, edits.len()));
     figures.push(Figure::ratio("push_time", medians(&pushes), 5.0, pushes.len()));
-    let details = json!({ "events": ORDERS as usize * DEEDS_OF_AN_ORDER, "orders": ORDERS });
+    let details = json!({ "events": (ORDERS as usize).saturating_mul(DEEDS_OF_AN_ORDER), "orders": ORDERS });
     figures.push(Figure::at_most("push_round_trips", round_trips as f64, "round_trips", MOST_ROUND_TRIPS, details));
     Ok(())
 }
@@ -91,10 +92,16 @@ impl Push<'_> {
 
     fn edit(&mut self, deed: &Deed) -> Result<Pair, Failure> {
         let (_, product_ms) = timed(|| done(self.device, &deed.command))?;
-        let made = self.made.read(|session| session.event(deed.event))?.ok_or("the event is not in the store")?;
-        let (id, order, event) = (made.id.to_string(), made.order.to_string(), String::from_utf8(made.bytes)?);
-        let ((), baseline_ms) = timed(|| insert_event(&mut self.bare, &id, &order, &event))?;
+        let edit = self.made_by(deed)?;
+        let ((), baseline_ms) = timed(|| insert_edit(&mut self.bare, &edit))?;
         Ok(Pair { product_ms, baseline_ms })
+    }
+
+    /// The bytes that a deed left in the device's store.
+    fn made_by(&mut self, deed: &Deed) -> Result<Edit, Failure> {
+        let read = self.made.read(|session| Ok::<_, StoreError>((session.event(deed.event)?, session.reply(deed.event)?)))?;
+        let (Some(event), Some(reply)) = read else { return Err("the deed is not in the store".into()) };
+        Ok(Edit { id: event.id.to_string(), order: event.order.to_string(), event: String::from_utf8(event.bytes)?, reply: reply.reply })
     }
 
     /// Sends what was edited, bare first; the round trips of the product.

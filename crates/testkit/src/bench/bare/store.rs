@@ -49,7 +49,8 @@ pub fn make_orders(connection: &Connection) -> Result<(), Failure> {
 /// The table of events.
 pub fn make_events(connection: &Connection) -> Result<(), Failure> {
     connection.execute_batch(
-        "CREATE TABLE events (event_id TEXT NOT NULL PRIMARY KEY, order_id TEXT, event TEXT, predecessors TEXT, position INTEGER, received_at INTEGER);",
+        "CREATE TABLE events (event_id TEXT NOT NULL PRIMARY KEY, order_id TEXT, event TEXT, predecessors TEXT, position INTEGER, received_at INTEGER);
+         CREATE TABLE replies (reply BLOB NOT NULL);",
     )?;
     Ok(())
 }
@@ -67,10 +68,26 @@ pub fn insert_orders(connection: &mut Connection, lines: &str) -> Result<(), Fai
     Ok(transaction.commit()?)
 }
 
-/// Inserts one event in a transaction of its own.
-pub fn insert_event(connection: &mut Connection, id: &str, order: &str, event: &str) -> Result<(), Failure> {
+/// What an edit leaves on a device: the event, and the reply that the same command gets again.
+#[derive(Debug)]
+pub struct Edit {
+    /// The event's id.
+    pub id: String,
+    /// Its order.
+    pub order: String,
+    /// Its bytes.
+    pub event: String,
+    /// The reply's bytes.
+    pub reply: Vec<u8>,
+}
+
+/// Inserts the bytes of one edit in a transaction of its own.
+pub fn insert_edit(connection: &mut Connection, edit: &Edit) -> Result<(), Failure> {
     let transaction = connection.transaction()?;
-    transaction.prepare_cached("INSERT INTO events (event_id, order_id, event) VALUES (?1, ?2, ?3)")?.execute(params![id, order, event])?;
+    transaction
+        .prepare_cached("INSERT INTO events (event_id, order_id, event) VALUES (?1, ?2, ?3)")?
+        .execute(params![edit.id, edit.order, edit.event])?;
+    transaction.prepare_cached("INSERT INTO replies (reply) VALUES (?1)")?.execute([&edit.reply])?;
     Ok(transaction.commit()?)
 }
 

@@ -139,9 +139,9 @@ codes! {
     DatesReversed = "dates_reversed",
     /// Neither 是 nor 否.
     NotYesNo = "not_yes_no",
-    /// Not an EAN-13.
+    /// Not an EAN-13, UPC-A or EAN-8.
     NotABarcode = "not_a_barcode",
-    /// The last digit of an EAN-13 does not fit the others.
+    /// The last digit of a barcode does not fit the others.
     BadCheckDigit = "bad_check_digit",
     /// Not a telephone number.
     NotATelephoneNumber = "not_a_telephone_number",

@@ -11,7 +11,7 @@ use domain::reference::{
 use crate::checked::{Checked, CheckedFile, Known, Rows};
 use crate::decode::{self, Undecodable};
 use crate::finding::{Reason, Remark, Severity};
-use crate::keys::{refuse_duplicates, refuse_lost_zeros, warn_of_similar_codes};
+use crate::keys::{refuse_duplicates, refuse_lost_zeros, refuse_similar_codes};
 use crate::kinds::{Kind, opening_stock, spare_parts, staff};
 use crate::outcome::{checked_file, outcome_by_key, outcome_by_period};
 use crate::periods::refuse_overlaps;
@@ -161,7 +161,7 @@ fn check_alone<T: Kind>(sheet: &mut Sheet<T>, stored: &[T], directory: &Director
     refuse_lost_zeros(sheet, stored);
     check_references(sheet, directory, which);
     refuse_duplicates(sheet);
-    warn_of_similar_codes(sheet, stored);
+    refuse_similar_codes(sheet, stored);
 }
 
 fn read_once<T: Kind>(sheet: &mut Sheet<T>, name: &str, bytes: &[u8]) -> Option<Remark> {

@@ -50,18 +50,17 @@ pub(crate) fn refuse_lost_zeros<T: Kind>(sheet: &mut Sheet<T>, stored: &[T]) {
     sheet.remark_all(remarks);
 }
 
-/// Warns of a new code that another has in other letters: `bj000001` beside `BJ000001` is hardly another part.
-pub(crate) fn warn_of_similar_codes<T: Kind>(sheet: &mut Sheet<T>, stored: &[T]) {
-    let mut spellings: HashMap<String, String> = HashMap::new();
-    for code in stored.iter().filter_map(|row| row.key().into_iter().next()) {
-        spellings.insert(code.to_lowercase(), code);
-    }
+/// Refuses a new code that another has in other letters: what people type and scan is read in large letters, so nobody
+/// could ever reach `bj000001` beside `BJ000001`.
+pub(crate) fn refuse_similar_codes<T: Kind>(sheet: &mut Sheet<T>, stored: &[T]) {
+    let stored_codes: HashSet<String> = stored.iter().filter_map(|row| row.key().into_iter().next()).collect();
+    let mut spellings: HashMap<String, String> = stored_codes.iter().map(|code| (code.to_lowercase(), code.clone())).collect();
     let mut remarks = Vec::new();
     for (index, draft) in sheet.drafts.iter().enumerate().filter(|(_, draft)| draft.stands()) {
-        let Some(code) = draft.code() else { continue };
+        let Some(code) = draft.code().filter(|code| !stored_codes.contains(*code)) else { continue };
         let other = spellings.entry(code.to_lowercase()).or_insert_with(|| code.to_owned());
         if other != code {
-            let remark = Remark::warning(Reason::SimilarCode, format!("{code} and {other} differ in upper and lower case only"));
+            let remark = Remark::refused(Reason::SimilarCode, format!("{code} and {other} differ in upper and lower case only"));
             remarks.push((index, T::KEY.first().copied().unwrap_or_default(), code.to_owned(), remark.suggest(other.clone())));
         }
     }

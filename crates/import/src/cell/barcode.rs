@@ -1,41 +1,41 @@
-//! The supplier's barcode: EAN-13 (GS1 General Specifications, 7.9 check digit).
+//! The supplier's barcode: EAN-13, and the shorter EAN-8 and UPC-A (GS1 General Specifications, 7.9 check digit).
 
 use super::{Meaning, Understood, narrowed, spreadsheet_damage};
 use crate::finding::{Reason, Remark};
 
-/// Thirteen digits of which the last checks the others.
-pub(crate) fn ean13(cell: &str) -> Meaning<String> {
+/// How many digits the barcodes of goods have: EAN-8, UPC-A, EAN-13.
+const LENGTHS: [usize; 3] = [8, 12, 13];
+
+/// Digits of which the last checks the others. Kept as printed, because a scanner reads what is printed.
+pub(crate) fn of_goods(cell: &str) -> Meaning<String> {
     let (plain, note) = narrowed(cell);
     if let Some(damage) = spreadsheet_damage(&plain) {
         return Err(vec![damage]);
     }
-    if plain.len() != 13 || !plain.bytes().all(|byte| byte.is_ascii_digit()) {
-        return Err(vec![not_thirteen_digits(&plain)]);
+    if !LENGTHS.contains(&plain.len()) || !plain.bytes().all(|byte| byte.is_ascii_digit()) {
+        return Err(vec![
+            Remark::refused(Reason::NotABarcode, "A supplier barcode is an EAN-13, UPC-A or EAN-8 of 13, 12 or 8 digits")
+                .suggest("Scan the code again, or leave the cell empty"),
+        ]);
     }
     let expected = with_check_digit(&plain);
     if expected == plain {
         return Ok(Understood::with(plain, note));
     }
     Err(vec![
-        Remark::refused(Reason::BadCheckDigit, "The last digit of this EAN-13 does not fit the others (校验位)")
+        Remark::refused(Reason::BadCheckDigit, "The last digit of this barcode does not fit the others (校验位)")
             .suggest(format!("Scan the code again; {expected} would fit")),
     ])
 }
 
-fn not_thirteen_digits(plain: &str) -> Remark {
-    let remark = Remark::refused(Reason::NotABarcode, "A supplier barcode is an EAN-13 of thirteen digits");
-    let padded = format!("0{plain}");
-    let lost_zero = plain.len() == 12 && plain.bytes().all(|byte| byte.is_ascii_digit()) && with_check_digit(&padded) == padded;
-    remark.suggest(if lost_zero { padded } else { "Scan the code again, or leave the cell empty".to_owned() })
-}
-
-/// The first twelve digits with the digit that belongs after them: weights 1 and 3 in turn.
+/// All digits but the last with the digit that belongs after them: weights 3 and 1 in turn, from the right.
 fn with_check_digit(digits: &str) -> String {
-    let first = digits.get(..12).unwrap_or(digits);
+    let first = digits.get(..digits.len().saturating_sub(1)).unwrap_or(digits);
     let sum: u32 = first
         .chars()
+        .rev()
         .filter_map(|digit| digit.to_digit(10))
-        .zip([1, 3].into_iter().cycle())
+        .zip([3, 1].into_iter().cycle())
         .map(|(digit, weight)| digit.saturating_mul(weight))
         .sum();
     let check = 10_u32.saturating_sub(sum % 10) % 10;
@@ -47,7 +47,7 @@ mod tests {
     use super::*;
 
     fn check(cell: &str, expected: Result<&str, (Reason, &str)>) {
-        let found = ean13(cell).map(|understood| understood.value);
+        let found = of_goods(cell).map(|understood| understood.value);
         let found = found.map_err(|remarks| (remarks[0].code, remarks[0].suggestion.clone().unwrap_or_default()));
         assert_eq!(found, expected.map(str::to_owned).map_err(|(code, suggestion)| (code, suggestion.to_owned())), "{cell:?}");
     }
@@ -58,8 +58,12 @@ mod tests {
         check("6904965695674", Ok("6904965695674"));
         check("６９０４９６５６９５６７４", Ok("6904965695674"));
         check("6904965695675", Err((Reason::BadCheckDigit, "Scan the code again; 6904965695674 would fit")));
-        check("036000291452", Err((Reason::NotABarcode, "0036000291452")));
-        check("690496569567", Err((Reason::NotABarcode, AGAIN)));
+        check("036000291452", Ok("036000291452"));
+        check("036000291453", Err((Reason::BadCheckDigit, "Scan the code again; 036000291452 would fit")));
+        check("96385074", Ok("96385074"));
+        check("96385075", Err((Reason::BadCheckDigit, "Scan the code again; 96385074 would fit")));
+        check("0690496569567", Err((Reason::BadCheckDigit, "Scan the code again; 0690496569565 would fit")));
+        check("3600029145", Err((Reason::NotABarcode, AGAIN)));
         check("无", Err((Reason::NotABarcode, AGAIN)));
         check("6.90497E+12", Err((Reason::ScientificNotation, "Format the column as text (文本) and enter the number again")));
     }

@@ -26,7 +26,7 @@ impl Kind for SparePart {
         let unit = cells.text("unit");
         let trade = cells.reference("trade", Target::Trade);
         let unit_price_fen = cells.required("unit_price_yuan", number::money);
-        let supplier_barcode = cells.optional("supplier_barcode", barcode::ean13);
+        let supplier_barcode = cells.optional("supplier_barcode", barcode::of_goods);
         let serialised = cells.required("serialised", choice::yes_no);
         Some(Self {
             part_code: PartCode(part_code?),

@@ -109,8 +109,18 @@ fn a_shared_barcode_is_warned_of() {
 }
 
 #[test]
-fn a_code_in_other_letters_is_warned_of() {
-    check("spare_parts.csv", &format!("{PARTS}bj000001,角阀,,只,plumbing,1,,否\n"), &[(2, "part_code", Reason::SimilarCode)], 1);
+fn a_code_in_other_letters_is_refused() {
+    check("spare_parts.csv", &format!("{PARTS}bj000001,角阀,,只,plumbing,1,,否\n"), &[(2, "part_code", Reason::SimilarCode)], 0);
+    let two = "BJ000999,角阀,,只,plumbing,1,,否\nbj000999,角阀,,只,plumbing,1,,否\n";
+    check("spare_parts.csv", &format!("{PARTS}{two}"), &[(3, "part_code", Reason::SimilarCode)], 1);
+    let known = [refused_suggestion("bj000001"), refused_suggestion("BJ000001")];
+    assert_eq!(known, [Some("BJ000001".to_owned()), None]);
+}
+
+fn refused_suggestion(code: &str) -> Option<String> {
+    let parts = format!("{PARTS}{code},角阀,,只,plumbing,1,,否\n");
+    let checked = checked(&folder(&[("spare_parts.csv", &parts)]), &HOSPITAL);
+    file(&checked, "spare_parts.csv").findings.first().and_then(|finding| finding.suggestion.clone())
 }
 
 #[test]

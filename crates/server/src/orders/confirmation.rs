@@ -18,6 +18,8 @@ pub struct Claim<'a> {
     pub recorder: &'a StaffNo,
     /// The day of confirmation in the hospital.
     pub day: NaiveDate,
+    /// The day on which the server received it.
+    pub received_day: NaiveDate,
     /// The time of confirmation is uncertain (contradiction 9).
     pub time_uncertain: bool,
     /// The department that the order is for.
@@ -41,6 +43,8 @@ pub fn judge(claim: &Claim<'_>, periods: &[DirectoryEntry], directory_revision: 
 fn standing(claim: &Claim<'_>, periods: &[DirectoryEntry], holder: Option<&DirectoryEntry>) -> Standing {
     match holder {
         _ if &claim.confirmed.staff_no == claim.recorder => Standing::Rejected,
+        // Whether it was still, or already, this person's number depends on a time that nobody can be sure of.
+        Some(entry) if claim.time_uncertain && !entry.validity.contains(claim.received_day) => Standing::Unverified,
         Some(entry) if is_maintenance(entry) => Standing::MaintenanceStaff,
         Some(entry) if Some(&entry.department_code) == claim.department => Standing::Verified,
         Some(_) => Standing::OtherDepartment,
@@ -94,6 +98,7 @@ mod tests {
             confirmed: &confirmed,
             recorder: &StaffNo::from("025518"),
             day: day("2026-11-21"),
+            received_day: day("2026-11-22"),
             time_uncertain: uncertain,
             department: Some(&DepartmentCode::from("001002")),
         };
@@ -112,6 +117,8 @@ mod tests {
         check("020007", false, std::slice::from_ref(&own), Standing::Verified, Some("001002 2018-01-01"));
         check("020007", false, &[other], Standing::OtherDepartment, Some("009009 2018-01-01"));
         check("020007", false, &[technician], Standing::MaintenanceStaff, Some("001002 2018-01-01"));
+        check("020007", true, std::slice::from_ref(&own), Standing::Verified, Some("001002 2018-01-01"));
+        check("020007", true, std::slice::from_ref(&last_day), Standing::Unverified, Some("001002 2018-01-01"));
         check("020007", false, &[last_day], Standing::Verified, Some("001002 2018-01-01"));
         check("020007", false, std::slice::from_ref(&ended), Standing::Rejected, Some("001002 2018-01-01"));
         check("020007", true, std::slice::from_ref(&ended), Standing::Unverified, Some("001002 2018-01-01"));

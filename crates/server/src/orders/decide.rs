@@ -8,7 +8,7 @@ use domain::replay::replay;
 use domain::role::Role;
 use domain::state::OrderState;
 use domain::view::OrderView;
-use domain::workflow::{Action, Actor, check, node_before};
+use domain::workflow::{Action, Actor, check, return_target};
 use store::Database;
 use store::shared::reference;
 
@@ -158,7 +158,7 @@ fn reassigned(
 
 fn returned(words: &str, state: &OrderState) -> Result<EventBody, Fault> {
     let reason = reason(words)?;
-    let to = node_before(state.node).ok_or_else(|| Fault::new(FaultCodeName::TransitionNotAllowed, "there is no node before this one"))?;
+    let to = return_target(state).ok_or_else(|| Fault::new(FaultCodeName::TransitionNotAllowed, "there is no node before this one"))?;
     Ok(EventBody::Returned(Returned { reason, to }))
 }
 

@@ -89,6 +89,7 @@ fn next_number(database: &Database, occasion: &Occasion<'_>) -> Result<String, F
 fn unjudged_confirmations(recorded: &[Recorded]) -> Vec<EventId> {
     let judged: BTreeSet<EventId> = recorded
         .iter()
+        .filter(|recorded| recorded.has_effect())
         .filter_map(|recorded| match &recorded.event.body {
             EventBody::ConfirmationJudged(judged) => Some(judged.event),
             _ => None,
@@ -107,11 +108,13 @@ fn judgement_of(
 ) -> Result<Option<ConfirmationJudged>, Fault> {
     let Some((recorder, confirmed)) = confirmation_of(recorded, confirmation) else { return Ok(None) };
     let Some(entry) = state.history.iter().find(|entry| entry.event == confirmation) else { return Ok(None) };
+    let received = recorded.iter().find(|recorded| recorded.event.id == confirmation).and_then(|recorded| recorded.receipt.as_ref());
     let claim = Claim {
         event: confirmation,
         confirmed,
         recorder,
         day: occasion.zone.date(entry.occurred_at),
+        received_day: occasion.zone.date(received.map_or(occasion.now, |receipt| receipt.received_at)),
         time_uncertain: entry.time_uncertain,
         department: state.report.as_ref().map(|report| &report.department),
     };

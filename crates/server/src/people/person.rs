@@ -18,6 +18,8 @@ pub struct Person {
     pub roles: Vec<Role>,
     /// The team of a technician, and the teams that the person leads, by code.
     pub teams: Vec<Team>,
+    /// Codes of the teams that the person leads.
+    pub led: Vec<TeamCode>,
     /// Campus of the first team; without a team that of the department.
     pub campus: Option<CampusCode>,
 }
@@ -48,7 +50,8 @@ impl Person {
             Some(team) => Some(team.campus_code.clone()),
             None => reference::department(database, &entry.department_code)?.map(|department| department.campus_code),
         };
-        Ok(Self { entry, roles, teams, campus })
+        let led = led.into_iter().map(|team| team.team_code).collect();
+        Ok(Self { entry, roles, teams, led, campus })
     }
 
     /// The person's number.
@@ -77,11 +80,16 @@ impl Person {
         teams.chain([person_subject(self.staff_no())]).collect()
     }
 
-    /// The person in each role, with the team that has the order where the person belongs to it or leads it.
+    /// The person in each role, with the team that has the order where the person works in it; as a leader only where the
+    /// person leads it.
     pub fn actors(&self, state: &OrderState) -> Vec<Actor> {
-        let team = self.teams.iter().find(|team| Some(&team.team_code) == state.team.as_ref()).or_else(|| self.teams.first());
-        let team = team.map(|team| team.team_code.clone());
-        self.roles.iter().map(|role| Actor { staff_no: self.staff_no().clone(), role: *role, team: team.clone() }).collect()
+        let actor = |role: &Role| Actor { staff_no: self.staff_no().clone(), role: *role, team: self.team_for(*role, state) };
+        self.roles.iter().map(actor).collect()
+    }
+
+    fn team_for(&self, role: Role, state: &OrderState) -> Option<TeamCode> {
+        let possible: Vec<TeamCode> = if role == Role::TeamLeader { self.led.clone() } else { self.team_codes() };
+        possible.iter().find(|team| Some(*team) == state.team.as_ref()).or_else(|| possible.first()).cloned()
     }
 }
 

@@ -2,6 +2,7 @@
 //! engineer allows it.
 
 use std::io::{ErrorKind, Read};
+use std::sync::OnceLock;
 use std::time::Duration;
 
 use domain::fault::{Fault, FaultCodeName};
@@ -17,6 +18,8 @@ use super::enroll::somebody_elses;
 pub const ALLOW_PLAIN_HTTP: &str = "PLANTROOM_ALLOW_PLAIN_HTTP";
 
 const CONNECT_WITHIN: Duration = Duration::from_secs(10);
+/// An idle connection that is older may have died with the signal, and nobody would have been told.
+const CONNECTION_KEPT: Duration = Duration::from_secs(10);
 /// The longest silence: until an answer begins, and between two pieces of it. A page of the first sync over a bad line may take
 /// its time as long as something comes.
 const SILENCE_AT_MOST: Duration = Duration::from_secs(20);
@@ -122,9 +125,18 @@ pub fn hexadecimal(bytes: &[u8]) -> String {
     bytes.iter().map(|byte| format!("{byte:02x}")).collect()
 }
 
+/// The one client of the process: making one reads the system's certificates, which takes longer than a push of a whole shift.
 fn client() -> Result<Client, Fault> {
-    let built =
-        Client::builder().connect_timeout(CONNECT_WITHIN).timeout(SILENCE_AT_MOST).redirect(reqwest::redirect::Policy::none()).build();
+    static CLIENT: OnceLock<Client> = OnceLock::new();
+    match CLIENT.get() {
+        Some(client) => Ok(client.clone()),
+        None => new_client().map(|client| CLIENT.get_or_init(|| client).clone()),
+    }
+}
+
+fn new_client() -> Result<Client, Fault> {
+    let client = Client::builder().connect_timeout(CONNECT_WITHIN).timeout(SILENCE_AT_MOST).pool_idle_timeout(CONNECTION_KEPT);
+    let built = client.redirect(reqwest::redirect::Policy::none()).build();
     built.map_err(|error| Fault::new(FaultCodeName::Internal, format!("the system gives no TLS: {error}")))
 }
 

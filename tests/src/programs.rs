@@ -113,6 +113,15 @@ pub struct Ending {
 }
 
 impl Ending {
+    /// Ends it as a power cut would (`kill -9`), wherever it is, and waits until it is gone.
+    ///
+    /// # Panics
+    /// As [`Ending::end`].
+    pub fn kill(self) -> Ended {
+        signal(self.process, "KILL");
+        self.end()
+    }
+
     /// Waits for the end.
     ///
     /// # Panics

@@ -198,16 +198,38 @@ fn the_confirmer_is_somebody_else_and_is_asked_about_what_is_unusual() {
     assert_eq!(centre["contradictions"][0]["number"], 26);
 }
 
+/// A command as the page gives it.
+fn call(url: &str, command: &Value) -> Value {
+    let client = reqwest::blocking::Client::builder().no_proxy().build().expect("a client can be made");
+    let response = client.post(format!("{}/call", url.trim_end_matches('/'))).json(command).send().expect("the app answers");
+    response.json().expect("a reply is JSON")
+}
+
+#[test]
+fn an_app_that_is_killed_has_everything_that_it_answered() {
+    let work = AtWork::begin();
+    let (app, url) = work.device.serve();
+    for place in 1..=5 {
+        let mut issue = work.issue(VALVE, json!(1));
+        issue["id"] = json!(uuid::Uuid::new_v4().to_string());
+        assert_eq!(call(&url, &issue)["ok"]["parts"][0]["quantity"], place);
+    }
+    app.kill();
+    assert_eq!(work.device.order(&work.order)["parts"][0]["quantity"], 5);
+
+    // Killed anywhere in the middle of an exchange, the next one goes on from there.
+    drop(work.device.begin_sync().kill());
+    work.device.sync();
+    assert_eq!(work.device.unsent(), 0);
+    let centre = Desks::of(&work.hospital).dispatcher.order(&work.order);
+    assert_eq!(centre["parts"][0]["quantity"], 5, "nothing is lost and nothing came twice");
+}
+
 #[test]
 fn two_windows_on_one_store_see_each_other() {
     let work = AtWork::begin();
     let (one, first) = work.device.serve();
     let (other, second) = work.device.serve();
-    let call = |url: &str, command: &Value| -> Value {
-        let client = reqwest::blocking::Client::builder().no_proxy().build().expect("a client can be made");
-        let response = client.post(format!("{}/call", url.trim_end_matches('/'))).json(command).send().expect("the app answers");
-        response.json().expect("a reply is JSON")
-    };
     let issued = call(&first, &work.issue(VALVE, json!(1)));
     assert_eq!(issued["ok"]["parts"][0]["quantity"], 1, "{issued}");
     let complete = json!({ "do": "complete", "order": work.order, "cause": "阀芯磨损", "remedy": "更换" });

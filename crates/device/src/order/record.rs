@@ -87,9 +87,8 @@ fn event_of(situation: &Situation<'_>, id: EventId, body: EventBody, sequence: u
         device: identity.device,
         sequence,
         recorded_at: situation.now,
-        clock: identity
-            .clock
-            .map(|clock| ClockOffset { offset_ms: clock.offset_ms, age_ms: situation.now.since(clock.measured_at).max(0) }),
+        // A negative age says that the clock was set back since, and makes the time uncertain (contradiction 9).
+        clock: identity.clock.map(|clock| ClockOffset { offset_ms: clock.offset_ms, age_ms: situation.now.since(clock.measured_at) }),
         reference_revision: identity.reference_revision,
         body,
         attachments: Vec::new(),

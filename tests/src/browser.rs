@@ -71,6 +71,9 @@ const WAIT_FOR_ABSENCE: &str = "
     };
     look();";
 
+/// The detail tells a finger's click from a key's.
+const LATE_CLICK: &str = "arguments[0].dispatchEvent(new MouseEvent('click', { bubbles: true, cancelable: true, detail: 1 }));";
+
 /// Resolves with the serious and critical violations that axe finds, one line each.
 const RUN_AXE: &str = "
     const done = arguments[arguments.length - 1];
@@ -248,9 +251,10 @@ impl Browser {
         fs::write(folder.join(format!("{:02}-{name}.png", self.pictures)), picture).expect("a picture can be saved");
     }
 
-    /// Closes the browser.
-    pub fn close(self) {
-        self.runtime.block_on(self.client.close()).expect("a browser can be closed");
+    /// Clicks without a finger coming down first, as a slow phone delivers the click of a finger that was lifted long ago.
+    pub fn click_late(&self, selector: &str) {
+        let element = serde_json::to_value(self.element(selector)).expect("an element can be written");
+        self.run(self.client.execute(LATE_CLICK, vec![element]));
     }
 
     /// Does something with an element until it works: screens draw anew while one reaches for them.
@@ -292,6 +296,16 @@ impl Browser {
 
     fn run<Answer>(&self, request: impl Future<Output = Result<Answer, CmdError>>) -> Answer {
         self.runtime.block_on(request).unwrap_or_else(|error| panic!("{}: {error}", self.engine))
+    }
+}
+
+/// However a story ends, its browser ends too: a driver that is only killed leaves its browser running.
+impl Drop for Browser {
+    fn drop(&mut self) {
+        let closing = self.client.clone().close();
+        if self.runtime.block_on(async { tokio::time::timeout(PATIENCE, closing).await }).is_err() {
+            eprintln!("{} does not close", self.engine);
+        }
     }
 }
 

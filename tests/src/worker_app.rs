@@ -115,9 +115,11 @@ impl WorkerApp {
         }
     }
 
-    /// The worker takes the phone back: presses and holds until `screen` is there.
+    /// The worker takes the phone back: presses and holds until `screen` is there, and lifting the finger does nothing more.
     pub fn takes_the_phone_back(&self, screen: &str) {
         self.browser.hold_until(&named("hold-to-leave"), &named(screen));
+        self.browser.click_late("button");
+        self.waits_for(&named(screen));
     }
 
     /// Chooses one thing out of many by typing.
@@ -140,6 +142,6 @@ impl WorkerApp {
 
     /// Closes the app.
     pub fn closes(self) {
-        self.browser.close();
+        drop(self.browser);
     }
 }

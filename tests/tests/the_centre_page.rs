@@ -42,7 +42,7 @@ fn an_order_goes_from_the_desk_to_the_device() {
     page.wait_for_absence("form.row select[required]");
     page.tap("#language");
     page.look_at("assigned-in-english");
-    page.close();
+    drop(page);
 
     let device = hospital.device_of(TECHNICIAN);
     assert_eq!(device.order(&order)["node"], "assigned");

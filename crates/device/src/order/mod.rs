@@ -5,5 +5,7 @@ pub mod events;
 pub mod listing;
 mod offered;
 pub mod record;
+pub mod row;
 pub mod show;
 pub mod situation;
+pub mod take_in;

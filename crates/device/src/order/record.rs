@@ -7,23 +7,26 @@ use domain::recorded::Recorded;
 use domain::replay::replay;
 use domain::row::OrderRow;
 use domain::time::ClockOffset;
-use store::device::{EventStanding, Session, StoredEvent};
+use store::device::{EventStanding, StoredEvent};
 
-use super::events::OrderEvents;
-use super::listing::listed;
+use super::row::{put_row, refresh_row};
 use super::situation::Situation;
-use crate::worker::Worker;
+use super::take_in::unpack_into_rows;
 
 /// Records `body` as the event `id` at the heads of the order, and brings the situation to what is then.
 ///
 /// # Errors
-/// `order_full`, `field_invalid` for a body that would make the event too large, and the store's own.
+/// `order_full`, `id_reused`, `field_invalid` for a body that would make the event too large, and the store's own.
 pub fn record(situation: &mut Situation<'_>, id: EventId, body: EventBody) -> Result<(), Fault> {
     if situation.events.stored.len() >= MOST_EVENTS_OF_AN_ORDER {
         return Err(Fault::new(
             FaultCodeName::OrderFull,
             format!("the order has {MOST_EVENTS_OF_AN_ORDER} events, the most it may have; ask the centre for a new order"),
         ));
+    }
+    // An order that is still packed has no rows in which a taken id would show.
+    if situation.events.stored.iter().any(|event| event.id == id) {
+        return Err(id_reused());
     }
     let session = situation.session;
     let event = event_of(situation, id, body, session.take_sequence()?);
@@ -34,7 +37,9 @@ pub fn record(situation: &mut Situation<'_>, id: EventId, body: EventBody) -> Re
             format!("the entry has more than {LARGEST_EVENT_BYTES} bytes; nothing was saved"),
         ));
     }
-    unpack_into_rows(session, &mut situation.events)?;
+    for other in unpack_into_rows(session, &mut situation.events)? {
+        refresh_row(session, situation.worker, other, None)?;
+    }
     let predecessors = situation.events.heads();
     let stored = StoredEvent {
         id,
@@ -51,29 +56,9 @@ pub fn record(situation: &mut Situation<'_>, id: EventId, body: EventBody) -> Re
     put_row(session, situation.worker, OrderRow::of(&situation.state), &situation.events, None)
 }
 
-/// Moves the events of a packed order into rows of their own: from now on it changes event by event.
-pub fn unpack_into_rows(session: &Session<'_>, events: &mut OrderEvents) -> Result<(), Fault> {
-    if events.packed {
-        for event in &events.stored {
-            session.put_event(event)?;
-        }
-        events.packed = false;
-    }
-    Ok(())
-}
-
-/// Writes the order's row, if there is anything to show yet.
-pub fn put_row(
-    session: &Session<'_>,
-    worker: &Worker,
-    row: Option<OrderRow>,
-    events: &OrderEvents,
-    delivered_in: Option<i64>,
-) -> Result<(), Fault> {
-    if let Some(row) = row {
-        session.put_order(&listed(row, &worker.staff_no, events.upload()), None, delivered_in)?;
-    }
-    Ok(())
+/// Two events never share an id.
+pub fn id_reused() -> Fault {
+    Fault::new(FaultCodeName::IdReused, "the id was used before with other content; what was saved then stands; use a new id")
 }
 
 fn event_of(situation: &Situation<'_>, id: EventId, body: EventBody, sequence: u64) -> Event {

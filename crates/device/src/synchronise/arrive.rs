@@ -4,8 +4,6 @@ use std::collections::BTreeSet;
 
 use domain::fault::Fault;
 use domain::identity::OrderId;
-use domain::replay::replay;
-use domain::row::OrderRow;
 use domain::view::Upload;
 use store::device::Session;
 use sync::wire::{LogEntry, PackedEvent, PackedOrder, UploadOutcome};
@@ -13,7 +11,8 @@ use sync::wire::{LogEntry, PackedEvent, PackedOrder, UploadOutcome};
 use super::settle::{judged, outcome};
 use crate::order::events::{OrderEvents, stored, unpacked};
 use crate::order::listing::listed;
-use crate::order::record::{put_row, unpack_into_rows};
+use crate::order::row::refresh_row;
+use crate::order::take_in::{take_in, unpack_into_rows};
 use crate::worker::Worker;
 
 /// What one answer brings, on its way into the store.
@@ -54,7 +53,7 @@ impl<'a> Arrivals<'a> {
             return self.put_packed(arrived);
         }
         for event in unpacked(order, &arrived.packed)? {
-            self.session.put_event(&event)?;
+            self.touched.extend(take_in(self.session, &event)?);
         }
         self.touched.insert(order);
         self.delivered.insert(order);
@@ -77,6 +76,7 @@ impl<'a> Arrivals<'a> {
             LogEntry::Outcome { outcome, .. } => self.outcome(outcome),
             LogEntry::Entered { order, .. } => self.order(order),
             LogEntry::Left { order, .. } => self.leave(*order),
+            LogEntry::Newer { .. } => Ok(()),
         }
     }
 
@@ -96,20 +96,20 @@ impl<'a> Arrivals<'a> {
         if self.session.has_receipt(order, event.id, &event.receipt)? {
             return Ok(());
         }
-        // An id belongs to one order for ever; what was put away comes back only as a whole.
-        let elsewhere = self.session.order_of_event(event.id)?.is_some_and(|known| known != order);
-        if elsewhere || self.session.is_away(order)? {
+        // What was put away comes back only as a whole.
+        if self.session.is_away(order)? {
             return Ok(());
         }
         self.open(order)?;
-        Ok(self.session.put_event(&stored(order, event.clone()))?)
+        self.touched.extend(take_in(self.session, &stored(order, event.clone()))?);
+        Ok(())
     }
 
     fn open(&mut self, order: OrderId) -> Result<(), Fault> {
         self.meets_nothing = false;
         if self.touched.insert(order) {
             let mut events = OrderEvents::load(self.session, order)?;
-            unpack_into_rows(self.session, &mut events)?;
+            self.touched.extend(unpack_into_rows(self.session, &mut events)?);
         }
         Ok(())
     }
@@ -121,12 +121,10 @@ impl<'a> Arrivals<'a> {
     }
 
     fn refresh(&self, order: OrderId) -> Result<(), Fault> {
-        if self.left.contains(&order) || self.session.is_away(order)? {
+        if self.left.contains(&order) {
             return Ok(self.session.drop_received_content(order)?);
         }
-        let events = OrderEvents { packed: false, stored: self.session.events_of(order)? };
-        let row = OrderRow::of(&replay(&events.recorded()));
         let delivered_in = self.delivered.contains(&order).then_some(self.generation);
-        put_row(self.session, self.worker, row, &events, delivered_in)
+        refresh_row(self.session, self.worker, order, delivered_in)
     }
 }

@@ -11,6 +11,7 @@ use store::device::{Session, StoredReply};
 use zstd::bulk::Compressor;
 
 use crate::command::Command;
+use crate::order::record::id_reused;
 
 /// How hard replies are compressed: they are written on the worker's path and hardly ever read.
 const COMPRESSION_LEVEL: i32 = 1;
@@ -25,8 +26,8 @@ const LARGEST_REPLY_BYTES: usize = 16 * 1024 * 1024;
 pub fn earlier_reply(session: &Session<'_>, id: EventId, command: &Command) -> Result<Option<Result<OrderView, OrderId>>, Fault> {
     match session.reply(id)? {
         Some(first) if first.content == content_of(command) => Ok(Some(unpacked(&first.reply).ok_or(first.order))),
-        Some(_) => Err(reused()),
-        None if session.order_of_event(id)?.is_some() => Err(reused()),
+        Some(_) => Err(id_reused()),
+        None if session.order_of_event(id)?.is_some() => Err(id_reused()),
         None => Ok(None),
     }
 }
@@ -62,8 +63,4 @@ fn content_of(command: &Command) -> Vec<u8> {
 
 fn unpacked(reply: &[u8]) -> Option<OrderView> {
     serde_json::from_slice(&zstd::bulk::decompress(reply, LARGEST_REPLY_BYTES).ok()?).ok()
-}
-
-fn reused() -> Fault {
-    Fault::new(FaultCodeName::IdReused, "the id was used before with other content; what was saved then stands; use a new id")
 }

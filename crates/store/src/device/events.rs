@@ -119,15 +119,31 @@ impl Session<'_> {
     /// # Errors
     /// As the database fails.
     pub fn put_event(&self, event: &StoredEvent) -> Result<(), StoreError> {
-        let columns = StandingColumns::of(&event.standing);
-        let mut statement = self.connection.prepare_cached(
-            "INSERT INTO events (order_id, id, sequence, bytes, predecessors, state, held_reason, position, received_at, verdict, judged_at_position)
-             VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11)
-             ON CONFLICT (order_id, id) DO UPDATE SET bytes = excluded.bytes, predecessors = excluded.predecessors, state = excluded.state,
+        self.insert_event(
+            event,
+            "ON CONFLICT (order_id, id) DO UPDATE SET bytes = excluded.bytes, predecessors = excluded.predecessors, state = excluded.state,
                  held_reason = excluded.held_reason, position = excluded.position, received_at = excluded.received_at,
                  verdict = excluded.verdict, judged_at_position = excluded.judged_at_position",
         )?;
-        statement.execute(params![
+        Ok(())
+    }
+
+    /// Stores an event whose id is free here. `false`, and nothing done, when an event of any order has it.
+    ///
+    /// # Errors
+    /// As the database fails.
+    pub fn add_event(&self, event: &StoredEvent) -> Result<bool, StoreError> {
+        Ok(self.insert_event(event, "ON CONFLICT DO NOTHING")? > 0)
+    }
+
+    /// Gives how many rows were written.
+    fn insert_event(&self, event: &StoredEvent, on_conflict: &'static str) -> Result<usize, StoreError> {
+        let columns = StandingColumns::of(&event.standing);
+        let mut statement = self.connection.prepare_cached(&format!(
+            "INSERT INTO events (order_id, id, sequence, bytes, predecessors, state, held_reason, position, received_at, verdict, judged_at_position)
+             VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11) {on_conflict}"
+        ))?;
+        let written = statement.execute(params![
             Id(event.order.0),
             Id(event.id.0),
             event.sequence.map(stored_number),
@@ -140,7 +156,7 @@ impl Session<'_> {
             columns.verdict,
             columns.judged_at_position,
         ])?;
-        Ok(())
+        Ok(written)
     }
 
     /// Writes down what the server said about an event; predecessors are replaced where the server's are given.

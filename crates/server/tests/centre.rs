@@ -13,94 +13,9 @@ mod harness;
 
 use std::collections::BTreeSet;
 
-use domain::identity::StaffNo;
-use harness::Hospital;
-use reqwest::{Client, Method, Response, StatusCode};
+use harness::centre::{ADMIN, Centre, DISPATCHER, LEADER, NURSE, OTHER_LEADER, TECHNICIAN, new_order, read, refused};
+use reqwest::Method;
 use serde_json::{Value, json};
-use server::http::app::App;
-use server::http::router;
-use server::people::password;
-use store::server::accounts;
-use tokio::net::TcpListener;
-
-const PASSWORD: &str = "后勤维修-2026";
-const DISPATCHER: &str = "026149";
-const LEADER: &str = "025514";
-const OTHER_LEADER: &str = "025522";
-const TECHNICIAN: &str = "025518";
-const NURSE: &str = "020007";
-const ADMIN: &str = "026219";
-
-/// A running server and who is signed in.
-struct Centre {
-    url: String,
-    client: Client,
-    hospital: Hospital,
-}
-
-impl Centre {
-    async fn start() -> Self {
-        let mut hospital = Hospital::new();
-        let occasion = hospital.host.occasion();
-        let phc = password::hash(PASSWORD, &occasion).unwrap();
-        for person in [DISPATCHER, LEADER, OTHER_LEADER, TECHNICIAN, NURSE, ADMIN] {
-            let staff_no = StaffNo::from(person);
-            hospital.store.write(|database| accounts::set_password(database, &staff_no, &phc, occasion.now)).unwrap();
-        }
-        let app = App::open(hospital.folder.path(), hospital.host.clone()).unwrap();
-        let listener = TcpListener::bind("127.0.0.1:0").await.unwrap();
-        let url = format!("http://{}", listener.local_addr().unwrap());
-        tokio::spawn(async move { axum::serve(listener, router(app)).await });
-        Self { url, client: Client::new(), hospital }
-    }
-
-    async fn send(&self, method: Method, path: &str, token: &str, body: Option<Value>, key: Option<&str>) -> Response {
-        let mut request = self.client.request(method, format!("{}{path}", self.url)).bearer_auth(token);
-        if let Some(body) = body {
-            request = request.json(&body);
-        }
-        if let Some(key) = key {
-            request = request.header("Idempotency-Key", key);
-        }
-        request.send().await.unwrap()
-    }
-
-    async fn get(&self, token: &str, path: &str) -> (StatusCode, Value) {
-        read(self.send(Method::GET, path, token, None, None).await).await
-    }
-
-    async fn post(&self, token: &str, path: &str, body: Value) -> (StatusCode, Value) {
-        read(self.send(Method::POST, path, token, Some(body), None).await).await
-    }
-
-    async fn sign_in(&self, staff_no: &str) -> String {
-        let (status, body) = self.post("", "/api/session", json!({ "staff_no": staff_no, "password": PASSWORD })).await;
-        assert_eq!(status, 200, "{body}");
-        body["token"].as_str().unwrap().to_owned()
-    }
-
-    /// An order filed by the dispatcher; its id.
-    async fn order(&self, token: &str) -> String {
-        let (status, body) = self.post(token, "/api/orders", new_order()).await;
-        assert_eq!(status, 201, "{body}");
-        body["id"].as_str().unwrap().to_owned()
-    }
-}
-
-async fn read(response: Response) -> (StatusCode, Value) {
-    let status = response.status();
-    let text = response.text().await.unwrap();
-    (status, serde_json::from_str(&text).unwrap_or(Value::String(text)))
-}
-
-fn new_order() -> Value {
-    json!({ "location": "L00001", "fault": "F001", "department": "001002", "description": "水龙头关不住", "caller": { "name": "潘护士", "number": "8123" } })
-}
-
-#[track_caller]
-fn refused((status, body): (StatusCode, Value), expected: (u16, &str)) {
-    assert_eq!((status.as_u16(), body["error"]["code"].as_str()), (expected.0, Some(expected.1)), "{body}");
-}
 
 #[tokio::test]
 async fn an_order_goes_from_the_call_to_the_technician() {
@@ -265,31 +180,6 @@ async fn pages(centre: &Centre, token: &str, limit: usize) -> Vec<String> {
             None => return seen,
         }
     }
-}
-
-#[tokio::test]
-async fn five_wrong_passwords_have_to_wait() {
-    let centre = Centre::start().await;
-    let sign_in = |password: &'static str| centre.post("", "/api/session", json!({ "staff_no": NURSE, "password": password }));
-    for _ in 0..5 {
-        refused(sign_in("wrong").await, (401, "sign_in_failed"));
-    }
-    let (_, body) = sign_in(PASSWORD).await;
-    assert!(body["error"]["details"]["retry_at"].is_i64(), "{body}");
-    centre.hospital.advance(31_000);
-    assert_eq!(sign_in(PASSWORD).await.0, 200);
-}
-
-#[tokio::test]
-async fn a_session_ends_by_signing_out_or_by_time() {
-    let centre = Centre::start().await;
-    let token = centre.sign_in(NURSE).await;
-    assert_eq!(centre.get(&token, "/api/session").await.1["name"], "潘勇");
-    assert_eq!(centre.send(Method::DELETE, "/api/session", &token, None, None).await.status(), 204);
-    refused(centre.get(&token, "/api/session").await, (401, "session_required"));
-    let token = centre.sign_in(NURSE).await;
-    centre.hospital.advance(13 * domain::time::HOUR_MS);
-    refused(centre.get(&token, "/api/session").await, (401, "session_required"));
 }
 
 #[tokio::test]

@@ -64,11 +64,10 @@ impl From<Person> for PersonView {
 pub async fn sign_in(State(app): State<App>, body: Body<SignIn>) -> Result<Json<SessionAnswer>, Refusal> {
     let SignIn { staff_no, password } = body.value;
     let number = staff_no.clone();
-    let state = app.read(move |database, occasion| session::sign_in_state(database, &number, occasion.now)).await?;
-    let right = app.with_password(move || password::verify(&password, state.phc.as_deref())).await?;
+    let phc = app.write(move |database, occasion| session::attempt(database, &number, occasion)).await?;
+    let right = app.with_password(move || password::verify(&password, phc.as_deref())).await?;
     if !right {
-        let failure = app.write(move |database, occasion| session::note_failure(database, &staff_no, occasion)).await?;
-        return Err(Refusal(failure));
+        return Err(Refusal(session::wrong()));
     }
     let opened = app.write(move |database, occasion| session::open(database, &staff_no, occasion)).await?;
     Ok(Json(SessionAnswer { token: opened.token, expires_at: opened.expires_at, person: opened.person.into() }))

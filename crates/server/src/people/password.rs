@@ -51,7 +51,7 @@ pub fn verify(password: &str, phc: Option<&str>) -> Result<bool, Fault> {
     Ok(Argon2::default().verify_password(password.as_bytes(), &hash).is_ok())
 }
 
-/// The failures after one more: from the fifth on a wait that doubles each time.
+/// The failures after one more: from the fifth on a wait that doubles each time. An attempt counts until it proves right.
 pub fn after_failure(before: Failures, now: UtcMillis) -> Failures {
     let count = before.count.saturating_add(1);
     let doublings = count.saturating_sub(FREE_ATTEMPTS).min(MOST_DOUBLINGS);

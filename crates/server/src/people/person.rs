@@ -34,6 +34,16 @@ impl Person {
         entry.map(|entry| Self::of(database, entry)).transpose()
     }
 
+    /// The person whose number it is on `day`, if it was the same person's on `since` already: numbers are reissued, and
+    /// the next holder gets nothing of the last one's.
+    ///
+    /// # Errors
+    /// As the database fails.
+    pub fn holding_since(database: &Database, staff_no: &StaffNo, since: NaiveDate, day: NaiveDate) -> Result<Option<Self>, StoreError> {
+        let periods = reference::staff_periods(database, staff_no)?;
+        holder_since(&periods, since, day).map(|entry| Self::of(database, entry.clone())).transpose()
+    }
+
     /// The person of a directory entry.
     ///
     /// # Errors
@@ -93,6 +103,19 @@ impl Person {
     }
 }
 
+/// The holder on `day`, if they held the number on `since`: in that period, or in ones of the same name that follow each other
+/// without a day between them, as when somebody moves to another department. `periods` are one number's, oldest first.
+fn holder_since(periods: &[DirectoryEntry], since: NaiveDate, day: NaiveDate) -> Option<&DirectoryEntry> {
+    let holder = periods.iter().rev().find(|entry| entry.validity.contains(day))?;
+    let mut first = holder;
+    for earlier in periods.iter().rev() {
+        if earlier.name == first.name && earlier.validity.valid_to.and_then(|last| last.succ_opt()) == Some(first.validity.valid_from) {
+            first = earlier;
+        }
+    }
+    (first.validity.valid_from <= since).then_some(holder)
+}
+
 /// How the scope of a team is written.
 pub fn team_subject(team: &TeamCode) -> String {
     format!("team:{team}")
@@ -101,4 +124,49 @@ pub fn team_subject(team: &TeamCode) -> String {
 /// How the scope of a person is written.
 pub fn person_subject(person: &StaffNo) -> String {
     format!("staff:{person}")
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use domain::reference::Validity;
+
+    fn day(text: &str) -> NaiveDate {
+        text.parse().unwrap()
+    }
+
+    fn period((name, from, to): (&str, &str, Option<&str>)) -> DirectoryEntry {
+        DirectoryEntry {
+            staff_no: StaffNo::from("020007"),
+            name: name.to_owned(),
+            department_code: DepartmentCode::from("001002"),
+            role: Role::Requester,
+            team_code: None,
+            validity: Validity { valid_from: day(from), valid_to: to.map(day) },
+        }
+    }
+
+    #[track_caller]
+    fn check(periods: &[(&str, &str, Option<&str>)], since: &str, still: bool) {
+        let periods: Vec<DirectoryEntry> = periods.iter().copied().map(period).collect();
+        assert_eq!(holder_since(&periods, day(since), day("2026-11-22")).is_some(), still, "{periods:?} since {since}");
+    }
+
+    #[test]
+    fn a_number_is_the_same_person_s_as_long_as_the_periods_say() {
+        let alone = [("潘勇", "2018-01-01", None)];
+        let moved = [("潘勇", "2018-01-01", Some("2020-12-31")), ("潘勇", "2021-01-01", Some("2026-11-21")), ("潘勇", "2026-11-22", None)];
+        let reissued = [("潘勇", "2018-01-01", Some("2026-11-21")), ("白露", "2026-11-22", None)];
+        let came_back = [("潘勇", "2018-01-01", Some("2026-11-19")), ("潘勇", "2026-11-21", None)];
+        let gone = [("潘勇", "2018-01-01", Some("2026-11-21"))];
+        check(&alone, "2026-11-21", true);
+        check(&alone, "2026-11-22", true);
+        check(&moved, "2019-06-01", true);
+        check(&reissued, "2026-11-21", false);
+        check(&reissued, "2026-11-22", true);
+        check(&came_back, "2026-11-19", false);
+        check(&came_back, "2026-11-21", true);
+        check(&gone, "2026-11-21", false);
+        check(&[], "2026-11-21", false);
+    }
 }

@@ -2,9 +2,9 @@
 
 use domain::fault::{Fault, FaultCodeName};
 use domain::identity::StaffNo;
-use domain::time::{HOUR_MS, UtcMillis};
+use domain::time::{DAY_MS, HOUR_MS, UtcMillis};
 use store::Database;
-use store::server::accounts::{self, Failures};
+use store::server::{accounts, meta};
 
 use crate::occasion::{Occasion, hexadecimal, sha256};
 use crate::people::password::after_failure;
@@ -12,6 +12,12 @@ use crate::people::person::Person;
 
 /// How long a session lasts: a shift.
 const SESSION_MS: i64 = 12 * HOUR_MS;
+/// How long wrong passwords are remembered after the wait that they brought.
+const FAILURES_LAST_MS: i64 = DAY_MS;
+/// What the counts of numbers that are nobody's begin with; no number does.
+const MADE_UP: &str = "made up ";
+/// They share 65,536 counts: far more than anybody could fill while a wait lasts, far fewer than fill a disk.
+const MADE_UP_HASH_BYTES: usize = 2;
 
 /// An open session.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -24,36 +30,53 @@ pub struct Session {
     pub person: Person,
 }
 
-/// What is needed to check a password, read before the slow check.
-#[derive(Debug, Clone)]
-pub struct SignInState {
-    /// The password in PHC notation, where one is set.
-    pub phc: Option<String>,
-    /// Wrong passwords so far.
-    pub failures: Failures,
-}
-
-/// Reads what is needed to check the password of a number.
+/// Counts an attempt to sign in before the slow check of the password, so that of many at once only as many are looked at as
+/// one after the other. Gives the password to check, in PHC notation, where the person has set one. A number that is nobody's
+/// is counted and answered like one of the staff list.
 ///
 /// # Errors
 /// [`FaultCodeName::SignInFailed`] while the number has to wait; `details.retry_at` says until when.
-pub fn sign_in_state(database: &Database, staff_no: &StaffNo, now: UtcMillis) -> Result<SignInState, Fault> {
-    let failures = accounts::failures(database, staff_no)?;
-    if failures.locked_until > now {
+pub fn attempt(database: &Database, staff_no: &StaffNo, occasion: &Occasion<'_>) -> Result<Option<String>, Fault> {
+    accounts::forget_failures(database, occasion.now.plus(-FAILURES_LAST_MS))?;
+    let counted_as = counted_as(database, staff_no, occasion)?;
+    let before = accounts::failures(database, &counted_as)?;
+    if before.locked_until > occasion.now {
         let message = "too many wrong passwords; wait and try again";
-        return Err(Fault::new(FaultCodeName::SignInFailed, message).with(serde_json::json!({ "retry_at": failures.locked_until })));
+        return Err(Fault::new(FaultCodeName::SignInFailed, message).with(serde_json::json!({ "retry_at": before.locked_until })));
     }
-    Ok(SignInState { phc: accounts::password(database, staff_no)?, failures })
+    accounts::set_failures(database, &counted_as, after_failure(before, occasion.now))?;
+    own_password(database, staff_no, occasion)
 }
 
-/// Notes a wrong password and says so.
-///
-/// # Errors
-/// As the database fails.
-pub fn note_failure(database: &Database, staff_no: &StaffNo, occasion: &Occasion<'_>) -> Result<Fault, Fault> {
-    let before = accounts::failures(database, staff_no)?;
-    accounts::set_failures(database, staff_no, after_failure(before, occasion.now))?;
-    Ok(wrong())
+/// The password of today's holder of the number: one that the last holder set is nobody's.
+fn own_password(database: &Database, staff_no: &StaffNo, occasion: &Occasion<'_>) -> Result<Option<String>, Fault> {
+    let Some(password) = accounts::password(database, staff_no)? else { return Ok(None) };
+    let holder = Person::holding_since(database, staff_no, occasion.zone.date(password.set_at), occasion.today())?;
+    Ok(holder.map(|_| password.phc))
+}
+
+/// Under what an attempt is counted: people of today each by themselves, every other number in one of a fixed count of rows.
+fn counted_as(database: &Database, staff_no: &StaffNo, occasion: &Occasion<'_>) -> Result<String, Fault> {
+    if Person::on(database, staff_no, occasion.today())?.is_some() {
+        return Ok(staff_no.as_str().to_owned());
+    }
+    let salt = made_up_numbers_salt(database, occasion)?;
+    let hash = sha256(format!("{salt} {staff_no}").as_bytes());
+    Ok(format!("{MADE_UP}{}", hexadecimal(hash.get(..MADE_UP_HASH_BYTES).unwrap_or(&hash))))
+}
+
+fn made_up_numbers_salt(database: &Database, occasion: &Occasion<'_>) -> Result<String, Fault> {
+    if let Some(salt) = meta::get(database, meta::MADE_UP_NUMBERS_SALT)? {
+        return Ok(salt);
+    }
+    let salt = hexadecimal(&occasion.secret::<16>()?);
+    meta::put(database, meta::MADE_UP_NUMBERS_SALT, &salt)?;
+    Ok(salt)
+}
+
+/// What a wrong password is answered with, and a number that is nobody's.
+pub fn wrong() -> Fault {
+    Fault::new(FaultCodeName::SignInFailed, "the number or the password is wrong")
 }
 
 /// Opens a session for whoever knew the password and is on the staff list today.
@@ -62,23 +85,44 @@ pub fn note_failure(database: &Database, staff_no: &StaffNo, occasion: &Occasion
 /// [`FaultCodeName::SignInFailed`] when the number is nobody's today.
 pub fn open(database: &Database, staff_no: &StaffNo, occasion: &Occasion<'_>) -> Result<Session, Fault> {
     let person = Person::on(database, staff_no, occasion.today())?.ok_or_else(wrong)?;
-    accounts::clear_failures(database, staff_no)?;
+    accounts::clear_failures(database, staff_no.as_str())?;
     let token = hexadecimal(&occasion.secret::<32>()?);
     let expires_at = occasion.now.plus(SESSION_MS);
-    accounts::open_session(database, &sha256(token.as_bytes()), staff_no, occasion.now, expires_at)?;
+    let session = accounts::Session { staff_no: staff_no.clone(), opened_at: occasion.now };
+    accounts::open_session(database, &sha256(token.as_bytes()), &session, expires_at)?;
     Ok(Session { token, expires_at, person })
 }
 
 /// Whose token it is.
 ///
 /// # Errors
-/// [`FaultCodeName::SessionRequired`] for a token that is unknown, expired or of somebody who left.
+/// [`FaultCodeName::SessionRequired`] for a token that is unknown, expired or of somebody whose number it is no longer.
 pub fn person_of(database: &Database, token: &str, occasion: &Occasion<'_>) -> Result<Person, Fault> {
-    let staff_no = accounts::session(database, &sha256(token.as_bytes()), occasion.now)?;
-    let person = staff_no.map(|staff_no| Person::on(database, &staff_no, occasion.today())).transpose()?.flatten();
+    let session = accounts::session(database, &sha256(token.as_bytes()), occasion.now)?;
+    let holder = |session: accounts::Session| {
+        Person::holding_since(database, &session.staff_no, occasion.zone.date(session.opened_at), occasion.today())
+    };
+    let person = session.map(holder).transpose()?.flatten();
     person.ok_or_else(|| Fault::new(FaultCodeName::SessionRequired, "sign in first; nothing was changed"))
 }
 
-fn wrong() -> Fault {
-    Fault::new(FaultCodeName::SignInFailed, "the number or the password is wrong")
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::occasion::Host;
+    use store::server::ServerStore;
+    use tempfile::TempDir;
+
+    #[test]
+    fn made_up_numbers_share_few_rows() {
+        let folder = TempDir::new().unwrap();
+        let mut store = ServerStore::open(folder.path()).unwrap();
+        let host = Host::system();
+        for number in ["1", "077777", "不是工号", &"7".repeat(60_000)] {
+            let number = StaffNo::from(number);
+            let mut counted = || store.write(|database| counted_as(database, &number, &host.occasion())).unwrap();
+            let (once, again) = (counted(), counted());
+            assert_eq!((once.len(), &once), (MADE_UP.len() + 2 * MADE_UP_HASH_BYTES, &again));
+        }
+    }
 }

@@ -1,4 +1,4 @@
-//! What there is one of: the server's own device id, the address it was last served at.
+//! What there is one of: the server's own device id, the address it was last served at, the salt for made-up numbers.
 
 use rusqlite::{OptionalExtension, params};
 
@@ -9,6 +9,8 @@ use crate::shared::error::StoreError;
 pub const OWN_DEVICE: &str = "own_device";
 /// The address at which it was last served.
 pub const LAST_URL: &str = "last_url";
+/// What is hashed with a number that is nobody's (hexadecimal), so that nobody outside can tell which of them share a count.
+pub const MADE_UP_NUMBERS_SALT: &str = "made_up_numbers_salt";
 
 /// A value, if there is one.
 ///

@@ -143,22 +143,27 @@ CREATE TABLE enrolment_codes (
     used_by     BLOB
 ) STRICT, WITHOUT ROWID;
 
--- Argon2id in PHC notation.
+-- Argon2id in PHC notation. set_at: it is the password of whoever held the number then.
 CREATE TABLE passwords (
     staff_no TEXT NOT NULL PRIMARY KEY,
     phc      TEXT NOT NULL,
     set_at   INTEGER NOT NULL
 ) STRICT, WITHOUT ROWID;
 
+-- Failed sign-ins in a row. counted_as: the number of a person of the staff list; numbers that are nobody's share a fixed
+-- count of rows, so that made-up ones do not fill the table.
 CREATE TABLE sign_in_failures (
-    staff_no     TEXT NOT NULL PRIMARY KEY,
+    counted_as   TEXT NOT NULL PRIMARY KEY,
     failures     INTEGER NOT NULL,
     locked_until INTEGER NOT NULL
 ) STRICT, WITHOUT ROWID;
+CREATE INDEX sign_in_failures_by_time ON sign_in_failures (locked_until);
 
+-- opened_at: the number may be reissued while the session lasts.
 CREATE TABLE sessions (
     token_sha256 BLOB NOT NULL PRIMARY KEY,
     staff_no     TEXT NOT NULL,
+    opened_at    INTEGER NOT NULL,
     expires_at   INTEGER NOT NULL
 ) STRICT, WITHOUT ROWID;
 

@@ -1,0 +1,91 @@
+//! A serving centre on a free port and who signs in to it.
+
+use domain::identity::StaffNo;
+use reqwest::{Client, Method, Response, StatusCode};
+use serde_json::{Value, json};
+use server::http::app::App;
+use server::http::router;
+use server::people::password;
+use store::server::accounts;
+use tokio::net::TcpListener;
+
+use super::Hospital;
+
+pub const PASSWORD: &str = "后勤维修-2026";
+pub const DISPATCHER: &str = "026149";
+pub const LEADER: &str = "025514";
+pub const OTHER_LEADER: &str = "025522";
+pub const TECHNICIAN: &str = "025518";
+pub const NURSE: &str = "020007";
+pub const ADMIN: &str = "026219";
+
+/// A running server and who is signed in.
+pub struct Centre {
+    pub url: String,
+    pub client: Client,
+    pub hospital: Hospital,
+}
+
+impl Centre {
+    pub async fn start() -> Self {
+        let mut hospital = Hospital::new();
+        let occasion = hospital.host.occasion();
+        let phc = password::hash(PASSWORD, &occasion).unwrap();
+        for person in [DISPATCHER, LEADER, OTHER_LEADER, TECHNICIAN, NURSE, ADMIN] {
+            let staff_no = StaffNo::from(person);
+            hospital.store.write(|database| accounts::set_password(database, &staff_no, &phc, occasion.now)).unwrap();
+        }
+        let app = App::open(hospital.folder.path(), hospital.host.clone()).unwrap();
+        let listener = TcpListener::bind("127.0.0.1:0").await.unwrap();
+        let url = format!("http://{}", listener.local_addr().unwrap());
+        tokio::spawn(async move { axum::serve(listener, router(app)).await });
+        Self { url, client: Client::new(), hospital }
+    }
+
+    pub async fn send(&self, method: Method, path: &str, token: &str, body: Option<Value>, key: Option<&str>) -> Response {
+        let mut request = self.client.request(method, format!("{}{path}", self.url)).bearer_auth(token);
+        if let Some(body) = body {
+            request = request.json(&body);
+        }
+        if let Some(key) = key {
+            request = request.header("Idempotency-Key", key);
+        }
+        request.send().await.unwrap()
+    }
+
+    pub async fn get(&self, token: &str, path: &str) -> (StatusCode, Value) {
+        read(self.send(Method::GET, path, token, None, None).await).await
+    }
+
+    pub async fn post(&self, token: &str, path: &str, body: Value) -> (StatusCode, Value) {
+        read(self.send(Method::POST, path, token, Some(body), None).await).await
+    }
+
+    pub async fn sign_in(&self, staff_no: &str) -> String {
+        let (status, body) = self.post("", "/api/session", json!({ "staff_no": staff_no, "password": PASSWORD })).await;
+        assert_eq!(status, 200, "{body}");
+        body["token"].as_str().unwrap().to_owned()
+    }
+
+    /// An order filed by the dispatcher; its id.
+    pub async fn order(&self, token: &str) -> String {
+        let (status, body) = self.post(token, "/api/orders", new_order()).await;
+        assert_eq!(status, 201, "{body}");
+        body["id"].as_str().unwrap().to_owned()
+    }
+}
+
+pub async fn read(response: Response) -> (StatusCode, Value) {
+    let status = response.status();
+    let text = response.text().await.unwrap();
+    (status, serde_json::from_str(&text).unwrap_or(Value::String(text)))
+}
+
+pub fn new_order() -> Value {
+    json!({ "location": "L00001", "fault": "F001", "department": "001002", "description": "水龙头关不住", "caller": { "name": "潘护士", "number": "8123" } })
+}
+
+#[track_caller]
+pub fn refused((status, body): (StatusCode, Value), expected: (u16, &str)) {
+    assert_eq!((status.as_u16(), body["error"]["code"].as_str()), (expected.0, Some(expected.1)), "{body}");
+}

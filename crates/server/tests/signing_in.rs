@@ -1,0 +1,123 @@
+//! Signing in to the centre: wrong passwords, made-up numbers, numbers that somebody else has now.
+
+#![allow(
+    clippy::unwrap_used,
+    clippy::expect_used,
+    clippy::panic,
+    clippy::indexing_slicing,
+    clippy::arithmetic_side_effects,
+    reason = "a test that meets the unexpected has to fail"
+)]
+
+mod harness;
+
+use domain::time::HOUR_MS;
+use harness::centre::{Centre, NURSE, PASSWORD, read, refused};
+use reqwest::{Method, RequestBuilder, StatusCode};
+use serde_json::{Value, json};
+
+/// Nobody's.
+const MADE_UP: &str = "777777";
+
+async fn sign_in(centre: &Centre, staff_no: &str, password: &str) -> (StatusCode, Value) {
+    centre.post("", "/api/session", json!({ "staff_no": staff_no, "password": password })).await
+}
+
+/// Whether the answer says to wait: then no password was looked at.
+fn waits((_, body): &(StatusCode, Value)) -> bool {
+    body["error"]["details"]["retry_at"].is_i64()
+}
+
+#[tokio::test]
+async fn five_wrong_passwords_have_to_wait() {
+    let centre = Centre::start().await;
+    for _ in 0..5 {
+        refused(sign_in(&centre, NURSE, "wrong").await, (401, "sign_in_failed"));
+    }
+    assert!(waits(&sign_in(&centre, NURSE, PASSWORD).await));
+    centre.hospital.advance(31_000);
+    assert_eq!(sign_in(&centre, NURSE, PASSWORD).await.0, 200);
+}
+
+fn wrong_password(centre: &Centre) -> RequestBuilder {
+    centre.client.post(format!("{}/api/session", centre.url)).json(&json!({ "staff_no": NURSE, "password": "wrong" }))
+}
+
+#[tokio::test]
+async fn asking_in_parallel_does_not_pass_the_wait() {
+    let centre = Centre::start().await;
+    let asking: Vec<_> = (0..20).map(|_| tokio::spawn(wrong_password(&centre).send())).collect();
+    let mut looked_at = 0;
+    for asked in asking {
+        looked_at += usize::from(!waits(&read(asked.await.unwrap().unwrap()).await));
+    }
+    assert_eq!(looked_at, 5);
+}
+
+#[tokio::test]
+async fn a_made_up_number_is_answered_like_a_known_one() {
+    let centre = Centre::start().await;
+    let long = "7".repeat(10_000);
+    let mut answers = Vec::new();
+    for number in [NURSE, MADE_UP, &long] {
+        let start = centre.hospital.now();
+        let mut said = Vec::new();
+        for _ in 0..6 {
+            let (status, mut body) = sign_in(&centre, number, "wrong").await;
+            if let Some(retry_at) = body["error"]["details"]["retry_at"].as_i64() {
+                body["error"]["details"]["retry_at"] = json!((retry_at - start) / 1_000);
+            }
+            said.push((status, body));
+        }
+        answers.push(said);
+    }
+    assert!(waits(&answers[0][5]), "{answers:?}");
+    assert_eq!(answers[0], answers[1]);
+    assert_eq!(answers[0], answers[2]);
+}
+
+#[tokio::test]
+async fn wrong_passwords_are_forgotten_after_a_day() {
+    let centre = Centre::start().await;
+    for _ in 0..4 {
+        sign_in(&centre, NURSE, "wrong").await;
+    }
+    centre.hospital.advance(25 * HOUR_MS);
+    assert!(!waits(&sign_in(&centre, NURSE, "wrong").await));
+    assert!(!waits(&sign_in(&centre, NURSE, "wrong").await));
+}
+
+#[tokio::test]
+async fn a_session_ends_by_signing_out_or_by_time() {
+    let centre = Centre::start().await;
+    let token = centre.sign_in(NURSE).await;
+    assert_eq!(centre.get(&token, "/api/session").await.1["name"], "潘勇");
+    assert_eq!(centre.send(Method::DELETE, "/api/session", &token, None, None).await.status(), 204);
+    refused(centre.get(&token, "/api/session").await, (401, "session_required"));
+    let token = centre.sign_in(NURSE).await;
+    centre.hospital.advance(13 * HOUR_MS);
+    refused(centre.get(&token, "/api/session").await, (401, "session_required"));
+}
+
+/// What the last holder's password and session are worth on the day after their last one.
+async fn on_the_day_after(next_holder: &str) -> ((StatusCode, Value), (StatusCode, Value)) {
+    let mut centre = Centre::start().await;
+    centre.hospital.reissue(NURSE, "2026-11-21", "2026-11-22", next_holder);
+    centre.hospital.advance(11 * HOUR_MS);
+    let token = centre.sign_in(NURSE).await;
+    centre.hospital.advance(4 * HOUR_MS);
+    (centre.get(&token, "/api/session").await, sign_in(&centre, NURSE, PASSWORD).await)
+}
+
+#[tokio::test]
+async fn a_reissued_number_brings_neither_password_nor_session() {
+    let (session, password) = on_the_day_after("白露").await;
+    refused(session, (401, "session_required"));
+    refused(password, (401, "sign_in_failed"));
+}
+
+#[tokio::test]
+async fn who_moves_to_another_department_stays_signed_in() {
+    let (session, password) = on_the_day_after("潘勇").await;
+    assert_eq!((session.0.as_u16(), password.0.as_u16()), (200, 200));
+}

@@ -272,7 +272,7 @@ settled: boolean, };
 /**
  * Which row of the table. The number is [`ContradictionKind::number`].
  */
-export type ContradictionKind = "worked_while_cancelled" | "cancelled_before_work" | "completed_after_reassignment" | "both_worked" | "two_accepted" | "repeated_upload" | "wrong_clock" | "confirmer_not_valid" | "price_changed" | "confirmed_twice" | "confirmed_and_refused" | "confirmer_unknown" | "confirmation_rejected" | "withdrawn_while_confirmed" | "returned_more_than_issued" | "step_did_not_fit" | "dispatch_overruled";
+export type ContradictionKind = "worked_while_cancelled" | "cancelled_before_work" | "completed_after_reassignment" | "both_worked" | "two_accepted" | "wrong_clock" | "confirmer_not_valid" | "price_changed" | "confirmed_twice" | "confirmed_and_refused" | "confirmer_unknown" | "confirmation_rejected" | "withdrawn_while_confirmed" | "returned_more_than_issued" | "step_did_not_fit" | "dispatch_overruled";
 
 /**
  * Body of [`Command::CreateOrder`].
@@ -525,7 +525,7 @@ export type Fen = number;
 /**
  * Why an event is kept outside its document for the time being.
  */
-export type HeldReason = "predecessor_missing" | "malformed" | "oversized" | "credential_revoked";
+export type HeldReason = "predecessor_missing" | "malformed" | "oversized" | "credential_revoked" | "id_taken" | "order_full" | "too_many_set_aside" | "unknown";
 
 /**
  * Repair item of the price list (维修项目).
@@ -1065,7 +1065,7 @@ again?: boolean, };
 /**
  * Why an event is set aside.
  */
-export type SetAsideReason = "other_recorder" | "role_not_held" | "kind_not_permitted" | "out_of_scope" | "unknown_kind" | "order_full";
+export type SetAsideReason = "other_recorder" | "role_not_held" | "kind_not_permitted" | "out_of_scope" | "unknown_kind" | "unknown";
 
 /**
  * Whose number it is.
@@ -1207,7 +1207,8 @@ export type Urgency = "critical" | "urgent" | "normal" | "planned";
 export type UtcMillis = number;
 
 /**
- * The server's judgement of who recorded what, never of the workflow.
+ * The server's judgement of who recorded what, never of the workflow. A verdict that a newer server gives and this program
+ * does not know reads as set aside: what is not understood has no effect.
  */
 export type Verdict = { "verdict": "admitted" } | { "verdict": "set_aside", "reason": SetAsideReason };
 

@@ -333,13 +333,17 @@ export const en: Messages = {
     kind_not_permitted: 'this role may not record this step',
     out_of_scope: 'the order was never yours or your team’s',
     unknown_kind: 'the server is older and will judge it after its upgrade',
-    order_full: 'the order has as many entries as it may have',
+    unknown: 'the server gives a reason that this version does not know',
   },
   heldReason: {
     predecessor_missing: 'an earlier entry has not arrived; it joins by itself once it has',
     malformed: 'it cannot be read; the hospital looks at it',
     oversized: 'it is too large; the hospital looks at it',
     credential_revoked: 'this device was stopped; the hospital reviews it',
+    id_taken: 'its id is taken by another entry; the hospital looks at it; record it once more',
+    order_full: 'the order has as many entries as it may have; the hospital looks at it; create a new order to go on',
+    too_many_set_aside: 'too many entries of this order are without effect; the hospital looks at it',
+    unknown: 'the server gives a reason that this version does not know',
   },
   phrase: {
     sealWorn: 'Seal worn',

@@ -10,7 +10,6 @@ export const noticesEn: Messages['notice'] = {
     completed_after_reassignment: { title: 'Completed while it was being reassigned', safe: 'The completion counts.', next: 'The other technician need not go.' },
     both_worked: { title: 'Two people worked on this order', safe: 'Parts of both count, labour once.', next: 'The team leader splits the labour.' },
     two_accepted: { title: 'Two people accepted this order', safe: 'The acceptance that reached the server first leads; all work is kept.', next: 'See above who leads; ask the team leader if in doubt.' },
-    repeated_upload: { title: 'An entry was uploaded twice', safe: 'It counts once.', next: 'Nothing to do.' },
     wrong_clock: { title: 'This device’s clock may be wrong', safe: 'All entries are kept, times are corrected by the server.', next: 'Set the phone’s time to automatic.' },
     confirmer_not_valid: { title: 'The confirmer’s number was no longer valid', safe: 'Confirmation and repair are kept.', next: 'The hospital checks it; ask the department again if needed.' },
     price_changed: { title: 'A price has changed', safe: 'The price of the day of completion counts.', next: 'Nothing to do; the difference is shown.' },

@@ -9,7 +9,6 @@ const contradictions = {
   completed_after_reassignment: { title: '改派期间,维修已经完成', safe: '以先完成的维修为准。', next: '改派的人不用再去。' },
   both_worked: { title: '两个人都做了这张工单', safe: '两个人的用料都算,工时只计一次。', next: '班组长会分配工时。' },
   two_accepted: { title: '两个人都接了这张工单', safe: '以先到服务器的接单为准,做过的都保留。', next: '请看上面的维修人员是谁;有疑问问班组长。' },
-  repeated_upload: { title: '同一条记录传了两次', safe: '只算一次。', next: '不用做什么。' },
   wrong_clock: { title: '设备时间可能不准', safe: '记录都保留,时间已按服务器校正。', next: '请把手机时间设为自动。' },
   confirmer_not_valid: { title: '确认人的工号当时已停用', safe: '确认和维修都保留着。', next: '等医院核实;需要时请科室再确认一次。' },
   price_changed: { title: '价格有变化', safe: '按完工当天的价格计算。', next: '不用做什么,差额已标出。' },

@@ -1,5 +1,8 @@
 //! Contradictions between facts and decisions, and between facts (`domain.md`, "Contradictions"). The numbers are those
 //! of the table there, for ever.
+//!
+//! Row 7 (the same scan or upload twice) is none between recorded events: the same again is recognised by its id and changes
+//! nothing, other content under a used id is held ([`crate::recorded::HeldReason::IdTaken`]) and shown with its order.
 
 use serde::{Deserialize, Serialize};
 use ts_rs::TS;
@@ -21,8 +24,6 @@ pub enum ContradictionKind {
     BothWorked,
     /// 5: two accepted. The lower server position leads.
     TwoAccepted,
-    /// 7: the same upload twice. Recognised by id; listed only where somebody tried other content.
-    RepeatedUpload,
     /// 9: the clock of the device was wrong or uncertain.
     WrongClock,
     /// 10: the confirmer's number was not valid any more.
@@ -56,7 +57,6 @@ impl ContradictionKind {
             Self::CompletedAfterReassignment => Some(3),
             Self::BothWorked => Some(4),
             Self::TwoAccepted => Some(5),
-            Self::RepeatedUpload => Some(7),
             Self::WrongClock => Some(9),
             Self::ConfirmerNotValid => Some(10),
             Self::PriceChanged => Some(12),

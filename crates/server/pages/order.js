@@ -56,7 +56,7 @@ function lines(key, all, sentence) {
 function historyLine(event) {
   const remarks = [
     event.verdict?.verdict === 'set_aside' && t('setAside'),
-    event.held && t('held'),
+    event.held && `${t('held')}:${t(`heldReasons.${event.held}`)}`,
     event.time_uncertain && t('uncertain'),
     event.effect === 'overruled' && t('overruled'),
     event.body?.reason,

@@ -66,7 +66,7 @@ fn catch_up(hospital: &mut Hospital, device: &mut Device) -> Vec<LogEntry> {
                     return entries;
                 }
             }
-            Down::Nothing => panic!("nothing came"),
+            Down::Nothing | Down::Newer => panic!("nothing came"),
         }
     }
 }

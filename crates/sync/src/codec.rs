@@ -236,6 +236,81 @@ mod tests {
         assert_eq!(decode_request(&packed(&newer)).unwrap(), request());
     }
 
+    /// An answer of a newer server: every word in it that may be extended is one that nobody knows today.
+    #[test]
+    fn words_of_a_newer_server_leave_the_rest_readable() {
+        #[derive(Serialize)]
+        struct NewerAnswer {
+            protocol: u16,
+            server_time: UtcMillis,
+            standing: &'static str,
+            outcomes: Vec<NewerOutcome>,
+            highest_sequence: u64,
+            missing_sequences: [(u64, u64); 0],
+            down: NewerDown,
+            reference: Option<ReferenceDelta>,
+        }
+        #[derive(Serialize)]
+        #[serde(rename_all = "snake_case")]
+        enum NewerOutcome {
+            Postponed { until: UtcMillis, id: domain::identity::EventId },
+            Held { id: domain::identity::EventId, reason: &'static str },
+        }
+        #[derive(Serialize)]
+        #[serde(rename_all = "snake_case")]
+        enum NewerDown {
+            Log { entries: Vec<NewerEntry>, cursor: u64, more: bool },
+            Errand { text: &'static str },
+            Rest,
+        }
+        #[derive(Serialize)]
+        #[serde(rename_all = "snake_case")]
+        enum NewerEntry {
+            Left { position: u64, order: domain::identity::OrderId },
+            Merged { orders: Vec<domain::identity::OrderId>, position: u64 },
+        }
+        let entries =
+            || vec![NewerEntry::Merged { orders: vec![order_id(1)], position: 7 }, NewerEntry::Left { position: 8, order: order_id(1) }];
+        let understood = vec![LogEntry::Newer { position: 7 }, LogEntry::Left { position: 8, order: order_id(1) }];
+        for (down, expected) in [
+            (NewerDown::Log { entries: entries(), cursor: 9, more: false }, Down::Log { entries: understood, cursor: 9, more: false }),
+            (NewerDown::Errand { text: "fetch a ladder" }, Down::Newer),
+            (NewerDown::Rest, Down::Newer),
+        ] {
+            let answer = NewerAnswer {
+                protocol: PROTOCOL,
+                server_time: UtcMillis(1),
+                standing: "on_leave",
+                outcomes: vec![
+                    NewerOutcome::Postponed { until: UtcMillis(5), id: event_id(1) },
+                    NewerOutcome::Held { id: event_id(2), reason: "moon_phase" },
+                ],
+                highest_sequence: 3,
+                missing_sequences: [],
+                down,
+                reference: None,
+            };
+            let read = decode_answer(&packed(&answer)).unwrap();
+            assert_eq!(read.standing, CredentialStanding::Unknown);
+            let held = |number| UploadOutcome::Held { id: event_id(number), reason: HeldReason::Unknown };
+            assert_eq!((read.outcomes, read.down), (vec![held(1), held(2)], expected));
+        }
+    }
+
+    #[test]
+    fn every_variant_of_today_is_known_and_a_broken_one_is_no_newer_one() {
+        #[derive(Serialize)]
+        #[serde(rename_all = "snake_case")]
+        enum Broken {
+            Left { position: u64 },
+        }
+        let broken = rmp_serde::to_vec_named(&Broken::Left { position: 1 }).unwrap();
+        assert!(read_whole::<LogEntry>(&broken).is_err());
+        let newer = rmp_serde::to_vec_named(&LogEntry::Newer { position: 3 }).unwrap();
+        assert_eq!(read_whole::<LogEntry>(&newer).unwrap(), LogEntry::Newer { position: 3 });
+        assert!(read_whole::<LogEntry>(&rmp_serde::to_vec_named("left").unwrap()).is_err());
+    }
+
     #[test]
     fn another_protocol_is_recognised_whatever_else_the_message_holds() {
         #[derive(Serialize)]

@@ -185,9 +185,11 @@ impl StepDown {
 
 fn step_down(progress: Progress, standing: CredentialStanding, down: Down) -> Result<StepDown, AnswerRefused> {
     match down {
-        Down::Nothing if standing == CredentialStanding::Revoked => Ok(StepDown::staying_at(progress)),
+        Down::Nothing if standing != CredentialStanding::Valid => Ok(StepDown::staying_at(progress)),
         _ if standing == CredentialStanding::Revoked => Err(AnswerRefused::PageDoesNotContinue),
         Down::Nothing => Err(AnswerRefused::PageDoesNotContinue),
+        // It may be nothing but an offer: outcomes are stored, and nothing is asked for again at once.
+        Down::Newer => Ok(StepDown::staying_at(progress)),
         Down::BeginAnew if progress == Progress::Nothing => Err(AnswerRefused::NoAdvance),
         Down::BeginAnew => Ok(StepDown { begin_anew: true, ..StepDown::staying_at(Progress::Nothing) }),
         Down::FirstSync { log_end, orders, more } => first_sync_step(progress, log_end, orders, more),
@@ -300,6 +302,17 @@ mod tests {
 
     fn in_first_sync(log_end: u64, after: u128) -> Progress {
         Progress::FirstSync { log_end, after: order_id(after) }
+    }
+
+    #[test]
+    fn news_and_standings_of_a_newer_server_leave_the_device_where_it_is() {
+        for progress in [NOTHING, AT_5, in_first_sync(9, 4)] {
+            check(progress, Down::Newer, Ok((progress, false)));
+        }
+        let request = next_request(&summary(unsent(2)));
+        let answer = ExchangeAnswer { standing: CredentialStanding::Unknown, ..answer_of(&request, Down::Nothing) };
+        let plan = plan(&request, answer).unwrap();
+        assert_eq!((plan.outcomes.len(), plan.progress, plan.is_quiet(0)), (2, AT_5, true));
     }
 
     #[test]

@@ -11,6 +11,10 @@ use sha2::{Digest, Sha256};
 use crate::permissions::may_record;
 use crate::wire::{CredentialStanding, MOST_PREDECESSORS, Upload, UploadOutcome};
 
+/// The most events of one order that are set aside and travel nevertheless. What comes after them is held, so that nobody
+/// fills an order that is not theirs, and keeps out those whose it is.
+pub const MOST_SET_ASIDE_OF_AN_ORDER: usize = 50;
+
 /// Who sends: the device of the credential, its person, and what that person is at the time of judging.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Credential {
@@ -65,6 +69,8 @@ pub enum PredecessorStanding {
 pub struct OrderCircumstances {
     /// Events recorded in it.
     pub events: usize,
+    /// Those of them that are set aside.
+    pub set_aside: usize,
     /// Whether it is, or ever was, in the scope of the credential's person.
     pub was_in_scope: bool,
 }
@@ -74,7 +80,7 @@ pub struct OrderCircumstances {
 pub enum Judgement {
     /// Recorded earlier: give the first receipt again, change nothing.
     Repeated(Stored),
-    /// The id is taken by other bytes: change nothing.
+    /// The id is taken by other bytes: keep these outside the documents, and tell the device that they never will be taken.
     IdReused,
     /// Keep it outside the documents.
     Hold(HeldReason),
@@ -102,13 +108,22 @@ pub fn judge(upload: &Upload, credential: &Credential, circumstances: &Circumsta
     if let Some(stored) = &circumstances.stored {
         return if stored.event == upload.event.as_slice() { Judgement::Repeated(stored.clone()) } else { Judgement::IdReused };
     }
-    match readable_event(upload, credential, circumstances).and_then(|event| placed(event, upload, circumstances)) {
+    match recording(upload, credential, circumstances) {
         Err(reason) => Judgement::Hold(reason),
-        Ok((event, predecessors)) => {
-            let verdict = verdict(&event, credential, circumstances.order);
-            Judgement::Record(Box::new(Recording { event, predecessors, verdict }))
-        }
+        Ok(recording) => Judgement::Record(Box::new(recording)),
     }
+}
+
+fn recording(upload: &Upload, credential: &Credential, circumstances: &Circumstances) -> Result<Recording, HeldReason> {
+    let event = readable_event(upload, credential, circumstances)?;
+    let (order, verdict) = (circumstances.order, verdict(&event, credential, circumstances.order));
+    if order.is_some_and(|order| order.events >= MOST_EVENTS_OF_AN_ORDER) {
+        return Err(HeldReason::OrderFull);
+    }
+    if verdict != Verdict::Admitted && order.is_some_and(|order| order.set_aside >= MOST_SET_ASIDE_OF_AN_ORDER) {
+        return Err(HeldReason::TooManySetAside);
+    }
+    Ok(Recording { predecessors: known_predecessors(upload, circumstances)?, event, verdict })
 }
 
 /// The verdict alone, for judging a recorded event again (an unknown kind after an upgrade, a person's ruling).
@@ -164,13 +179,12 @@ fn predecessors_are_possible(upload: &Upload, circumstances: &Circumstances) -> 
         && !circumstances.predecessors.iter().any(of_another_order)
 }
 
-fn placed(event: Event, upload: &Upload, circumstances: &Circumstances) -> Result<(Event, Vec<EventId>), HeldReason> {
+fn known_predecessors(upload: &Upload, circumstances: &Circumstances) -> Result<Vec<EventId>, HeldReason> {
     if circumstances.predecessors.contains(&PredecessorStanding::Missing) {
         return Err(HeldReason::PredecessorMissing);
     }
     let known = upload.predecessors.iter().zip(&circumstances.predecessors);
-    let known = known.filter(|(_, standing)| **standing != PredecessorStanding::Refused).map(|(id, _)| *id).collect();
-    Ok((event, in_order(known)))
+    Ok(in_order(known.filter(|(_, standing)| **standing != PredecessorStanding::Refused).map(|(id, _)| *id).collect()))
 }
 
 /// The first reason that holds. The device in the event is not judged: a phone that was enrolled anew is another device and
@@ -196,7 +210,6 @@ fn scope_reason(event: &Event, order: Option<OrderCircumstances>) -> Option<SetA
         None if matches!(event.body, EventBody::Reported(_)) => None,
         None => Some(SetAsideReason::OutOfScope),
         Some(order) if !order.was_in_scope => Some(SetAsideReason::OutOfScope),
-        Some(order) if order.events >= MOST_EVENTS_OF_AN_ORDER => Some(SetAsideReason::OrderFull),
         Some(_) => None,
     }
 }
@@ -223,7 +236,7 @@ mod tests {
         Circumstances {
             stored: None,
             predecessors: vec![PredecessorStanding::RecordedIn(order_id(1))],
-            order: Some(OrderCircumstances { events: 10, was_in_scope: true }),
+            order: Some(OrderCircumstances { events: 10, set_aside: 0, was_in_scope: true }),
         }
     }
 
@@ -311,15 +324,27 @@ mod tests {
             credential.roles.push(Role::Dispatcher);
         });
         check_set_aside(SetAsideReason::OutOfScope, |_, _, circumstances| {
-            circumstances.order = Some(OrderCircumstances { events: 10, was_in_scope: false });
+            circumstances.order = Some(OrderCircumstances { events: 10, set_aside: 0, was_in_scope: false });
         });
     }
 
     #[test]
     fn the_last_place_of_an_order_is_taken_and_the_next_is_not() {
-        let full_at = |events| OrderCircumstances { events, was_in_scope: true };
+        let full_at = |events| OrderCircumstances { events, set_aside: 0, was_in_scope: true };
         check_verdict(Verdict::Admitted, |_, _, circumstances| circumstances.order = Some(full_at(MOST_EVENTS_OF_AN_ORDER - 1)));
-        check_set_aside(SetAsideReason::OrderFull, |_, _, circumstances| circumstances.order = Some(full_at(MOST_EVENTS_OF_AN_ORDER)));
+        for events in [MOST_EVENTS_OF_AN_ORDER, MOST_EVENTS_OF_AN_ORDER + 1] {
+            check_held(HeldReason::OrderFull, |_, _, circumstances| circumstances.order = Some(full_at(events)));
+        }
+    }
+
+    #[test]
+    fn so_many_events_of_an_order_are_set_aside_and_no_more() {
+        let strange = |set_aside| Some(OrderCircumstances { events: set_aside, set_aside, was_in_scope: false });
+        check_set_aside(SetAsideReason::OutOfScope, |_, _, around| around.order = strange(MOST_SET_ASIDE_OF_AN_ORDER - 1));
+        check_held(HeldReason::TooManySetAside, |_, _, around| around.order = strange(MOST_SET_ASIDE_OF_AN_ORDER));
+        // Whoever may speak there still may.
+        let own = |set_aside| Some(OrderCircumstances { events: set_aside, set_aside, was_in_scope: true });
+        check_verdict(Verdict::Admitted, |_, _, around| around.order = own(MOST_SET_ASIDE_OF_AN_ORDER));
     }
 
     #[test]

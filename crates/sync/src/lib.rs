@@ -9,10 +9,12 @@
 //! This crate knows no sockets, no SQL and no clocks, and never may.
 
 pub mod codec;
+pub mod ends;
 #[cfg(test)]
 mod examples;
 pub mod exchange;
 pub mod judge;
+mod newer;
 pub mod pack;
 pub mod page;
 pub mod permissions;

@@ -109,7 +109,8 @@ impl LogEntry {
             Self::Judged { position, .. }
             | Self::Outcome { position, .. }
             | Self::Entered { position, .. }
-            | Self::Left { position, .. } => *position,
+            | Self::Left { position, .. }
+            | Self::Newer { position } => *position,
         }
     }
 }
@@ -138,7 +139,7 @@ fn entry_bytes(entry: &LogEntry) -> usize {
     match entry {
         LogEntry::Event { event, .. } => event.event.len(),
         LogEntry::Entered { order, .. } => order_bytes(order),
-        LogEntry::Judged { .. } | LogEntry::Outcome { .. } | LogEntry::Left { .. } => 0,
+        LogEntry::Judged { .. } | LogEntry::Outcome { .. } | LogEntry::Left { .. } | LogEntry::Newer { .. } => 0,
     }
 }
 

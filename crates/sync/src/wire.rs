@@ -1,5 +1,9 @@
 //! What travels. A body is MessagePack with named fields (so that a newer end may add some), compressed with zstd; events
 //! travel as the verbatim bytes that were recorded.
+//!
+//! A newer server may also add reasons, standings, outcomes, entries of the log and kinds of news, as long as an older
+//! device may pass them over: reasons become `Unknown`, an outcome counts as held, an entry is passed over, and there is no
+//! news. Whatever an older end must not miss needs a new [`PROTOCOL`]; so do a node, an urgency and a role of the domain.
 
 use domain::identity::{DeviceId, EventId, OrderId, StaffNo};
 use domain::recorded::{HeldReason, Receipt, Verdict};
@@ -8,8 +12,11 @@ use domain::reference::{
 };
 use domain::row::OrderRow;
 use domain::time::UtcMillis;
-use serde::{Deserialize, Serialize};
+use serde::de::IgnoredAny;
+use serde::{Deserialize, Deserializer, Serialize, Serializer};
 use serde_bytes::ByteBuf;
+
+use crate::newer::{Extensible, read};
 
 /// The version of the exchange that this program speaks.
 /// - 1: 2026-11, the first.
@@ -105,11 +112,14 @@ pub enum CredentialStanding {
     Valid,
     /// It may push for review and gets nothing else (`architecture.md`, "Trust").
     Revoked,
+    /// A standing that only a newer server knows: what was sent counts as answered, and news are taken where there are some.
+    #[serde(other)]
+    Unknown,
 }
 
 /// What became of an upload.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
-#[serde(rename_all = "snake_case")]
+#[serde(rename_all = "snake_case", remote = "Self")]
 pub enum UploadOutcome {
     /// Recorded, now or earlier: the first receipt, again.
     Recorded {
@@ -138,7 +148,7 @@ pub enum UploadOutcome {
 
 /// News for the device.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
-#[serde(rename_all = "snake_case")]
+#[serde(rename_all = "snake_case", remote = "Self")]
 pub enum Down {
     /// None for a revoked credential.
     Nothing,
@@ -160,8 +170,10 @@ pub enum Down {
         /// Whether another page follows.
         more: bool,
     },
-    /// The person's team has changed: begin anew with [`Progress::Nothing`]. Unsent events stay.
+    /// The person's team has changed, or the log is another: begin anew with [`Progress::Nothing`]. Unsent events stay.
     BeginAnew,
+    /// Something that only a newer server says. The device stays where it is.
+    Newer,
 }
 
 /// A whole order: its row as the server has it, and its events packed. The device stores it as it is.
@@ -188,7 +200,7 @@ pub struct PackedEvent {
 
 /// One entry of the log, as a device sees it.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
-#[serde(rename_all = "snake_case")]
+#[serde(rename_all = "snake_case", remote = "Self")]
 pub enum LogEntry {
     /// An event of an order in scope.
     Event {
@@ -229,7 +241,82 @@ pub enum LogEntry {
         /// The order.
         order: OrderId,
     },
+    /// An entry that only a newer server writes: passed over. Every kind has a position.
+    Newer {
+        /// Position of the entry.
+        position: u64,
+    },
 }
+
+/// The part of every outcome that an older device needs.
+#[derive(Deserialize)]
+pub(crate) struct IdAlways {
+    id: EventId,
+}
+
+/// The part of every entry that an older device needs.
+#[derive(Deserialize)]
+pub(crate) struct PositionAlways {
+    position: u64,
+}
+
+impl<'de> Extensible<'de> for UploadOutcome {
+    const KNOWN: &'static [&'static str] = &["recorded", "held", "id_reused"];
+    type Always = IdAlways;
+
+    fn known<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
+        Self::deserialize(deserializer)
+    }
+
+    fn newer(always: Option<IdAlways>) -> Option<Self> {
+        always.map(|IdAlways { id }| Self::Held { id, reason: HeldReason::Unknown })
+    }
+}
+
+impl<'de> Extensible<'de> for LogEntry {
+    const KNOWN: &'static [&'static str] = &["event", "judged", "outcome", "entered", "left"];
+    type Always = PositionAlways;
+
+    fn known<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
+        Self::deserialize(deserializer)
+    }
+
+    fn newer(always: Option<PositionAlways>) -> Option<Self> {
+        always.map(|PositionAlways { position }| Self::Newer { position })
+    }
+}
+
+impl<'de> Extensible<'de> for Down {
+    const KNOWN: &'static [&'static str] = &["nothing", "first_sync", "log", "begin_anew"];
+    type Always = IgnoredAny;
+
+    fn known<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
+        Self::deserialize(deserializer)
+    }
+
+    fn newer(_: Option<IgnoredAny>) -> Option<Self> {
+        Some(Self::Newer)
+    }
+}
+
+/// `remote = "Self"` gives these enums derived code under their own name; the traits read newer variants as well.
+macro_rules! extensible {
+    ($($name:ident),*) => { $(
+        impl Serialize for $name {
+            fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+                Self::serialize(self, serializer)
+            }
+        }
+
+        impl<'de> Deserialize<'de> for $name {
+            fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
+                read(deserializer)
+            }
+        }
+    )* };
+}
+
+extensible!(UploadOutcome, LogEntry, Down);
 
 /// Reference data that is newer than the device's; rows replace those with the same key, none are removed.
 #[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize)]

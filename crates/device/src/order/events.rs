@@ -1,6 +1,6 @@
 //! The events of an order, from their rows or from the pack in which they came.
 
-use std::collections::{BTreeMap, BTreeSet};
+use std::collections::BTreeMap;
 
 use domain::event::Event;
 use domain::fault::{Fault, FaultCodeName};
@@ -8,6 +8,7 @@ use domain::identity::{EventId, OrderId};
 use domain::recorded::{HeldReason, Recorded};
 use domain::view::Upload;
 use store::device::{EventStanding, Session, StoredEvent};
+use sync::ends::ends_of;
 use sync::pack::unpack;
 use sync::wire::PackedEvent;
 
@@ -37,9 +38,7 @@ impl OrderEvents {
     /// The ends of the history: what a new event builds on. One that the server refused is no place to build on.
     pub fn heads(&self) -> Vec<EventId> {
         let standing = self.stored.iter().filter(|event| event.standing != EventStanding::Refused);
-        let built_on: BTreeSet<EventId> = standing.clone().flat_map(|event| event.predecessors.iter().copied()).collect();
-        let heads: BTreeSet<EventId> = standing.map(|event| event.id).filter(|id| !built_on.contains(id)).collect();
-        heads.into_iter().collect()
+        ends_of(standing.map(|event| (event.id, event.predecessors.as_slice())))
     }
 
     /// Where the work is (outside contract, `upload`).
@@ -51,8 +50,7 @@ impl OrderEvents {
     pub fn held(&self) -> BTreeMap<EventId, HeldReason> {
         let held = self.stored.iter().filter_map(|event| match event.standing {
             EventStanding::Held(reason) => Some((event.id, reason)),
-            // The id is taken on the server by other bytes: for people the same as an event that cannot be taken in.
-            EventStanding::Refused => Some((event.id, HeldReason::Malformed)),
+            EventStanding::Refused => Some((event.id, HeldReason::IdTaken)),
             EventStanding::Unsent | EventStanding::Recorded(_) => None,
         });
         held.collect()

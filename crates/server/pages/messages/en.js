@@ -26,9 +26,15 @@ export default {
   standings: { verified: 'verified', other_department: 'other department', maintenance_staff: 'maintenance staff', unverified: 'not verified', rejected: 'rejected' },
   contradictionKinds: {
     worked_while_cancelled: 'Repaired and cancelled at the same time', cancelled_before_work: 'Cancelled before the repair', completed_after_reassignment: 'Completed by the one before', both_worked: 'Two people worked',
-    two_accepted: 'Two people accepted', repeated_upload: 'Uploaded twice', wrong_clock: 'The phone’s clock is wrong', confirmer_not_valid: 'The confirmer’s number is not valid', price_changed: 'The price has changed',
+    two_accepted: 'Two people accepted', wrong_clock: 'The phone’s clock is wrong', confirmer_not_valid: 'The confirmer’s number is not valid', price_changed: 'The price has changed',
     confirmed_twice: 'Confirmed twice', confirmed_and_refused: 'Confirmed and refused', confirmer_unknown: 'The confirmer’s number is unknown', confirmation_rejected: 'Confirmation rejected',
     withdrawn_while_confirmed: 'A line was withdrawn while it was confirmed', returned_more_than_issued: 'More returned than issued', step_did_not_fit: 'A step did not fit the state', dispatch_overruled: 'Dispatched while its finder took it up',
+  },
+  heldReasons: {
+    predecessor_missing: 'an earlier entry has not arrived', malformed: 'unreadable; have it recorded once more',
+    oversized: 'too large; have it recorded once more', credential_revoked: 'the device was stopped; review it',
+    id_taken: 'its id is taken by another entry; have it recorded once more', order_full: 'the order is full; create a new one',
+    too_many_set_aside: 'too many entries without effect; look at that device', unknown: 'reason not known',
   },
   codes: {
     sign_in_failed: 'Number or password is wrong, or there were too many tries; wait a little.', session_required: 'Sign in first.', not_permitted: 'Your role may not do this. Nothing was changed.',

@@ -26,9 +26,13 @@ export default {
   standings: { verified: '已核对', other_department: '其他科室', maintenance_staff: '后勤人员', unverified: '姓名未核对', rejected: '不予认可' },
   contradictionKinds: {
     worked_while_cancelled: '已经维修,同时被取消', cancelled_before_work: '取消在先,维修在后', completed_after_reassignment: '改派后原维修人员完工', both_worked: '两人都做了维修',
-    two_accepted: '两人接了同一单', repeated_upload: '重复上传', wrong_clock: '手机时间不准', confirmer_not_valid: '确认人工号已失效', price_changed: '价格有变化',
+    two_accepted: '两人接了同一单', wrong_clock: '手机时间不准', confirmer_not_valid: '确认人工号已失效', price_changed: '价格有变化',
     confirmed_twice: '两人先后确认', confirmed_and_refused: '一人确认,一人不认可', confirmer_unknown: '确认人工号查不到', confirmation_rejected: '确认不予认可',
     withdrawn_while_confirmed: '确认时撤销了明细', returned_more_than_issued: '退库多于领用', step_did_not_fit: '步骤与状态不符', dispatch_overruled: '派单时维修人员已在现场接单',
+  },
+  heldReasons: {
+    predecessor_missing: '前面的记录还没到', malformed: '内容无法读取,请维修人员重新记', oversized: '内容太大,请维修人员重新记', credential_revoked: '设备已停用,请核查',
+    id_taken: '编号已被另一条记录占用,请维修人员重新记', order_full: '工单的记录已满,请新建工单', too_many_set_aside: '未生效的记录太多,请核查该设备', unknown: '原因不明',
   },
   codes: {
     sign_in_failed: '工号或密码不对,或者试得太多,请稍等再试。', session_required: '请先登录。', not_permitted: '您的角色不能做这件事。什么都没有改变。',

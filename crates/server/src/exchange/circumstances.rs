@@ -22,21 +22,24 @@ fn standings(database: &Database, upload: &Upload) -> Result<Vec<PredecessorStan
     if upload.predecessors.len() > MOST_PREDECESSORS {
         return Ok(Vec::new());
     }
-    upload.predecessors.iter().map(|predecessor| standing(database, *predecessor)).collect()
+    upload.predecessors.iter().map(|predecessor| standing(database, *predecessor, upload.order)).collect()
 }
 
-pub(super) fn standing(database: &Database, predecessor: EventId) -> Result<PredecessorStanding, Fault> {
-    if let Some(order) = events::order_of(database, predecessor)? {
-        return Ok(PredecessorStanding::RecordedIn(order));
+/// Where a predecessor is that an event of `order` names. What was refused in this order because another order has its id
+/// need not be waited for, and does not count as the other order's event.
+pub(super) fn standing(database: &Database, predecessor: EventId, order: OrderId) -> Result<PredecessorStanding, Fault> {
+    if let Some(recorded_in) = events::order_of(database, predecessor)? {
+        let id_was_taken = recorded_in != order && held::is_id_taken(database, predecessor, order)?;
+        return Ok(if id_was_taken { PredecessorStanding::Refused } else { PredecessorStanding::RecordedIn(recorded_in) });
     }
     let refused = held::is_refused(database, predecessor)?;
     Ok(if refused { PredecessorStanding::Refused } else { PredecessorStanding::Missing })
 }
 
 fn order(database: &Database, order: OrderId, subjects: &[String]) -> Result<Option<OrderCircumstances>, Fault> {
-    let events = events::count_of_order(database, order)?;
+    let (events, set_aside) = events::count_of_order(database, order)?;
     if events == 0 {
         return Ok(None);
     }
-    Ok(Some(OrderCircumstances { events, was_in_scope: scope::ever_in_scope(database, order, subjects)? }))
+    Ok(Some(OrderCircumstances { events, set_aside, was_in_scope: scope::ever_in_scope(database, order, subjects)? }))
 }

@@ -48,8 +48,9 @@ fn judge_again(database: &Database, waiting: &HeldEvent, touched: &mut BTreeSet<
             record_judged(database, &waiting.bytes, *recording, &sender, waiting.received_at)?;
             touched.insert(waiting.order);
         }
-        // The same id came from another device meanwhile; this copy stays held and visible.
-        Judgement::Repeated(_) | Judgement::IdReused => return Ok(false),
+        Judgement::IdReused => hold(database, &upload, &sender, HeldReason::IdTaken, waiting.received_at)?,
+        // The same event came from another device meanwhile; this copy stays held and visible.
+        Judgement::Repeated(_) => return Ok(false),
     }
     log::append(database, &LogContent::Outcome { device: waiting.device, event: waiting.id })?;
     Ok(true)

@@ -83,7 +83,7 @@ pub fn bring_answer_down(
         let standing = standing_of(database, &device, occasion)?;
         let (down, reference) = match standing {
             CredentialStanding::Valid => news(database, &device, request, occasion)?,
-            CredentialStanding::Revoked => (Down::Nothing, None),
+            CredentialStanding::Revoked | CredentialStanding::Unknown => (Down::Nothing, None),
         };
         Ok(ExchangeAnswer {
             protocol: PROTOCOL,

@@ -62,7 +62,10 @@ fn receive(
     }
     match judge(upload, &sender.credential, &around(database, upload, &sender.subjects)?) {
         Judgement::Repeated(stored) => Ok(recorded_outcome(upload.id, &stored.event, stored.receipt, stored.predecessors)),
-        Judgement::IdReused => Ok(UploadOutcome::IdReused { id: upload.id }),
+        Judgement::IdReused => {
+            hold(database, upload, sender, HeldReason::IdTaken, held_before.map_or(occasion.now, |held| held.received_at))?;
+            Ok(UploadOutcome::IdReused { id: upload.id })
+        }
         Judgement::Hold(_) | Judgement::Record(_) if is_under_review(database, upload, &sender.credential)? => {
             sequences::add(database, sender.credential.device, upload.sequence)?;
             Ok(UploadOutcome::Held { id: upload.id, reason: HeldReason::CredentialRevoked })
@@ -109,15 +112,15 @@ pub(super) fn hold(database: &Database, upload: &Upload, sender: &Sender, reason
         received_at,
         reason,
     };
-    let waits_for = if reason == HeldReason::PredecessorMissing { missing(database, &upload.predecessors)? } else { Vec::new() };
+    let waits_for = if reason == HeldReason::PredecessorMissing { missing(database, upload)? } else { Vec::new() };
     held::put(database, &event, &waits_for)?;
     Ok(sequences::add(database, device, upload.sequence)?)
 }
 
-fn missing(database: &Database, predecessors: &[EventId]) -> Result<Vec<EventId>, Fault> {
+fn missing(database: &Database, upload: &Upload) -> Result<Vec<EventId>, Fault> {
     let mut missing = Vec::new();
-    for predecessor in predecessors {
-        if standing(database, *predecessor)? == PredecessorStanding::Missing {
+    for predecessor in &upload.predecessors {
+        if standing(database, *predecessor, upload.order)? == PredecessorStanding::Missing {
             missing.push(*predecessor);
         }
     }

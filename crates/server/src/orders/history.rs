@@ -1,13 +1,12 @@
 //! The history of an order as `domain::replay` reads it.
 
-use std::collections::BTreeSet;
-
 use domain::event::Event;
 use domain::fault::{Fault, FaultCodeName};
 use domain::identity::{EventId, OrderId};
 use domain::recorded::Recorded;
 use store::Database;
 use store::server::events::{self, StoredEvent};
+use sync::ends::ends_of;
 
 /// Every recorded event of an order, by position.
 ///
@@ -27,9 +26,7 @@ pub fn recorded(stored: StoredEvent) -> Result<Recorded, Fault> {
     Ok(Recorded { event, predecessors: stored.predecessors, receipt: Some(stored.receipt) })
 }
 
-/// The ends of the history: the events that no other event builds on. Whoever records next builds on these.
+/// The ends of the history. Whoever records next builds on these.
 pub fn heads(recorded: &[Recorded]) -> Vec<EventId> {
-    let built_on: BTreeSet<EventId> = recorded.iter().flat_map(|recorded| recorded.predecessors.iter().copied()).collect();
-    let ends: BTreeSet<EventId> = recorded.iter().map(|recorded| recorded.event.id).filter(|id| !built_on.contains(id)).collect();
-    ends.into_iter().collect()
+    ends_of(recorded.iter().map(|recorded| (recorded.event.id, recorded.predecessors.as_slice())))
 }

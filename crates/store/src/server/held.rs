@@ -98,6 +98,16 @@ pub fn is_refused(database: &Database, event: EventId) -> Result<bool, StoreErro
     Ok(statement.query_row([Id(event.0)], |row| row.get(0))?)
 }
 
+/// Whether an event of this id was refused in this order because another event has its id.
+///
+/// # Errors
+/// As the database fails.
+pub fn is_id_taken(database: &Database, event: EventId, order: OrderId) -> Result<bool, StoreError> {
+    let mut statement =
+        database.prepare_cached("SELECT EXISTS (SELECT 1 FROM held WHERE event_id = ?1 AND order_id = ?2 AND reason = 'id_taken')")?;
+    Ok(statement.query_row(params![Id(event.0), Id(order.0)], |row| row.get(0))?)
+}
+
 /// Whether another device sent the same event and it waits there for review.
 ///
 /// # Errors

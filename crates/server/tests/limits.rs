@@ -1,0 +1,103 @@
+//! What one device may do to an order: neither fill it for others, nor grow it past an answer, nor take an event's place.
+#![allow(
+    clippy::unwrap_used,
+    clippy::panic,
+    clippy::indexing_slicing,
+    clippy::arithmetic_side_effects,
+    reason = "a test that meets the unexpected fails"
+)]
+
+mod harness;
+
+use domain::event::MOST_EVENTS_OF_AN_ORDER;
+use domain::recorded::{HeldReason, SetAsideReason, Verdict};
+use harness::{Hospital, arrived, new_order_id, part_issued, reported, resumed};
+use sync::judge::MOST_SET_ASIDE_OF_AN_ORDER;
+use sync::wire::{MOST_PREDECESSORS, UploadOutcome};
+
+/// How many of the outcomes are recorded with this verdict, and how many are held for this reason.
+fn counted(outcomes: &[UploadOutcome], verdict: Verdict, reason: HeldReason) -> (usize, usize) {
+    let recorded = outcomes.iter().filter(|one| matches!(one, UploadOutcome::Recorded { receipt, .. } if receipt.verdict == verdict));
+    let held = outcomes.iter().filter(|one| matches!(one, UploadOutcome::Held { reason: why, .. } if *why == reason));
+    (recorded.count(), held.count())
+}
+
+#[test]
+fn past_its_limit_an_order_takes_nothing_more_in_and_what_comes_is_kept_and_shown() {
+    let mut hospital = Hospital::new();
+    let mut device = hospital.enrol("025518");
+    let order = hospital.team_accepted_order();
+    let before = hospital.view(order).events.len();
+    let bodies = (0..MOST_EVENTS_OF_AN_ORDER).map(|_| part_issued()).collect();
+    let heads = hospital.heads(order);
+    let uploads = device.chain(&hospital, order, &heads, bodies);
+    let outcomes = hospital.push(&device, &uploads);
+    let fitting = MOST_EVENTS_OF_AN_ORDER - before;
+    assert_eq!(counted(&outcomes, Verdict::Admitted, HeldReason::OrderFull), (fitting, before));
+    assert_eq!(hospital.push(&device, &uploads), outcomes, "the same again gets the same answers");
+    let shown = hospital.view(order);
+    assert_eq!(shown.events.iter().filter(|event| event.held == Some(HeldReason::OrderFull)).count(), before);
+}
+
+#[test]
+fn a_stranger_cannot_fill_an_order_for_those_whose_it_is() {
+    let mut hospital = Hospital::new();
+    let (mut stranger, mut worker) = (hospital.enrol("025792"), hospital.enrol("025518"));
+    let order = hospital.team_accepted_order();
+    let heads = hospital.heads(order);
+    let many = MOST_SET_ASIDE_OF_AN_ORDER + 20;
+    let uploads: Vec<_> = (0..many).map(|_| stranger.event(&hospital, order, &heads, arrived())).collect();
+    let outcomes = hospital.push(&stranger, &uploads);
+    let expected = (MOST_SET_ASIDE_OF_AN_ORDER, many - MOST_SET_ASIDE_OF_AN_ORDER);
+    assert_eq!(counted(&outcomes, Verdict::SetAside(SetAsideReason::OutOfScope), HeldReason::TooManySetAside), expected);
+    let body = worker.accepted();
+    let own = worker.event(&hospital, order, &heads, body);
+    assert_eq!(counted(&hospital.push(&worker, &[own]), Verdict::Admitted, HeldReason::OrderFull), (1, 0));
+}
+
+#[test]
+fn an_order_with_many_ends_still_takes_honest_events_and_the_servers_own() {
+    let mut hospital = Hospital::new();
+    let mut device = hospital.enrol("025518");
+    let order = new_order_id();
+    let report = device.event(&hospital, order, &[], reported());
+    let mut loose = || (0..=MOST_PREDECESSORS).map(|_| device.event(&hospital, order, &[report.id], resumed())).collect::<Vec<_>>();
+    let (early, late) = (loose(), loose());
+    hospital.push(&device, &[vec![report.clone()], early].concat());
+    assert_eq!(hospital.heads(order).len(), 2, "the order's number was given at as many ends as an event may name, and one is left");
+    hospital.push(&device, &late);
+    let ends = hospital.heads(order);
+    assert_eq!(ends.len(), MOST_PREDECESSORS);
+    let honest = device.event(&hospital, order, &ends, resumed());
+    assert_eq!(counted(&hospital.push(&device, &[honest]), Verdict::Admitted, HeldReason::Malformed), (1, 0));
+}
+
+#[test]
+fn other_content_under_a_used_id_is_kept_and_shown_at_the_centre() {
+    let mut hospital = Hospital::new();
+    let (mut first, mut second) = (hospital.enrol("025518"), hospital.enrol("025518"));
+    let (one, other) = (hospital.team_accepted_order(), new_order_id());
+    let heads = hospital.heads(one);
+    let body = first.accepted();
+    let taken = first.event(&hospital, one, &heads, body);
+    hospital.push(&first, std::slice::from_ref(&taken));
+
+    let mut report = second.event(&hospital, other, &[], reported());
+    hospital.push(&second, std::slice::from_ref(&report));
+    let mut event = second.event(&hospital, other, &[report.id], part_issued());
+    let mut content: domain::event::Event = domain::event::Event::from_bytes(&event.event).unwrap();
+    content.id = taken.id;
+    event.id = taken.id;
+    event.event = serde_bytes::ByteBuf::from(content.to_bytes());
+    for _ in 0..2 {
+        assert_eq!(hospital.push(&second, std::slice::from_ref(&event)), vec![UploadOutcome::IdReused { id: taken.id }]);
+    }
+    let held: Vec<_> = hospital.view(other).events.into_iter().filter(|event| event.held == Some(HeldReason::IdTaken)).collect();
+    assert_eq!(held.iter().map(|event| (event.id, event.kind.as_str())).collect::<Vec<_>>(), [(taken.id, "part_issued")]);
+
+    // What was recorded after it on that device neither waits for it nor takes the other order's event for its own.
+    let next = second.event(&hospital, other, &[report.id, taken.id], arrived());
+    assert_eq!(counted(&hospital.push(&second, &[next]), Verdict::Admitted, HeldReason::Malformed), (1, 0));
+    report.event = serde_bytes::ByteBuf::from(b"rubbish".to_vec());
+    assert_eq!(hospital.push(&second, &[report.clone()]), vec![UploadOutcome::IdReused { id: report.id }]);
+}

@@ -1,0 +1,164 @@
+//! The kinds of events: facts of devices, decisions of the centre, and what this program does not know.
+
+use serde::{Deserialize, Serialize};
+use serde_json::Value;
+
+use super::bodies::{
+    Accepted, Arrived, Cancelled, Completed, ConfirmationJudged, Confirmed, Corrected, Empty, LabourLine, Numbered, PartMove, Reason,
+    Reassigned, Reported, Returned, Ruled, Suspended, ToPerson, ToTeam, Withdrawn,
+};
+
+/// What happened. Kinds written by a device state facts; kinds written by the centre state decisions.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+#[serde(tag = "kind", content = "body", rename_all = "snake_case")]
+pub enum EventBody {
+    /// 报修: the order begins.
+    Reported(Reported),
+    /// 数据修正: a field was wrong.
+    Corrected(Corrected),
+    /// 受理 by a technician.
+    Accepted(Accepted),
+    /// 到场
+    Arrived(Arrived),
+    /// 挂单
+    Suspended(Suspended),
+    /// 恢复
+    Resumed(Empty),
+    /// 回退, asked for by the technician; leader or dispatcher settles it.
+    ReturnRequested(Reason),
+    /// 领用出库
+    PartIssued(PartMove),
+    /// 退库
+    PartReturned(PartMove),
+    /// 维修项目 done.
+    LabourAdded(LabourLine),
+    /// 撤销 of an own part or labour event.
+    Withdrawn(Withdrawn),
+    /// 完工
+    Completed(Completed),
+    /// 科室确认, or refusal.
+    Confirmed(Confirmed),
+
+    /// The server gave the order its number.
+    Numbered(Numbered),
+    /// 派单 to a team.
+    Dispatched(ToTeam),
+    /// 班组受理
+    TeamAccepted(Empty),
+    /// 派工 to a person.
+    Assigned(ToPerson),
+    /// 改派
+    Reassigned(Reassigned),
+    /// 回退 to an earlier node, decided.
+    Returned(Returned),
+    /// 取消
+    Cancelled(Cancelled),
+    /// The server's word about a confirmation, with the directory of that time.
+    ConfirmationJudged(ConfirmationJudged),
+    /// The dispatcher's ruling on a contradiction.
+    Ruled(Ruled),
+
+    /// A kind that this program does not know. Kept, without effect, judged again after an upgrade.
+    #[serde(skip)]
+    Unknown {
+        /// The kind as written.
+        kind: String,
+        /// Its body as written.
+        body: Value,
+    },
+}
+
+/// Every kind of this program, in the order of [`EventBody`].
+pub const KNOWN_KINDS: [&str; 22] = [
+    "reported",
+    "corrected",
+    "accepted",
+    "arrived",
+    "suspended",
+    "resumed",
+    "return_requested",
+    "part_issued",
+    "part_returned",
+    "labour_added",
+    "withdrawn",
+    "completed",
+    "confirmed",
+    "numbered",
+    "dispatched",
+    "team_accepted",
+    "assigned",
+    "reassigned",
+    "returned",
+    "cancelled",
+    "confirmation_judged",
+    "ruled",
+];
+
+impl EventBody {
+    /// The kind as it is written in the bytes.
+    pub fn kind(&self) -> &str {
+        match self {
+            Self::Reported(_) => "reported",
+            Self::Corrected(_) => "corrected",
+            Self::Accepted(_) => "accepted",
+            Self::Arrived(_) => "arrived",
+            Self::Suspended(_) => "suspended",
+            Self::Resumed(_) => "resumed",
+            Self::ReturnRequested(_) => "return_requested",
+            Self::PartIssued(_) => "part_issued",
+            Self::PartReturned(_) => "part_returned",
+            Self::LabourAdded(_) => "labour_added",
+            Self::Withdrawn(_) => "withdrawn",
+            Self::Completed(_) => "completed",
+            Self::Confirmed(_) => "confirmed",
+            Self::Numbered(_) => "numbered",
+            Self::Dispatched(_) => "dispatched",
+            Self::TeamAccepted(_) => "team_accepted",
+            Self::Assigned(_) => "assigned",
+            Self::Reassigned(_) => "reassigned",
+            Self::Returned(_) => "returned",
+            Self::Cancelled(_) => "cancelled",
+            Self::ConfirmationJudged(_) => "confirmation_judged",
+            Self::Ruled(_) => "ruled",
+            Self::Unknown { kind, .. } => kind,
+        }
+    }
+
+    /// The body alone, as it is written.
+    pub fn to_value(&self) -> Value {
+        match self {
+            Self::Unknown { body, .. } => body.clone(),
+            known => serde_json::to_value(known).ok().and_then(|mut tagged| tagged.get_mut("body").map(Value::take)).unwrap_or_default(),
+        }
+    }
+
+    /// Whether it states that something happened, and is therefore never undone by a decision.
+    pub fn is_fact(&self) -> bool {
+        matches!(
+            self,
+            Self::Reported(_)
+                | Self::Corrected(_)
+                | Self::Accepted(_)
+                | Self::Arrived(_)
+                | Self::Suspended(_)
+                | Self::Resumed(_)
+                | Self::ReturnRequested(_)
+                | Self::PartIssued(_)
+                | Self::PartReturned(_)
+                | Self::LabourAdded(_)
+                | Self::Withdrawn(_)
+                | Self::Completed(_)
+                | Self::Confirmed(_)
+        )
+    }
+
+    /// Reads a body. A kind that this program does not know is kept as it is.
+    pub(super) fn read(kind: String, body: Value) -> Result<Self, serde_json::Error> {
+        if !KNOWN_KINDS.contains(&kind.as_str()) {
+            return Ok(Self::Unknown { kind, body });
+        }
+        // Put together by hand: `json!` would copy the whole body once more, for every event of every order that is read.
+        let tagged = [("kind".to_owned(), Value::String(kind)), ("body".to_owned(), body)];
+        serde_json::from_value(Value::Object(tagged.into_iter().collect()))
+    }
+}

@@ -1,0 +1,138 @@
+//! Events: everything that happens to an order, corrections included, as canonical bytes that are kept verbatim for ever.
+//!
+//! [`Event::to_bytes`] and [`Event::from_bytes`] are inverse for every kind this program knows. A kind or a field that it
+//! does not know survives, because bytes are stored and never rewritten; here it decodes to [`EventBody::Unknown`].
+
+mod bodies;
+mod kinds;
+
+use serde::{Deserialize, Serialize};
+use serde_json::Value;
+
+pub use bodies::{
+    Accepted, Arrived, Caller, Cancelled, Channel, Completed, ConfirmationJudged, Confirmed, Corrected, Empty, LabourLine, Numbered,
+    PartMove, Reason, Reassigned, Reported, Returned, Ruled, Standing, Suspended, SuspensionCause, ToPerson, ToTeam, Withdrawn,
+};
+pub use kinds::{EventBody, KNOWN_KINDS};
+
+use crate::canonical::canonical_bytes;
+use crate::identity::{DeviceId, EventId, OrderId, StaffNo};
+use crate::role::Role;
+use crate::time::{ClockOffset, UtcMillis};
+
+/// The version of the event's outer form that this program writes.
+/// - 1: 2026-11, the first.
+pub const EVENT_FORMAT: u16 = 1;
+
+/// The most bytes that one event may have. Both ends keep this limit before they record or decode.
+pub const LARGEST_EVENT_BYTES: usize = 16 * 1024;
+
+/// The most events that one order may have (`architecture.md`, measured for Automerge 0.12).
+pub const MOST_EVENTS_OF_AN_ORDER: usize = 500;
+
+/// Something that happened, said by one recorder on one device.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Event {
+    /// Version of the outer form, [`EVENT_FORMAT`] when written by this program.
+    pub format: u16,
+    /// Own id.
+    pub id: EventId,
+    /// The order it belongs to.
+    pub order: OrderId,
+    /// Who recorded it: the person of the credential. Permission is theirs.
+    pub recorder: StaffNo,
+    /// In what capacity.
+    pub role: Role,
+    /// On which device.
+    pub device: DeviceId,
+    /// The device's own number of the event, from 1 on without gaps: a gap shows loss, a number twice shows a clone.
+    pub sequence: u64,
+    /// The device's time.
+    pub recorded_at: UtcMillis,
+    /// What was known of the device's clock; `None` if it never met the server.
+    pub clock: Option<ClockOffset>,
+    /// Revision of the reference data that the recorder saw.
+    pub reference_revision: u64,
+    /// What happened.
+    pub body: EventBody,
+    /// SHA-256 of attachments, in hex.
+    pub attachments: Vec<String>,
+}
+
+/// The outer form as it is written.
+#[derive(Serialize, Deserialize)]
+struct Outer {
+    format: u16,
+    id: EventId,
+    order: OrderId,
+    recorder: StaffNo,
+    role: Role,
+    device: DeviceId,
+    sequence: u64,
+    recorded_at: UtcMillis,
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    clock: Option<ClockOffset>,
+    reference_revision: u64,
+    kind: String,
+    body: Value,
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    attachments: Vec<String>,
+}
+
+/// Bytes that are no event.
+#[derive(Debug, thiserror::Error)]
+pub enum EventUnreadable {
+    /// More than [`LARGEST_EVENT_BYTES`]: not even looked at.
+    #[error("the event has {0} bytes, more than {LARGEST_EVENT_BYTES}")]
+    TooLarge(usize),
+    /// Not JSON, a field is missing, or a known kind has a body that is not its own.
+    #[error("the event cannot be read: {0}")]
+    Malformed(#[from] serde_json::Error),
+}
+
+impl Event {
+    /// The canonical bytes.
+    pub fn to_bytes(&self) -> Vec<u8> {
+        let outer = Outer {
+            format: self.format,
+            id: self.id,
+            order: self.order,
+            recorder: self.recorder.clone(),
+            role: self.role,
+            device: self.device,
+            sequence: self.sequence,
+            recorded_at: self.recorded_at,
+            clock: self.clock,
+            reference_revision: self.reference_revision,
+            kind: self.body.kind().to_owned(),
+            body: self.body.to_value(),
+            attachments: self.attachments.clone(),
+        };
+        canonical_bytes(&serde_json::to_value(outer).unwrap_or_default())
+    }
+
+    /// Reads an event, whoever wrote it.
+    ///
+    /// # Errors
+    /// [`EventUnreadable`] when the bytes are too many or no event. An unknown kind is no error.
+    pub fn from_bytes(bytes: &[u8]) -> Result<Self, EventUnreadable> {
+        if bytes.len() > LARGEST_EVENT_BYTES {
+            return Err(EventUnreadable::TooLarge(bytes.len()));
+        }
+        let outer: Outer = serde_json::from_slice(bytes)?;
+        Ok(Self {
+            format: outer.format,
+            id: outer.id,
+            order: outer.order,
+            recorder: outer.recorder,
+            role: outer.role,
+            device: outer.device,
+            sequence: outer.sequence,
+            recorded_at: outer.recorded_at,
+            clock: outer.clock,
+            reference_revision: outer.reference_revision,
+            body: EventBody::read(outer.kind, outer.body)?,
+            attachments: outer.attachments,
+        })
+    }
+}

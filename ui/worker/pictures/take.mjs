@@ -1,5 +1,5 @@
 // Takes a picture of every screen and state, light and dark, phone and desk, at 100 % and 200 % text, and runs axe on each.
-// npm run pictures -- [--only NAME] [--into FOLDER]; Chromium by PLANTROOM_CHROMIUM, else /usr/bin/chromium.
+// npm run pictures -- [--only NAME] [--looks NAME,NAME] [--into FOLDER]; into target/pictures/screens unless told. Chromium by PLANTROOM_CHROMIUM, else /usr/bin/chromium.
 // Ends with 1 when axe finds something or a scene cannot be reached.
 import { mkdir, mkdtemp, rm } from 'node:fs/promises'
 import { createRequire } from 'node:module'
@@ -18,7 +18,7 @@ const EXAMPLE_NOW = Date.UTC(2026, 10, 21, 2, 20)
 const here = dirname(fileURLToPath(import.meta.url))
 const axe = createRequire(import.meta.url).resolve('axe-core/axe.min.js')
 
-const { values: asked } = parseArgs({ options: { only: { type: 'string' }, looks: { type: 'string' }, into: { type: 'string', default: join(here, '..', 'dist', 'pictures') } } })
+const { values: asked } = parseArgs({ options: { only: { type: 'string' }, looks: { type: 'string' }, into: { type: 'string', default: join(here, '..', '..', '..', 'target', 'pictures', 'screens') } } })
 
 const sizes = [
   { size: 'phone', width: 390, height: 844 },

@@ -2,6 +2,7 @@
 
 use serde::{Deserialize, Serialize};
 use serde_json::Value;
+use serde_json::value::RawValue;
 
 use super::bodies::{
     Accepted, Arrived, Cancelled, Completed, ConfirmationJudged, Confirmed, Corrected, Empty, LabourLine, Numbered, PartMove, Reason,
@@ -153,12 +154,12 @@ impl EventBody {
     }
 
     /// Reads a body. A kind that this program does not know is kept as it is.
-    pub(super) fn read(kind: String, body: Value) -> Result<Self, serde_json::Error> {
+    pub(super) fn read(kind: String, body: &RawValue) -> Result<Self, serde_json::Error> {
         if !KNOWN_KINDS.contains(&kind.as_str()) {
-            return Ok(Self::Unknown { kind, body });
+            return Ok(Self::Unknown { kind, body: serde_json::from_str(body.get())? });
         }
-        // Put together by hand: `json!` would copy the whole body once more, for every event of every order that is read.
-        let tagged = [("kind".to_owned(), Value::String(kind)), ("body".to_owned(), body)];
-        serde_json::from_value(Value::Object(tagged.into_iter().collect()))
+        // With the kind in front the body is read straight into what it is, and not into a tree of values first: every event of
+        // every order that is opened comes through here.
+        serde_json::from_str(&format!("{{\"kind\":\"{kind}\",\"body\":{}}}", body.get()))
     }
 }

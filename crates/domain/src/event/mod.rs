@@ -7,7 +7,7 @@ mod bodies;
 mod kinds;
 
 use serde::{Deserialize, Serialize};
-use serde_json::Value;
+use serde_json::value::RawValue;
 
 pub use bodies::{
     Accepted, Arrived, Caller, Cancelled, Channel, Completed, ConfirmationJudged, Confirmed, Corrected, Empty, LabourLine, Numbered,
@@ -59,9 +59,9 @@ pub struct Event {
     pub attachments: Vec<String>,
 }
 
-/// The outer form as it is written.
+/// The outer form as it is written. A body is read as text first: what it is, only the kind says.
 #[derive(Serialize, Deserialize)]
-struct Outer {
+struct Outer<Body> {
     format: u16,
     id: EventId,
     order: OrderId,
@@ -74,7 +74,7 @@ struct Outer {
     clock: Option<ClockOffset>,
     reference_revision: u64,
     kind: String,
-    body: Value,
+    body: Body,
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     attachments: Vec<String>,
 }
@@ -119,7 +119,7 @@ impl Event {
         if bytes.len() > LARGEST_EVENT_BYTES {
             return Err(EventUnreadable::TooLarge(bytes.len()));
         }
-        let outer: Outer = serde_json::from_slice(bytes)?;
+        let outer: Outer<Box<RawValue>> = serde_json::from_slice(bytes)?;
         Ok(Self {
             format: outer.format,
             id: outer.id,
@@ -131,7 +131,7 @@ impl Event {
             recorded_at: outer.recorded_at,
             clock: outer.clock,
             reference_revision: outer.reference_revision,
-            body: EventBody::read(outer.kind, outer.body)?,
+            body: EventBody::read(outer.kind, &outer.body)?,
             attachments: outer.attachments,
         })
     }

@@ -80,3 +80,14 @@ fn a_step_that_does_not_fit_is_refused_with_what_does() {
     }
     assert_eq!(fixture.order(order).events.len(), 4);
 }
+
+#[test]
+fn what_begins_after_the_clock_was_set_back_has_an_uncertain_time() {
+    let fixture = Fixture::enrolled();
+    let create = json!({"do": "create_order", "location": "L00001", "fault": "F001", "urgency": "urgent", "department": "001002",
+        "description": "洗手池漏水"});
+    let before = fixture.ok(create.clone());
+    fixture.clock.advance(-3_600_000);
+    let after = fixture.ok(create);
+    assert_eq!([&before, &after].map(|order| order["events"][0]["time_uncertain"].clone()), [false, true]);
+}

@@ -12,6 +12,7 @@ use crate::exchange::credential::may_enrol;
 use crate::occasion::{Occasion, same_hash, sha256};
 use crate::people::Person;
 use crate::people::code::{code_hash, new_code};
+use crate::people::person::entry_holding_since;
 
 /// How long a code can be used.
 const CODE_LIVES_MS: i64 = DAY_MS;
@@ -40,6 +41,7 @@ pub fn enrol(database: &Database, request: &EnrollRequest, occasion: &Occasion<'
     let code = enrolment::find(database, &code_sha256)?.ok_or_else(invalid)?;
     check_usable(database, request, &code, occasion)?;
     check_expected_person(request, &code)?;
+    check_same_holder(database, &code, occasion)?;
     let person = person_for_device(database, &code.staff_no, occasion)?;
     if code.used_by.is_none() {
         first_use(database, request, &code, &code_sha256, &person, occasion)?;
@@ -88,6 +90,13 @@ fn check_expected_person(request: &EnrollRequest, code: &EnrolmentCode) -> Resul
     }
     let message = "this device holds somebody else's work; ask for a code in that person's name; the code was not used up";
     Err(Fault::new(FaultCodeName::AlreadyEnrolled, message))
+}
+
+/// A code is for whoever held the number when it was made: it is no way into the next holder's work.
+fn check_same_holder(database: &Database, code: &EnrolmentCode, occasion: &Occasion<'_>) -> Result<(), Fault> {
+    let made = occasion.zone.date(code.expires_at.plus(-CODE_LIVES_MS));
+    let holder = entry_holding_since(database, &code.staff_no, made, occasion.today())?;
+    if holder.is_some() { Ok(()) } else { Err(invalid()) }
 }
 
 fn check_same_device(database: &Database, request: &EnrollRequest) -> Result<(), Fault> {

@@ -13,6 +13,7 @@ mod harness;
 
 use std::collections::BTreeSet;
 
+use domain::event::{EventBody, Reason};
 use harness::centre::{ADMIN, Centre, DISPATCHER, LEADER, NURSE, OTHER_LEADER, TECHNICIAN, new_order, read, refused};
 use reqwest::Method;
 use serde_json::{Value, json};
@@ -44,6 +45,21 @@ async fn an_order_goes_from_the_call_to_the_technician() {
     let expected = ["reported", "numbered", "dispatched", "team_accepted", "assigned", "reassigned", "returned", "reassigned", "cancelled"];
     assert_eq!(kinds, expected);
     assert_eq!(order["events"][2]["recorder_name"], "李明杰");
+}
+
+#[tokio::test]
+async fn a_granted_return_takes_the_order_from_who_gave_it_back() {
+    let mut centre = Centre::start().await;
+    let leader = centre.sign_in(LEADER).await;
+    let mut device = centre.hospital.enrol(TECHNICIAN);
+    let order = centre.hospital.team_accepted_order();
+    let heads = centre.hospital.heads(order);
+    let request = EventBody::ReturnRequested(Reason { reason: "派错班组".to_owned() });
+    let bodies = vec![device.accepted(), request];
+    let uploads = device.chain(&centre.hospital, order, &heads, bodies);
+    centre.hospital.push(&device, &uploads);
+    let (_, order) = centre.post(&leader, &format!("/api/orders/{order}/return"), json!({ "reason": "同意" })).await;
+    assert_eq!((&order["node"], &order["assignee"]), (&json!("team_accepted"), &Value::Null), "{order}");
 }
 
 #[tokio::test]

@@ -11,7 +11,7 @@
 
 mod harness;
 
-use domain::event::{EventBody, Standing, ToTeam};
+use domain::event::{ConfirmationJudged, EventBody, Standing, ToTeam};
 use domain::fault::FaultCodeName;
 use domain::identity::DeviceId;
 use domain::node::Node;
@@ -103,6 +103,22 @@ fn a_repeated_upload_gets_its_first_receipt() {
     let other = device.event(&hospital, order, &heads, arrived());
     upload.event = other.event;
     assert_eq!(hospital.push(&device, &[upload.clone()]), vec![UploadOutcome::IdReused { id: upload.id }]);
+}
+
+#[test]
+fn a_judgement_that_a_device_sends_judges_nothing() {
+    let mut hospital = Hospital::new();
+    let mut device = hospital.enrol("025518");
+    let order = hospital.team_accepted_order();
+    let heads = hospital.heads(order);
+    let mut uploads = device.chain(&hospital, order, &heads, vec![device_accepts(), completed(), confirmed("020007")]);
+    let event = uploads[2].id;
+    let forged = ConfirmationJudged { event, standing: Standing::Rejected, directory_revision: 1, name: None, department: None };
+    uploads.push(device.event(&hospital, order, &[event], EventBody::ConfirmationJudged(forged)));
+    let outcomes = hospital.push(&device, &uploads);
+    assert_eq!(verdict(&outcomes[3]), Verdict::SetAside(SetAsideReason::KindNotPermitted));
+    let confirmation = hospital.view(order).confirmation.unwrap();
+    assert_eq!((confirmation.standing, confirmation.judged), (Standing::Verified, true));
 }
 
 fn device_accepts() -> EventBody {

@@ -102,7 +102,7 @@ async fn a_session_ends_by_signing_out_or_by_time() {
 /// What the last holder's password and session are worth on the day after their last one.
 async fn on_the_day_after(next_holder: &str) -> ((StatusCode, Value), (StatusCode, Value)) {
     let mut centre = Centre::start().await;
-    centre.hospital.reissue(NURSE, "2026-11-21", "2026-11-22", next_holder);
+    centre.hospital.next_holder(NURSE, "2026-11-21", "2026-11-22", (next_holder, "clinical"));
     centre.hospital.advance(11 * HOUR_MS);
     let token = centre.sign_in(NURSE).await;
     centre.hospital.advance(4 * HOUR_MS);

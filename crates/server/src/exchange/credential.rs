@@ -17,6 +17,7 @@ use sync::wire::{CredentialStanding, Progress};
 use crate::exchange::reference::remember_campus;
 use crate::occasion::{Occasion, same_hash, sha256};
 use crate::people::Person;
+use crate::people::person::{entry_holding_since, person_subject};
 
 /// How long after a person's last day events that they recorded before still find their role.
 const LATE_UPLOADS_MS: i64 = 30 * DAY_MS;
@@ -38,15 +39,14 @@ pub fn known(database: &Database, device: DeviceId) -> Result<Device, Fault> {
     devices::find(database, device)?.ok_or_else(|| Fault::new(FaultCodeName::NotEnrolled, "this device is not enrolled here"))
 }
 
-/// What the device's credential is worth. It ends with the person's employment, also where nobody thought of revoking it:
-/// what comes afterwards waits for review (`domain.md`, contradiction 11).
+/// What the device's credential is worth. It ends with the person's employment, also where nobody thought of revoking it, and
+/// where the number is somebody else's by now: what comes afterwards waits for review (`domain.md`, contradiction 11).
 ///
 /// # Errors
 /// As the database fails.
 pub fn standing_of(database: &Database, device: &Device, occasion: &Occasion<'_>) -> Result<CredentialStanding, Fault> {
-    let today = occasion.today();
-    let works_here = |entry: &DirectoryEntry| is_of(device, entry, occasion) && entry.validity.contains(today);
-    let employed = reference::staff_periods(database, &device.staff_no)?.iter().any(works_here);
+    let enrolled = occasion.zone.date(device.enrolled_at);
+    let employed = entry_holding_since(database, &device.staff_no, enrolled, occasion.today())?.is_some();
     Ok(if employed && device.revoked_at.is_none() { CredentialStanding::Valid } else { CredentialStanding::Revoked })
 }
 
@@ -55,30 +55,27 @@ pub fn standing_of(database: &Database, device: &Device, occasion: &Occasion<'_>
 /// # Errors
 /// As the database fails.
 pub fn credential_of(database: &Database, device: &Device, occasion: &Occasion<'_>) -> Result<Credential, Fault> {
-    let person = person_of(database, device, occasion)?;
     Ok(Credential {
         device: device.id,
         person: device.staff_no.clone(),
-        roles: person.map(|person| roles_for_judging(person.roles)).unwrap_or_default(),
+        roles: roles_for_judging(database, device, occasion)?,
         standing: standing_of(database, device, occasion)?,
         revoked_devices: devices::revoked_of(database, &device.staff_no, occasion.now)?,
     })
 }
 
-/// Whoever works in a team or leads one may have recorded as either: what was recorded before a promotion, or before its end,
-/// arrives afterwards, and both may record the same.
-fn roles_for_judging(mut roles: Vec<Role>) -> Vec<Role> {
+/// Every role that the person had lately: what was recorded before a promotion, or before a move to another trade, arrives
+/// afterwards. Whoever works in a team or leads one may have recorded as either, and both may record the same.
+fn roles_for_judging(database: &Database, device: &Device, occasion: &Occasion<'_>) -> Result<Vec<Role>, Fault> {
     const WORKING: [Role; 2] = [Role::Technician, Role::TeamLeader];
+    let mut roles = Vec::new();
+    for entry in late_periods(database, device, occasion)? {
+        roles.extend(Person::of(database, entry)?.roles);
+    }
     if roles.iter().any(|role| WORKING.contains(role)) {
         roles.extend(WORKING);
     }
-    roles
-}
-
-/// Whether a period of the number is that of the device's person: by name, or by the day of enrolment where the name was
-/// corrected since. A reissued number begins a later period under another name.
-fn is_of(device: &Device, entry: &DirectoryEntry, occasion: &Occasion<'_>) -> bool {
-    entry.name == device.person_name || entry.validity.contains(occasion.zone.date(device.enrolled_at))
+    Ok(roles)
 }
 
 /// The device's person: the holder of the number with the name of the enrolment, not somebody to whom it was reissued.
@@ -86,13 +83,20 @@ fn is_of(device: &Device, entry: &DirectoryEntry, occasion: &Occasion<'_>) -> bo
 /// # Errors
 /// As the database fails.
 pub fn person_of(database: &Database, device: &Device, occasion: &Occasion<'_>) -> Result<Option<Person>, Fault> {
-    let today = occasion.today();
+    let latest = late_periods(database, device, occasion)?.pop();
+    Ok(latest.map(|entry| Person::of(database, entry)).transpose()?)
+}
+
+/// The periods of the device's person that have begun and are not long over, oldest first. A reissued number begins a later
+/// period under another name; a name that was corrected since stands in the period of the day of enrolment.
+fn late_periods(database: &Database, device: &Device, occasion: &Occasion<'_>) -> Result<Vec<DirectoryEntry>, Fault> {
+    let (today, enrolled) = (occasion.today(), occasion.zone.date(device.enrolled_at));
     let grace = occasion.zone.date(occasion.now.plus(-LATE_UPLOADS_MS));
-    let holds = |entry: &DirectoryEntry| {
-        is_of(device, entry, occasion) && entry.validity.valid_from <= today && entry.validity.valid_to.is_none_or(|last| last >= grace)
+    let is_late = |entry: &DirectoryEntry| {
+        let same_person = entry.name == device.person_name || entry.validity.contains(enrolled);
+        same_person && entry.validity.valid_from <= today && entry.validity.valid_to.is_none_or(|last| last >= grace)
     };
-    let entry = reference::staff_periods(database, &device.staff_no)?.into_iter().rev().find(holds);
-    Ok(entry.map(|entry| Person::of(database, entry)).transpose()?)
+    Ok(reference::staff_periods(database, &device.staff_no)?.into_iter().filter(is_late).collect())
 }
 
 /// The subjects that the device's person has now.
@@ -101,7 +105,7 @@ pub fn person_of(database: &Database, device: &Device, occasion: &Occasion<'_>) 
 /// As the database fails.
 pub fn subjects_now(database: &Database, device: &Device, occasion: &Occasion<'_>) -> Result<Vec<String>, Fault> {
     let person = person_of(database, device, occasion)?;
-    let alone = || vec![crate::people::person::person_subject(&device.staff_no)];
+    let alone = || vec![person_subject(&device.staff_no)];
     Ok(person.map_or_else(alone, |person| person.subjects()))
 }
 

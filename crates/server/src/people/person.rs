@@ -40,8 +40,8 @@ impl Person {
     /// # Errors
     /// As the database fails.
     pub fn holding_since(database: &Database, staff_no: &StaffNo, since: NaiveDate, day: NaiveDate) -> Result<Option<Self>, StoreError> {
-        let periods = reference::staff_periods(database, staff_no)?;
-        holder_since(&periods, since, day).map(|entry| Self::of(database, entry.clone())).transpose()
+        let entry = entry_holding_since(database, staff_no, since, day)?;
+        entry.map(|entry| Self::of(database, entry)).transpose()
     }
 
     /// The person of a directory entry.
@@ -101,6 +101,20 @@ impl Person {
         let possible: Vec<TeamCode> = if role == Role::TeamLeader { self.led.clone() } else { self.team_codes() };
         possible.iter().find(|team| Some(*team) == state.team.as_ref()).or_else(|| possible.first()).cloned()
     }
+}
+
+/// As [`Person::holding_since`], without what teams and departments say.
+///
+/// # Errors
+/// As the database fails.
+pub fn entry_holding_since(
+    database: &Database,
+    staff_no: &StaffNo,
+    since: NaiveDate,
+    day: NaiveDate,
+) -> Result<Option<DirectoryEntry>, StoreError> {
+    let periods = reference::staff_periods(database, staff_no)?;
+    Ok(holder_since(&periods, since, day).cloned())
 }
 
 /// The holder on `day`, if they held the number on `since`: in that period, or in ones of the same name that follow each other

@@ -68,6 +68,17 @@ pub fn files(folder: &str) -> import::Folder {
     import::Folder { files }
 }
 
+/// A file of the fictional hospital.
+pub fn text_of(file: &str) -> String {
+    let (_, bytes) = files("hospital").files.into_iter().find(|(name, _)| name == file).unwrap();
+    String::from_utf8(bytes).unwrap()
+}
+
+/// The row of a person, open at its end.
+fn staff_row(staff_no: &str) -> String {
+    text_of("staff.csv").lines().find(|line| line.starts_with(staff_no)).unwrap().to_owned()
+}
+
 impl Hospital {
     pub fn new() -> Self {
         let folder = TempDir::new().unwrap();
@@ -142,26 +153,32 @@ impl Hospital {
 
     /// The staff list says that somebody's last day is `last_day`.
     pub fn leaves(&mut self, staff_no: &str, last_day: &str) {
-        let mut staff = files("hospital");
-        staff.files.retain(|(name, _)| name == "staff.csv");
-        let text = String::from_utf8(staff.files[0].1.clone()).unwrap();
-        let lines = text.lines().filter(|line| line.starts_with("staff_no") || line.starts_with(staff_no));
-        let lines = lines.map(|line| if line.starts_with("staff_no") { line.to_owned() } else { format!("{line}{last_day}") });
-        staff.files[0].1 = (lines.collect::<Vec<_>>().join("\n") + "\n").into_bytes();
-        self.import(&staff);
+        let until = format!("{}{last_day}", staff_row(staff_no));
+        self.import_rows("staff.csv", &[&until]);
     }
 
-    /// The staff list says that a number is somebody's until `last_day`, and `name`'s from `first_day` on.
-    pub fn reissue(&mut self, staff_no: &str, last_day: &str, first_day: &str, name: &str) {
-        let header = "staff_no,name,department_code,role,contractor_code,mobile,valid_from,valid_to";
-        let staff = files("hospital").files.into_iter().find(|(file, _)| file == "staff.csv").unwrap();
-        let text = String::from_utf8(staff.1).unwrap();
-        let before = text.lines().find(|line| line.starts_with(staff_no)).unwrap();
-        let cells: Vec<&str> = before.split(',').collect();
-        let after = format!("{staff_no},{name},{},{},,,{first_day},", cells[2], cells[3]);
-        let rows = format!("{header}\n{before}{last_day}\n{after}\n");
-        let imported = self.import(&import::Folder { files: vec![("staff.csv".to_owned(), rows.into_bytes())] });
-        assert!(imported.checked.files.iter().all(|file| file.refused_rows == 0), "{:?}", imported.checked);
+    /// The staff list says that a number is somebody's until `last_day`, and `name`'s with `role` from `first_day` on.
+    pub fn next_holder(&mut self, staff_no: &str, last_day: &str, first_day: &str, (name, role): (&str, &str)) {
+        let before = staff_row(staff_no);
+        let department = before.split(',').nth(2).unwrap();
+        let after = format!("{staff_no},{name},{department},{role},,,{first_day},");
+        self.import_rows("staff.csv", &[&format!("{before}{last_day}"), &after]);
+    }
+
+    /// The row of a person with something replaced in it.
+    pub fn correct_staff(&mut self, staff_no: &str, before: &str, after: &str) {
+        let row = staff_row(staff_no);
+        assert!(row.contains(before), "{row}");
+        self.import_rows("staff.csv", &[&row.replace(before, after)]);
+    }
+
+    /// Rows of one file under its header; all of them are good.
+    pub fn import_rows(&mut self, file: &str, rows: &[&str]) {
+        let text = text_of(file);
+        let lines = text.lines().next().into_iter().chain(rows.iter().copied());
+        let bytes = (lines.collect::<Vec<_>>().join("\n") + "\n").into_bytes();
+        let imported = self.import(&import::Folder { files: vec![(file.to_owned(), bytes)] });
+        assert!(imported.checked.files.iter().all(|file| file.refused_rows == 0 && !file.refused_whole), "{:?}", imported.checked);
     }
 
     pub fn person(&mut self, staff_no: &str) -> Person {

@@ -1,0 +1,122 @@
+//! Whose work counts, and as what: roles at the time of recording, corrected names, reissued numbers, leaders of other teams.
+
+#![allow(
+    clippy::unwrap_used,
+    clippy::expect_used,
+    clippy::panic,
+    clippy::indexing_slicing,
+    clippy::arithmetic_side_effects,
+    reason = "a test that meets the unexpected has to fail"
+)]
+
+mod harness;
+
+use domain::fault::FaultCodeName;
+use domain::identity::{DeviceId, OrderId};
+use domain::node::Node;
+use domain::recorded::Verdict;
+use domain::role::Role;
+use domain::time::HOUR_MS;
+use harness::{Device, Hospital, arrived};
+use server::orders::decide::Decision;
+use sync::wire::{CredentialStanding, UploadOutcome};
+
+const TECHNICIAN: &str = "025518";
+const LEADER: &str = "025514";
+const DISPATCHER: &str = "026149";
+
+/// What becomes of an arrival that was recorded before `changed`, and uploaded after it.
+#[track_caller]
+fn check_admitted_after(changed: impl FnOnce(&mut Hospital), role: Role) {
+    let (mut hospital, mut device, order) = team_order();
+    device.role = role;
+    let heads = hospital.heads(order);
+    let upload = device.event(&hospital, order, &heads, arrived());
+    changed(&mut hospital);
+    let answer = hospital.exchange(&device, vec![upload]);
+    assert_eq!(answer.standing, CredentialStanding::Valid);
+    let [UploadOutcome::Recorded { receipt, .. }] = answer.outcomes.as_slice() else { panic!("{:?}", answer.outcomes) };
+    assert_eq!(receipt.verdict, Verdict::Admitted);
+}
+
+/// A technician of T01 with a device that has been heard, and an order of the team.
+fn team_order() -> (Hospital, Device, OrderId) {
+    let mut hospital = Hospital::new();
+    let device = hospital.enrol(TECHNICIAN);
+    hospital.exchange(&device, Vec::new());
+    let order = hospital.team_accepted_order();
+    (hospital, device, order)
+}
+
+#[test]
+fn work_from_before_a_promotion_counts_after_it() {
+    let promoted = |hospital: &mut Hospital| hospital.correct_staff(TECHNICIAN, "technician:T01", "team_leader");
+    check_admitted_after(promoted, Role::Technician);
+}
+
+#[test]
+fn work_from_before_the_end_of_leading_counts_after_it() {
+    check_admitted_after(|_| {}, Role::TeamLeader);
+}
+
+#[test]
+fn work_from_before_a_move_to_another_trade_counts_after_it() {
+    let name = "袁佳静";
+    let moved = |hospital: &mut Hospital| hospital.next_holder(TECHNICIAN, "2026-11-20", "2026-11-21", (name, "storekeeper"));
+    check_admitted_after(moved, Role::Technician);
+}
+
+#[test]
+fn a_corrected_name_leaves_the_device_as_it_is() {
+    check_admitted_after(|hospital| hospital.correct_staff(TECHNICIAN, "袁佳静", "袁嘉静"), Role::Technician);
+}
+
+/// The number is somebody's again from two days after its last holder left.
+fn hospital_with_reissued_number(name: &str) -> (Hospital, Device) {
+    let mut hospital = Hospital::new();
+    let device = hospital.enrol(TECHNICIAN);
+    hospital.next_holder(TECHNICIAN, "2026-11-21", "2026-11-23", (name, "technician:T01"));
+    hospital.advance(2 * 24 * HOUR_MS);
+    (hospital, device)
+}
+
+#[test]
+fn the_device_of_the_last_holder_is_not_the_next_one_s() {
+    for name in ["白露", "袁佳静"] {
+        let (mut hospital, device) = hospital_with_reissued_number(name);
+        assert_eq!(hospital.exchange(&device, Vec::new()).standing, CredentialStanding::Revoked, "{name}");
+    }
+}
+
+#[test]
+fn a_code_made_for_the_last_holder_enrols_nobody() {
+    let mut hospital = Hospital::new();
+    hospital.next_holder(TECHNICIAN, "2026-11-21", "2026-11-22", ("白露", "technician:T01"));
+    let code = hospital.code(TECHNICIAN);
+    hospital.advance(15 * HOUR_MS);
+    let device = DeviceId(uuid::Uuid::from_u128(1));
+    assert_eq!(hospital.enrol_with(&code, device, None).unwrap_err().code, FaultCodeName::CodeInvalid);
+    let code = hospital.code(TECHNICIAN);
+    assert_eq!(hospital.enrol_with(&code, device, None).unwrap().person.name, "白露");
+}
+
+#[test]
+fn leading_another_team_decides_nothing_in_the_own_one() {
+    let mut hospital = Hospital::new();
+    hospital.import_rows("teams.csv", &["T02,本部强电照明班,C1,electrical,,025518,025529"]);
+    let order = hospital.dispatched_order();
+    assert!(hospital.decide(TECHNICIAN, order, Decision::AcceptForTeam).is_err());
+
+    hospital.decide(DISPATCHER, order, Decision::Reassign { team: Some("T02".into()), staff_no: None }).unwrap();
+    let accepted = hospital.decide(TECHNICIAN, order, Decision::AcceptForTeam).unwrap();
+    assert_eq!(accepted.node, Node::TeamAccepted);
+}
+
+#[test]
+fn a_leader_by_role_decides_only_where_the_teams_say_so() {
+    let mut hospital = Hospital::new();
+    hospital.import_rows("teams.csv", &["T01,本部给排水/水暖班,C1,plumbing,,025522,025517"]);
+    let order = hospital.dispatched_order();
+    assert!(hospital.decide(LEADER, order, Decision::AcceptForTeam).is_err());
+    assert_eq!(hospital.decide("025522", order, Decision::AcceptForTeam).unwrap().node, Node::TeamAccepted);
+}

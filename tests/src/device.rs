@@ -146,7 +146,11 @@ impl Device {
     }
 }
 
-fn copy_folder(from: &Path, to: &Path) {
+/// Copies the files of a folder.
+///
+/// # Panics
+/// When one of them cannot be copied.
+pub fn copy_folder(from: &Path, to: &Path) {
     std::fs::create_dir_all(to).expect("a folder can be made");
     for entry in std::fs::read_dir(from).expect("the folder can be read") {
         let entry = entry.expect("the folder can be read");

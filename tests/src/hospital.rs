@@ -7,7 +7,7 @@ use serde_json::{Value, json};
 use tempfile::TempDir;
 
 use crate::centre::Desk;
-use crate::device::Device;
+use crate::device::{Device, copy_folder};
 use crate::programs::{Ended, Running, built, checkout, run};
 
 /// 调度员
@@ -137,6 +137,28 @@ impl Hospital {
     /// The folder of the server's data.
     pub fn data(&self) -> PathBuf {
         Path::new(self.folder.path()).join("server")
+    }
+
+    /// Runs the server's program beside the server, as the hospital's engineer does.
+    pub fn run(&self, command: &str, arguments: &[&str]) -> Ended {
+        run(self.program(command).args(arguments), "")
+    }
+
+    /// A copy of the server's data, taken while the server stands still.
+    pub fn back_up(&mut self) -> TempDir {
+        self.stop_server();
+        let backup = tempfile::tempdir().expect("a folder can be made");
+        copy_folder(&self.data(), backup.path());
+        self.start_server();
+        backup
+    }
+
+    /// Puts a backup in the place of the server's data, as if everything since had never been.
+    pub fn restore(&mut self, backup: &TempDir) {
+        self.stop_server();
+        std::fs::remove_dir_all(self.data()).expect("a folder can be removed");
+        copy_folder(backup.path(), &self.data());
+        self.start_server();
     }
 
     fn program(&self, command: &str) -> Command {

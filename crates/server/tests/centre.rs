@@ -241,8 +241,13 @@ async fn the_exchange_refuses_what_it_cannot_read() {
         let (status, body) = read(request.send().await.unwrap()).await;
         assert_eq!((status.as_u16(), body["error"]["code"].is_string()), (expected, true), "{body}");
     }
-    let request =
-        sync::wire::ExchangeRequest { protocol: 1, uploads: Vec::new(), progress: sync::wire::Progress::Nothing, reference_revision: 0 };
+    let request = sync::wire::ExchangeRequest {
+        protocol: 1,
+        uploads: Vec::new(),
+        progress: sync::wire::Progress::Nothing,
+        log_mark: None,
+        reference_revision: 0,
+    };
     let body = sync::codec::encode_request(&request).unwrap();
     let answer = centre.client.post(format!("{}/sync/v1/exchange", centre.url)).bearer_auth(&credential).body(body).send().await.unwrap();
     assert_eq!(answer.headers()["content-type"], sync::codec::CONTENT_TYPE);

@@ -168,7 +168,7 @@ mod tests {
     use domain::time::UtcMillis;
 
     fn request() -> ExchangeRequest {
-        ExchangeRequest { protocol: PROTOCOL, uploads: Vec::new(), progress: Progress::Nothing, reference_revision: 7 }
+        ExchangeRequest { protocol: PROTOCOL, uploads: Vec::new(), progress: Progress::Nothing, log_mark: None, reference_revision: 7 }
     }
 
     fn packed<T: Serialize>(message: &T) -> Vec<u8> {
@@ -216,6 +216,7 @@ mod tests {
                 highest_sequence: u64::MAX,
                 missing_sequences: vec![(1, 2)],
                 down,
+                log_mark: Some(i64::MIN),
                 reference: Some(ReferenceDelta { revision: 3, ..ReferenceDelta::default() }),
             };
             assert_eq!(decode_answer(&encode_answer(&answer).unwrap()).unwrap(), answer);

@@ -25,6 +25,8 @@ pub struct LocalSummary {
     pub unsent: Vec<Upload>,
     /// How far the device has read.
     pub progress: Progress,
+    /// The mark of the log there.
+    pub log_mark: Option<i64>,
     /// Revision of its reference data; 0 for none.
     pub reference_revision: u64,
 }
@@ -46,6 +48,8 @@ pub struct Plan {
     pub entries: Vec<LogEntry>,
     /// How far the device has come once the page is stored.
     pub progress: Progress,
+    /// The mark of the log there, stored beside it.
+    pub log_mark: Option<i64>,
     /// Newer reference data.
     pub reference: Option<ReferenceDelta>,
     /// The device's next number is above this: a restored device continues where it had been.
@@ -80,6 +84,7 @@ pub fn next_request(local: &LocalSummary) -> ExchangeRequest {
         protocol: PROTOCOL,
         uploads: local.unsent.iter().take(uploads_in_one_request(&local.unsent)).cloned().collect(),
         progress: local.progress,
+        log_mark: local.log_mark,
         reference_revision: local.reference_revision,
     }
 }
@@ -95,8 +100,10 @@ pub fn plan(request: &ExchangeRequest, answer: ExchangeAnswer) -> Result<Plan, A
     if answer.protocol != request.protocol {
         return Err(AnswerRefused::Protocol(answer.protocol));
     }
+    let brings_a_page = matches!(answer.down, Down::FirstSync { .. } | Down::Log { .. });
     let step = step_down(request.progress, answer.standing, answer.down)?;
     Ok(Plan {
+        log_mark: if brings_a_page { answer.log_mark } else { request.log_mark },
         outcomes: checked_outcomes(&request.uploads, answer.outcomes)?,
         server_time: answer.server_time,
         standing: answer.standing,
@@ -104,7 +111,8 @@ pub fn plan(request: &ExchangeRequest, answer: ExchangeAnswer) -> Result<Plan, A
         orders: step.orders,
         entries: step.entries,
         progress: step.progress,
-        reference: answer.reference.filter(|delta| delta.revision > request.reference_revision),
+        // Another log may have counted its revisions anew.
+        reference: answer.reference.filter(|delta| step.begin_anew || delta.revision > request.reference_revision),
         highest_sequence: answer.highest_sequence,
         missing_sequences: missing_sequences(answer.highest_sequence, answer.missing_sequences),
         more: step.more,
@@ -247,7 +255,7 @@ mod tests {
     use serde_bytes::ByteBuf;
 
     fn summary(unsent: Vec<Upload>) -> LocalSummary {
-        LocalSummary { unsent, progress: Progress::Log { cursor: 5 }, reference_revision: 3 }
+        LocalSummary { unsent, progress: Progress::Log { cursor: 5 }, log_mark: Some(55), reference_revision: 3 }
     }
 
     fn unsent(count: usize) -> Vec<Upload> {
@@ -273,6 +281,7 @@ mod tests {
             highest_sequence: 0,
             missing_sequences: Vec::new(),
             down,
+            log_mark: Some(66),
             reference: None,
         }
     }
@@ -313,6 +322,26 @@ mod tests {
         let answer = ExchangeAnswer { standing: CredentialStanding::Unknown, ..answer_of(&request, Down::Nothing) };
         let plan = plan(&request, answer).unwrap();
         assert_eq!((plan.outcomes.len(), plan.progress, plan.is_quiet(0)), (2, AT_5, true));
+    }
+
+    #[test]
+    fn the_mark_of_the_log_moves_with_the_progress() {
+        for (down, expected) in
+            [(log(&[6], 7, false), Some(66)), (log(&[], 5, false), Some(66)), (Down::Newer, Some(55)), (Down::BeginAnew, Some(55))]
+        {
+            assert_eq!(planned(AT_5, down.clone()).unwrap().log_mark, expected, "{down:?}");
+        }
+        assert_eq!(next_request(&summary(Vec::new())).log_mark, Some(55));
+    }
+
+    #[test]
+    fn another_log_may_count_its_reference_data_anew() {
+        let request = next_request(&summary(Vec::new()));
+        let older = || Some(ReferenceDelta { revision: 2, ..ReferenceDelta::default() });
+        let anew = ExchangeAnswer { reference: older(), ..answer_of(&request, Down::BeginAnew) };
+        assert_eq!(plan(&request, anew).unwrap().reference, older());
+        let usual = ExchangeAnswer { reference: older(), ..answer_of(&request, log(&[], 5, false)) };
+        assert_eq!(plan(&request, usual).unwrap().reference, None);
     }
 
     #[test]

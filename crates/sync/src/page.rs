@@ -47,23 +47,47 @@ pub struct ReadingCircumstances {
     pub revoked: bool,
     /// The person's team is another one than when the device's progress began.
     pub scope_changed: bool,
+    /// The mark that the device has of the log is the log's own at that place.
+    pub same_log: bool,
     /// The log's end now, as seen by the transaction that reads.
     pub log_end: u64,
 }
 
-/// Decides what to read. A device that is further than the log has an end belongs to a server that was restored from an
-/// older copy: it begins anew too, and keeps what it has not sent.
+/// Decides what to read. A device that is further than the log has an end, or has another mark of it, has read what a server
+/// lost that was restored from an older copy: it begins anew too, and keeps what it has not sent.
 pub fn reading(progress: Progress, circumstances: ReadingCircumstances) -> Reading {
     if circumstances.revoked {
         return Reading::Nothing;
     }
     match progress {
         Progress::Nothing => Reading::FirstSync { log_end: circumstances.log_end, after: None },
-        _ if circumstances.scope_changed => Reading::BeginAnew,
+        _ if circumstances.scope_changed || !circumstances.same_log => Reading::BeginAnew,
         Progress::FirstSync { log_end, .. } if log_end > circumstances.log_end => Reading::BeginAnew,
         Progress::FirstSync { log_end, after } => Reading::FirstSync { log_end, after: Some(after) },
         Progress::Log { cursor } if cursor > circumstances.log_end => Reading::BeginAnew,
         Progress::Log { cursor } => Reading::Log { cursor },
+    }
+}
+
+impl Progress {
+    /// The position of the log up to which the device knows it; `None` before it has begun.
+    pub fn position(self) -> Option<u64> {
+        match self {
+            Self::Nothing => None,
+            Self::FirstSync { log_end, .. } => Some(log_end),
+            Self::Log { cursor } => Some(cursor),
+        }
+    }
+}
+
+impl Down {
+    /// The position of the log to which the news lead; `None` where they lead nowhere.
+    pub fn position(&self) -> Option<u64> {
+        match self {
+            Self::FirstSync { log_end, .. } => Some(*log_end),
+            Self::Log { cursor, .. } => Some(*cursor),
+            Self::Nothing | Self::BeginAnew | Self::Newer => None,
+        }
     }
 }
 
@@ -249,7 +273,8 @@ mod tests {
 
     #[test]
     fn what_is_read_depends_on_progress_and_standing() {
-        let valid = ReadingCircumstances { revoked: false, scope_changed: false, log_end: 10 };
+        let valid = ReadingCircumstances { revoked: false, scope_changed: false, same_log: true, log_end: 10 };
+        let restored = ReadingCircumstances { same_log: false, ..valid };
         let moved = ReadingCircumstances { scope_changed: true, ..valid };
         let revoked = ReadingCircumstances { revoked: true, ..valid };
         let first = |log_end| Progress::FirstSync { log_end, after: order_id(4) };
@@ -263,6 +288,9 @@ mod tests {
             (log(10), valid, Reading::Log { cursor: 10 }),
             (log(11), valid, Reading::BeginAnew),
             (log(3), moved, Reading::BeginAnew),
+            (log(3), restored, Reading::BeginAnew),
+            (first(8), restored, Reading::BeginAnew),
+            (Progress::Nothing, restored, Reading::FirstSync { log_end: 10, after: None }),
             (log(3), revoked, Reading::Nothing),
             (Progress::Nothing, revoked, Reading::Nothing),
         ];

@@ -44,6 +44,9 @@ pub struct ExchangeRequest {
     pub uploads: Vec<Upload>,
     /// How far the device has come.
     pub progress: Progress,
+    /// [`ExchangeAnswer::log_mark`] of the answer that brought it there; ignored with [`Progress::Nothing`].
+    #[serde(default)]
+    pub log_mark: Option<i64>,
     /// Revision of the reference data that the device holds; 0 for none.
     pub reference_revision: u64,
 }
@@ -100,6 +103,10 @@ pub struct ExchangeAnswer {
     pub missing_sequences: Vec<(u64, u64)>,
     /// News.
     pub down: Down,
+    /// The mark of the log's entry at the position to which the news lead, or of the last one before it; `None` where there is
+    /// none. A server that was restored from an older copy has another log from there on, and with it other marks.
+    #[serde(default)]
+    pub log_mark: Option<i64>,
     /// Reference data, when the device's is not the newest.
     pub reference: Option<ReferenceDelta>,
 }

@@ -125,6 +125,7 @@ fn take_progress(session: &Session<'_>, identity: &mut DeviceIdentity, plan: &Pl
         }
     }
     identity.progress = stored_progress(plan.progress);
+    identity.log_mark = plan.log_mark;
     identity.revoked = plan.standing == CredentialStanding::Revoked;
     // Numbers were taken meanwhile by whoever works on this device.
     let taken = identity_of(session)?.last_sequence;

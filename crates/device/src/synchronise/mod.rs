@@ -35,6 +35,7 @@ impl Device {
             Ok(next_request(&LocalSummary {
                 unsent,
                 progress: wire_progress(identity.progress),
+                log_mark: identity.log_mark,
                 reference_revision: identity.reference_revision,
             }))
         })

@@ -23,12 +23,19 @@ use crate::orders::settle::KEPT_AFTER_DONE_MS;
 pub(super) fn page(database: &Database, device: &Device, request: &ExchangeRequest, occasion: &Occasion<'_>) -> Result<Down, Fault> {
     let log_end = counters::log_end(database)?;
     let scope_changed = began_with_another_scope(device, request.progress);
-    match reading(request.progress, ReadingCircumstances { revoked: device.revoked_at.is_some(), scope_changed, log_end }) {
+    let same_log = is_of_this_log(database, request)?;
+    match reading(request.progress, ReadingCircumstances { revoked: device.revoked_at.is_some(), scope_changed, same_log, log_end }) {
         Reading::Nothing => Ok(Down::Nothing),
         Reading::BeginAnew => Ok(Down::BeginAnew),
         Reading::FirstSync { log_end, after } => first_sync(database, device, log_end, after, occasion),
         Reading::Log { cursor } => read_log(database, device, cursor, log_end, request, occasion),
     }
+}
+
+/// Whether the device has read this log, and not one that a backup has replaced since.
+pub(super) fn is_of_this_log(database: &Database, request: &ExchangeRequest) -> Result<bool, Fault> {
+    let Some(position) = request.progress.position() else { return Ok(true) };
+    Ok(log::mark_at(database, position)? == request.log_mark)
 }
 
 fn first_sync(database: &Database, device: &Device, log_end: u64, after: Option<OrderId>, occasion: &Occasion<'_>) -> Result<Down, Fault> {

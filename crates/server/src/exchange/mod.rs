@@ -12,7 +12,7 @@ use domain::fault::{Fault, FaultCodeName};
 use domain::identity::DeviceId;
 use domain::time::MINUTE_MS;
 use store::server::devices::{self, Device};
-use store::server::{ServerStore, sequences};
+use store::server::{ServerStore, log, sequences};
 use sync::wire::{CredentialStanding, Down, ExchangeAnswer, ExchangeRequest, MOST_UPLOADS, PROTOCOL, Progress, ReferenceDelta};
 
 use crate::exchange::credential::{scope_has_moved, standing_of};
@@ -85,6 +85,7 @@ pub fn bring_answer_down(
             CredentialStanding::Valid => news(database, &device, request, occasion)?,
             CredentialStanding::Revoked | CredentialStanding::Unknown => (Down::Nothing, None),
         };
+        let log_mark = down.position().map(|position| log::mark_at(database, position)).transpose()?.flatten();
         Ok(ExchangeAnswer {
             protocol: PROTOCOL,
             server_time: occasion.now,
@@ -93,6 +94,7 @@ pub fn bring_answer_down(
             highest_sequence: ranges.last().map_or(0, |(_, last)| *last),
             missing_sequences: gaps(&ranges),
             down,
+            log_mark,
             reference,
         })
     })
@@ -105,7 +107,8 @@ fn news(
     occasion: &Occasion<'_>,
 ) -> Result<(Down, Option<ReferenceDelta>), Fault> {
     let down = bring_down::page(database, device, request, occasion)?;
-    let reference = reference::newer(database, device, request.reference_revision)?;
+    let held = if bring_down::is_of_this_log(database, request)? { request.reference_revision } else { 0 };
+    let reference = reference::newer(database, device, held)?;
     Ok((down, reference))
 }
 

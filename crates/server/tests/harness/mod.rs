@@ -223,7 +223,10 @@ impl Hospital {
     }
 
     pub fn exchange(&mut self, device: &Device, uploads: Vec<Upload>) -> ExchangeAnswer {
-        let request = ExchangeRequest { protocol: PROTOCOL, uploads, progress: device.progress, reference_revision: device.reference };
+        let mark_at = |position| self.store.read(|database| store::server::log::mark_at(database, position)).unwrap();
+        let log_mark = device.progress.position().and_then(mark_at);
+        let request =
+            ExchangeRequest { protocol: PROTOCOL, uploads, progress: device.progress, log_mark, reference_revision: device.reference };
         exchange::handle(&mut self.store, device.id, &request, &self.host.occasion()).unwrap()
     }
 

@@ -58,6 +58,8 @@ pub struct DeviceIdentity {
     pub last_sequence: u64,
     /// How far it has read.
     pub progress: StoredProgress,
+    /// The server's mark of its log there.
+    pub log_mark: Option<i64>,
     /// Counts first syncs.
     pub generation: i64,
     /// Revision of the reference data here; 0 for none.
@@ -85,6 +87,7 @@ impl DeviceIdentity {
             revoked: false,
             last_sequence: 0,
             progress: StoredProgress::Nothing,
+            log_mark: None,
             generation: 0,
             reference_revision: 0,
             reference_as_of: None,
@@ -97,7 +100,7 @@ impl DeviceIdentity {
 
 const COLUMNS: &str =
     "device, secret, server_url, person, team, logged_out, revoked, last_sequence, progress, progress_position, progress_after,
-    generation, reference_revision, reference_as_of, clock_offset_ms, clock_measured_at, last_contact, damaged_moved_to";
+    generation, reference_revision, reference_as_of, clock_offset_ms, clock_measured_at, last_contact, damaged_moved_to, log_mark";
 
 impl Session<'_> {
     /// The identity; `None` in an empty store.
@@ -115,7 +118,7 @@ impl Session<'_> {
     /// As the database fails.
     pub fn put_identity(&self, identity: &DeviceIdentity) -> Result<(), StoreError> {
         let (progress, position, after) = progress_columns(identity.progress);
-        let places = "?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11, ?12, ?13, ?14, ?15, ?16, ?17, ?18";
+        let places = "?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11, ?12, ?13, ?14, ?15, ?16, ?17, ?18, ?19";
         self.connection.prepare_cached(&format!("INSERT OR REPLACE INTO device (only, {COLUMNS}) VALUES (1, {places})"))?.execute(
             params![
                 Id(identity.device.0),
@@ -136,6 +139,7 @@ impl Session<'_> {
                 identity.clock.map(|clock| clock.measured_at.0),
                 identity.last_contact.map(|instant| instant.0),
                 identity.damaged_moved_to,
+                identity.log_mark,
             ],
         )?;
         Ok(())
@@ -200,5 +204,6 @@ fn read_identity(row: &Row<'_>) -> rusqlite::Result<DeviceIdentity> {
         clock: offset_ms.zip(measured_at).map(|(offset_ms, at)| MeasuredClock { offset_ms, measured_at: UtcMillis(at) }),
         last_contact: row.get::<_, Option<i64>>(16)?.map(UtcMillis),
         damaged_moved_to: row.get(17)?,
+        log_mark: row.get(18)?,
     })
 }

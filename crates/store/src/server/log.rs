@@ -2,7 +2,7 @@
 
 use domain::identity::{DeviceId, EventId, OrderId};
 use domain::recorded::Verdict;
-use rusqlite::{Row, params};
+use rusqlite::{OptionalExtension, Row, params};
 use uuid::Uuid;
 
 use crate::Database;
@@ -129,6 +129,15 @@ pub fn visible_after(database: &Database, cursor: u64, viewer: &Viewer, limit: u
     let limit = i64::try_from(limit).unwrap_or(i64::MAX);
     let rows = statement.query_map(params![signed(cursor), subjects, device_subject(viewer.device), limit], read_row)?;
     Ok(rows.collect::<rusqlite::Result<_>>()?)
+}
+
+/// The mark of the last entry up to a position; `None` where there is none. Two logs that agree in it are the same up to there.
+///
+/// # Errors
+/// As the database fails.
+pub fn mark_at(database: &Database, position: u64) -> Result<Option<i64>, StoreError> {
+    let mut statement = database.prepare_cached("SELECT mark FROM log WHERE position <= ?1 ORDER BY position DESC LIMIT 1")?;
+    Ok(statement.query_row([signed(position)], |row| row.get(0)).optional()?)
 }
 
 fn device_subject(device: DeviceId) -> String {

@@ -15,6 +15,7 @@ CREATE TABLE device (
     progress           TEXT    NOT NULL DEFAULT 'nothing' CHECK (progress IN ('nothing', 'first_sync', 'log')),
     progress_position  INTEGER NOT NULL DEFAULT 0, -- the log's end at the beginning of the first sync, or the cursor
     progress_after     BLOB,                       -- last stored order of the first sync
+    log_mark           INTEGER,                    -- the server's mark of its log at that position
     generation         INTEGER NOT NULL DEFAULT 0, -- counts first syncs; orders of an earlier one are put away at the end
     reference_revision INTEGER NOT NULL DEFAULT 0,
     reference_as_of    INTEGER,                    -- when the server last said that the reference data is the newest

@@ -18,8 +18,11 @@ INSERT INTO counters VALUES (1, 0, 0, 0);
 
 -- The one log. kind: event, verdict, outcome, entered, left, reference.
 -- subject: `team:T01` or `staff:025518` for entered and left, `device:…` for outcome. content: verdict or outcome as JSON.
+-- mark: drawn for each entry. A log that was restored from a backup and has grown again has other marks at the positions that
+-- it lost, so a device that read those finds out, whoever restored it and however.
 CREATE TABLE log (
     position INTEGER NOT NULL PRIMARY KEY,
+    mark     INTEGER NOT NULL DEFAULT (random()),
     kind     TEXT NOT NULL,
     order_id BLOB,
     event_id BLOB,

@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest'
 
 import type { Action } from '../src/backend/types'
-import { mainAction, otherActions } from '../src/order/actions'
+import { concernsParts, mainAction, otherActions } from '../src/order/actions'
 import { movementsOf } from '../src/parts/lastPartEvent'
 import { withdrawableEvents } from '../src/order/withdrawable'
 import { ME, event, order } from './order'
@@ -18,6 +18,14 @@ describe('the one main action', () => {
   it('is to resume while suspended', () => check(['complete', 'resume'], 'resume', ['complete']))
   it('is to hand over once completed', () => check(['confirm', 'issue_part'], 'confirm', []))
   it('is nothing where only the centre decides', () => check(['dispatch', 'reassign', 'cancel'], undefined, []))
+})
+
+const VALVE = { part: 'BJ000001', name: '角阀 DN15', unit: '个', quantity: 0, unit_price_fen: 250, charged: true }
+
+describe('the part of the screen for parts', () => {
+  it('is there where parts may be used', () => expect(concernsParts({ next_actions: ['issue_part', 'return_part'], parts: [] })).toBe(true))
+  it('is not there where nothing is left to give back', () => expect(concernsParts({ next_actions: ['return_part'], parts: [] })).toBe(false))
+  it('stays where parts were used', () => expect(concernsParts({ next_actions: [], parts: [VALVE] })).toBe(true))
 })
 
 describe('undo', () => {

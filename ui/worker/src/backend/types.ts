@@ -372,6 +372,10 @@ key_kept_in: string | null,
  */
 damaged_store_moved_to: string | null, 
 /**
+ * Numbers of entries that were saved here, are not in the store any more and have not reached the hospital; the first 100.
+ */
+lost_numbers: number[], 
+/**
  * Events without a receipt.
  */
 unsent: number, };

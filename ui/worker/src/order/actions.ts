@@ -17,7 +17,7 @@ export function otherActions(allowed: readonly Action[]): WorkerAction[] {
   return OTHERS.filter((action) => action !== main && allowed.includes(action))
 }
 
-/** Whether parts can be scanned onto the order, or back from it. */
-export function canScan(order: OrderView): boolean {
-  return order.next_actions.includes('issue_part') || order.next_actions.includes('return_part')
+/** Whether the order has anything to do with parts: one may be scanned onto it, or some are on it, to be seen and given back. */
+export function concernsParts(order: Pick<OrderView, 'next_actions' | 'parts'>): boolean {
+  return order.next_actions.includes('issue_part') || order.parts.length > 0
 }

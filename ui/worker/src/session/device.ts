@@ -14,6 +14,9 @@ export const device = reactive<{ status: DeviceStatus | undefined; refusal: Refu
 /** The number of the device's person; empty before enrolment. */
 export const myNumber = computed(() => device.status?.person?.staff_no ?? '')
 
+/** Numbers of entries that this device made and lost before they were uploaded. */
+export const lostNumbers = computed(() => device.status?.lost_numbers ?? [])
+
 /** Whether the person can work here: enrolled and not logged out. */
 export const isInUse = computed(() => device.status !== undefined && device.status.enrolled && !device.status.logged_out)
 

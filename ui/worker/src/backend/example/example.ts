@@ -121,6 +121,7 @@ function statusOf(scene: Scene): DeviceStatus {
     server_url: isNobodys ? null : 'http://10.1.2.3:8080',
     key_kept_in: 'file',
     damaged_store_moved_to: scene === 'damaged' ? 'plantroom.db.damaged-1795226400000' : null,
+    lost_numbers: scene === 'trouble' ? [41, 42] : [],
     unsent: scene === 'empty' || scene === 'new' || isNobodys ? 0 : 3,
   }
 }

@@ -6,12 +6,14 @@ use std::sync::{Mutex, MutexGuard, PoisonError};
 use domain::fault::{Fault, FaultCodeName};
 use domain::time::{Clock, HospitalZone, UtcMillis};
 use store::Key;
-use store::device::{DeviceIdentity, DeviceStore, Session};
+use store::device::{DeviceIdentity, Session};
 
 use crate::clock::SystemClock;
 use crate::command::Command;
+use crate::folder::{FileInPlace, FolderLock, create_folder, has_content};
 use crate::look::{lists, search, status};
-use crate::opening::{FileInPlace, create_folder, has_content, open_store, replace_damaged};
+use crate::numbers::NumberNote;
+use crate::opening::{OpenStore, Place, key_missing, open_store, replace_damaged};
 use crate::order::show::show;
 use crate::order::situation::{Situation, corrected};
 use crate::randomness::{Randomness, SystemRandomness};
@@ -27,13 +29,9 @@ pub struct Device {
     pub(crate) randomness: Box<dyn Randomness>,
     key: Key,
     key_kept_in: &'static str,
+    lock: FolderLock,
+    number_note: Mutex<NumberNote>,
     store: Mutex<OpenStore>,
-}
-
-/// The store with the file that it has open.
-struct OpenStore {
-    store: DeviceStore,
-    file: FileInPlace,
 }
 
 impl Device {
@@ -56,24 +54,22 @@ impl Device {
             return Err(key_missing());
         }
         let key = keeper.key(randomness.as_ref())?;
-        let store = open_store(folder, &key, clock.as_ref(), randomness.as_ref())?;
+        let open = open_store(Place { folder, key: &key, clock: clock.as_ref(), randomness: randomness.as_ref() })?;
         Ok(Self {
             folder: folder.to_owned(),
             clock,
             randomness,
             key,
             key_kept_in: keeper.kept_in(),
-            store: Mutex::new(OpenStore { store, file: FileInPlace::of(folder) }),
+            lock: FolderLock::of(folder)?,
+            number_note: Mutex::new(NumberNote::of(folder)),
+            store: Mutex::new(open),
         })
     }
 
     /// Carries out a command. When the reply is `ok`, what it says is durable.
     pub fn handle(&self, command: &Command) -> Reply {
-        match self.answer(command) {
-            Ok(answer) => Reply::Ok(answer),
-            Err(fault) if is_new_damage(&fault) => Reply::Error(self.begin_anew_after_damage(fault)),
-            Err(fault) => Reply::Error(fault),
-        }
+        self.answer(command).map_or_else(Reply::Error, Reply::Ok)
     }
 
     fn answer(&self, command: &Command) -> Result<Answer, Fault> {
@@ -81,11 +77,21 @@ impl Device {
             Command::SyncNow {} => self.synchronise().map(Answer::Synced),
             Command::Enroll { url, code } => self.enroll(url, code),
             Command::LogOut { confirmed } => self.log_out(*confirmed == Some(true)),
-            writing if writing.writes() => self
-                .write(|session| carry_out(session, command, self.clock.now(), self.randomness.as_ref()))
-                .map(|view| Answer::Order(Box::new(view))),
+            writing if writing.writes() => self.work(writing),
             reading => self.read(|session| self.look(session, reading)),
         }
+    }
+
+    /// Carries out a worker's deed, and notes its number beside the store once it is durable.
+    fn work(&self, command: &Command) -> Result<Answer, Fault> {
+        let (view, last) = self.write(|session| {
+            let view = carry_out(session, command, self.clock.now(), self.randomness.as_ref())?;
+            Ok((view, session.last_number()?))
+        })?;
+        if let Some((device, number)) = last {
+            self.number_note.lock().unwrap_or_else(PoisonError::into_inner).write(device, number);
+        }
+        Ok(Answer::Order(Box::new(view)))
     }
 
     fn look(&self, session: &Session<'_>, command: &Command) -> Result<Answer, Fault> {
@@ -160,12 +166,23 @@ impl Device {
 
     /// Reads one snapshot of the store.
     pub(crate) fn read<T>(&self, reading: impl FnOnce(&Session<'_>) -> Result<T, Fault>) -> Result<T, Fault> {
-        self.store()?.store.read(reading)
+        let mut open = self.store()?;
+        let outcome = open.store.read(reading);
+        self.after_damage(&mut open, outcome)
     }
 
-    /// Changes the store in one durable transaction.
+    /// Changes the store in one durable transaction. Nobody moves the store aside meanwhile.
     pub(crate) fn write<T>(&self, writing: impl FnOnce(&Session<'_>) -> Result<T, Fault>) -> Result<T, Fault> {
-        self.store()?.store.write(writing)
+        let mut open = self.store()?;
+        let mut held = self.lock.with_others()?;
+        while open.file != FileInPlace::of(&self.folder) {
+            drop(held);
+            *open = open_store(self.place())?;
+            held = self.lock.with_others()?;
+        }
+        let outcome = open.store.write(writing);
+        drop(held);
+        self.after_damage(&mut open, outcome)
     }
 
     /// This device's time.
@@ -173,27 +190,34 @@ impl Device {
         self.clock.now()
     }
 
+    /// Brings everything into the store's one file.
+    pub(crate) fn empty_journal(&self) -> Result<(), Fault> {
+        Ok(self.store()?.store.empty_journal()?)
+    }
+
+    fn place(&self) -> Place<'_> {
+        Place { folder: &self.folder, key: &self.key, clock: self.clock.as_ref(), randomness: self.randomness.as_ref() }
+    }
+
     /// The store, opened anew where another process has put a new file in the place of a damaged one.
     fn store(&self) -> Result<MutexGuard<'_, OpenStore>, Fault> {
         // A thread that panicked has left no transaction open: the store is as it was before.
         let mut open = self.store.lock().unwrap_or_else(PoisonError::into_inner);
         if open.file != FileInPlace::of(&self.folder) {
-            let store = open_store(&self.folder, &self.key, self.clock.as_ref(), self.randomness.as_ref())?;
-            *open = OpenStore { store, file: FileInPlace::of(&self.folder) };
+            *open = open_store(self.place())?;
         }
         Ok(open)
     }
 
-    /// Damage that shows only while working: the same as damage that shows when opening.
-    fn begin_anew_after_damage(&self, fault: Fault) -> Fault {
-        let Ok(mut open) = self.store() else { return fault };
-        match replace_damaged(&self.folder, &self.key, self.clock.as_ref(), self.randomness.as_ref()) {
-            Ok(mut store) => {
-                let identity = store.read(identity_of);
-                *open = OpenStore { store, file: FileInPlace::of(&self.folder) };
-                identity.map_or(fault, |identity| damaged(&identity).unwrap_or_else(|| not_enrolled(&identity)))
+    /// Damage that shows only while working is met like damage that shows when opening: in the file that showed it.
+    fn after_damage<T>(&self, open: &mut OpenStore, outcome: Result<T, Fault>) -> Result<T, Fault> {
+        match outcome {
+            Err(fault) if is_new_damage(&fault) => {
+                *open = replace_damaged(self.place(), open.file)?;
+                let identity = open.store.read(identity_of)?;
+                Err(damaged(&identity).unwrap_or_else(|| not_enrolled(&identity)))
             }
-            Err(_) => fault,
+            outcome => outcome,
         }
     }
 }
@@ -203,14 +227,4 @@ pub(crate) fn identity_of(session: &Session<'_>) -> Result<DeviceIdentity, Fault
     session
         .identity()?
         .ok_or_else(|| Fault::new(FaultCodeName::NotEnrolled, "this device belongs to nobody yet; enrol it with a one-time code"))
-}
-
-/// A store whose key is gone may be whole: it stays where it is.
-fn key_missing() -> Fault {
-    Fault::new(
-        FaultCodeName::StoreFailed,
-        "the key of the store (plantroom.key) is missing or cut off; the store was not touched; put the key file back, \
-         or move the whole data folder away and enrol this device with a new code",
-    )
-    .with(serde_json::json!({ "reason": "key_missing" }))
 }

@@ -171,6 +171,9 @@ pub struct DeviceStatus {
     pub key_kept_in: Option<String>,
     /// A damaged store was moved aside to this file name.
     pub damaged_store_moved_to: Option<String>,
+    /// Numbers of entries that were saved here, are not in the store any more and have not reached the hospital; the first 100.
+    #[ts(type = "number[]")]
+    pub lost_numbers: Vec<u64>,
     /// Events without a receipt.
     #[ts(type = "number")]
     pub unsent: u64,

@@ -10,6 +10,7 @@ use std::path::{Path, PathBuf};
 use domain::fault::{Fault, FaultCodeName};
 use store::Key;
 
+use crate::folder::{FolderLock, keep_names};
 use crate::randomness::{Randomness, new_secret};
 
 /// Somebody who keeps the key.
@@ -35,13 +36,14 @@ pub trait KeyKeeper: Send + Sync {
 /// Keeps the key in a file that only the user can read.
 #[derive(Debug, Clone)]
 pub struct KeyFile {
+    folder: PathBuf,
     path: PathBuf,
 }
 
 impl KeyFile {
     /// The key's file in a data folder.
     pub fn beside_the_store(data_folder: &Path) -> Self {
-        Self { path: data_folder.join("plantroom.key") }
+        Self { folder: data_folder.to_owned(), path: data_folder.join("plantroom.key") }
     }
 
     fn read(&self) -> Result<Option<Key>, Fault> {
@@ -58,26 +60,25 @@ impl KeyFile {
 
     /// Written whole under another name first, so that no half key is ever found; the first of two processes wins.
     fn make(&self, secret: [u8; 32]) -> Result<Key, Fault> {
-        let unfinished = self.path.with_extension(format!("key-{}", std::process::id()));
-        let failed = |error: std::io::Error| unusable(&self.path, &error);
-        let mut file = only_for_the_user(&unfinished).map_err(failed)?;
-        file.write_all(&secret).and_then(|()| file.sync_all()).map_err(failed)?;
-        let linked = std::fs::hard_link(&unfinished, &self.path);
-        std::fs::remove_file(&unfinished).map_err(failed)?;
-        match linked {
-            Ok(()) => Ok(Key(secret)),
-            Err(error) if error.kind() == ErrorKind::AlreadyExists => self.replace_unusable(secret),
-            Err(error) => Err(failed(error)),
-        }
-    }
-
-    fn replace_unusable(&self, secret: [u8; 32]) -> Result<Key, Fault> {
+        let lock = FolderLock::of(&self.folder)?;
+        let _held = lock.alone()?;
         if let Some(key) = self.read()? {
             return Ok(key);
         }
-        let failed = |error: std::io::Error| unusable(&self.path, &error);
-        std::fs::rename(&self.path, self.path.with_extension("key.unusable")).map_err(failed)?;
-        self.make(secret)
+        self.write(secret).map_err(|error| unusable(&self.path, &error))?;
+        Ok(Key(secret))
+    }
+
+    /// The name has to be durable before anything is sealed with the key.
+    fn write(&self, secret: [u8; 32]) -> std::io::Result<()> {
+        if self.path.exists() {
+            std::fs::rename(&self.path, self.path.with_extension("key.unusable"))?;
+        }
+        let unfinished = self.path.with_extension("key.new");
+        let mut file = only_for_the_user(&unfinished)?;
+        file.write_all(&secret).and_then(|()| file.sync_all())?;
+        std::fs::rename(&unfinished, &self.path)?;
+        keep_names(&self.folder)
     }
 }
 

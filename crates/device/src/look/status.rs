@@ -7,6 +7,9 @@ use store::device::{DeviceIdentity, Session};
 use crate::reply::{DeviceStatus, SyncStatus};
 use crate::worker::Worker;
 
+/// More numbers help nobody to find out what is missing.
+const MOST_LOST_NUMBERS_SHOWN: usize = 100;
+
 /// What is unsent, and how old things are.
 pub fn sync_status(session: &Session<'_>, identity: &DeviceIdentity) -> Result<SyncStatus, Fault> {
     let counts = session.own_counts()?;
@@ -30,6 +33,7 @@ pub fn device_status(session: &Session<'_>, identity: &DeviceIdentity, now: UtcM
         server_url: identity.server_url.clone(),
         key_kept_in: Some(key_kept_in.to_owned()),
         damaged_store_moved_to: identity.damaged_moved_to.clone(),
+        lost_numbers: session.lost_numbers(MOST_LOST_NUMBERS_SHOWN)?,
         unsent: session.own_counts()?.unsent,
     })
 }

@@ -68,6 +68,7 @@ fn store_plan(session: &Session<'_>, plan: &Plan, measured: Measured) -> Result<
     if quiet {
         identity.last_contact = Some(measured.answered_at);
         put_away_old(session, measured.answered_at)?;
+        session.find_numbers(plan.highest_sequence, &plan.missing_sequences)?;
     }
     session.put_identity(&identity)?;
     Ok(step(plan, quiet))

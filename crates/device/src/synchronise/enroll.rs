@@ -96,7 +96,9 @@ impl Device {
             })?;
             session.forget_pending_enrolments()?;
             Ok(())
-        })
+        })?;
+        // Without its journal the store still has to know whose it is, or nobody would notice what is gone.
+        self.empty_journal()
     }
 }
 

@@ -5,7 +5,7 @@ use std::path::Path;
 
 use domain::fault::{Fault, FaultCodeName};
 
-use crate::opening::cannot_use;
+use crate::folder::cannot_use;
 
 /// Held while an exchange runs; given back when dropped, also by a process that dies.
 #[derive(Debug)]

@@ -114,6 +114,26 @@ impl Session<'_> {
         Ok(statement.query_row([Id(event.0)], read_event).optional()?)
     }
 
+    /// One event by its place: the index of ids may be damaged.
+    pub(super) fn event_in(&self, order: OrderId, event: EventId) -> Result<Option<StoredEvent>, StoreError> {
+        let statement = format!("SELECT {COLUMNS} FROM events WHERE order_id = ?1 AND +id = ?2 AND bytes IS NOT NULL");
+        let mut statement = self.connection.prepare_cached(&statement)?;
+        Ok(statement.query_row([Id(order.0), Id(event.0)], read_event).optional()?)
+    }
+
+    /// Own events of an order that wait for the server, added one by one as they are read: the indexes and the last pages may
+    /// be damaged.
+    pub(super) fn waiting_of(&self, order: OrderId, found: &mut Vec<StoredEvent>) -> Result<(), StoreError> {
+        let mut statement = self.connection.prepare_cached(&format!(
+            "SELECT {COLUMNS} FROM events WHERE order_id = ?1 AND bytes IS NOT NULL AND +sequence IS NOT NULL
+             AND +state IN ('unsent', 'held', 'refused')"
+        ))?;
+        for event in statement.query_map([Id(order.0)], read_event)? {
+            found.push(event?);
+        }
+        Ok(())
+    }
+
     /// Stores an event. One that is here already keeps its number and gets the new content, predecessors and standing.
     ///
     /// # Errors

@@ -6,6 +6,7 @@
 mod away;
 mod events;
 mod identity;
+mod lost;
 mod orders;
 mod pending;
 mod reference;
@@ -74,6 +75,15 @@ impl DeviceStore {
         let outcome = writing(&Session { connection: &transaction })?;
         transaction.commit().map_err(StoreError::from)?;
         Ok(outcome)
+    }
+
+    /// Brings what lies in the journal into the file, as far as nobody reads: what is in the file is still there when somebody
+    /// deletes the journal.
+    ///
+    /// # Errors
+    /// As the database fails.
+    pub fn empty_journal(&self) -> Result<(), StoreError> {
+        Ok(self.connection.query_row("PRAGMA wal_checkpoint(TRUNCATE)", [], |_| Ok(()))?)
     }
 
     /// Allows the file to grow to so many pages (4 kB each): how a test fills the disk.

@@ -1,38 +1,185 @@
 //! Saving from a damaged file what can still be read: who the device is, and the events that the server does not have.
 
+use std::collections::{BTreeMap, BTreeSet};
 use std::path::Path;
 
-use rusqlite::Connection;
+use domain::identity::{EventId, OrderId};
+use rusqlite::{Connection, Row};
 
+use super::identity::number;
 use super::{DeviceIdentity, Session, StoredEvent, StoredReply};
-use crate::shared::connection::Key;
+use crate::shared::column::Id;
+use crate::shared::connection::{self, Key};
 use crate::shared::error::StoreError;
-use domain::identity::EventId;
 
 /// What a damaged file still said.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Rescued {
     /// Who the device is.
     pub identity: DeviceIdentity,
-    /// Own events without a receipt, as many as could be read.
-    pub unsent: Vec<StoredEvent>,
+    /// Own events that are unsent, held or refused, as many as could be read, by number.
+    pub waiting: Vec<StoredEvent>,
     /// The replies to them.
     pub replies: Vec<(EventId, StoredReply)>,
+    /// Numbers of events that were waiting and cannot be read.
+    pub lost_numbers: Vec<u64>,
 }
 
-/// Reads what can be read of a damaged file, without changing it. `None` when not even the identity can be read: the device
-/// has then to be enrolled anew.
-pub fn rescue(path: &Path, key: &Key) -> Option<Rescued> {
-    let connection = open_as_it_is(path, key).ok()?;
-    let session = Session { connection: &connection };
-    let identity = session.identity().ok().flatten()?;
-    let unsent = session.unsent_events(usize::MAX).unwrap_or_default();
-    let replies = unsent.iter().filter_map(|event| Some((event.id, session.reply(event.id).ok().flatten()?))).collect();
-    Some(Rescued { identity, unsent, replies })
+/// Reads what can be read of the copy of a damaged file; opening changes it. `None` when not even the identity can be read:
+/// the device has then to be enrolled anew.
+pub fn rescue(copy: &Path, key: &Key) -> Option<Rescued> {
+    let mut damaged = Damaged { copy, key, connection: None };
+    let identity = damaged.one(|session| session.identity())?;
+    let mut waiting: BTreeMap<u64, StoredEvent> = BTreeMap::new();
+    let by_index = damaged.waiting_by_index();
+    for (number, order, id) in &by_index {
+        waiting.extend(damaged.one(|session| session.event_in(*order, *id)).map(|event| (*number, event)));
+    }
+    // The index may be the damaged part: the orders are gone through as well.
+    for order in damaged.orders() {
+        let events = damaged.several(|session, found| session.waiting_of(order, found));
+        waiting.extend(events.into_iter().map(|event| (event.sequence.unwrap_or(0), event)));
+    }
+    let lost_numbers = by_index.iter().map(|(number, ..)| *number).filter(|number| !waiting.contains_key(number)).collect();
+    let waiting: Vec<StoredEvent> = waiting.into_values().collect();
+    let replies = waiting.iter().filter_map(|event| Some((event.id, damaged.one(|session| session.reply(event.id))?))).collect();
+    Some(Rescued { identity, waiting, replies, lost_numbers })
 }
 
-fn open_as_it_is(path: &Path, key: &Key) -> Result<Connection, StoreError> {
-    let connection = crate::shared::connection::open(path, Some(key))?;
-    connection.pragma_update(None, "query_only", true)?;
-    Ok(connection)
+/// A file of which some pages cannot be read. A sealed database that has met one gives nothing any more until it is opened
+/// again.
+struct Damaged<'a> {
+    copy: &'a Path,
+    key: &'a Key,
+    connection: Option<Connection>,
+}
+
+impl Damaged<'_> {
+    /// One thing, if it is there and can be read.
+    fn one<T>(&mut self, read: impl FnOnce(&Session<'_>) -> Result<Option<T>, StoreError>) -> Option<T> {
+        let mut found = Vec::new();
+        self.reading(|session| {
+            found.extend(read(session)?);
+            Ok(())
+        });
+        found.pop()
+    }
+
+    /// Several things: those that came before a damaged page count.
+    fn several<T>(&mut self, read: impl FnOnce(&Session<'_>, &mut Vec<T>) -> Result<(), StoreError>) -> Vec<T> {
+        let mut found = Vec::new();
+        self.reading(|session| read(session, &mut found));
+        found
+    }
+
+    fn reading(&mut self, read: impl FnOnce(&Session<'_>) -> Result<(), StoreError>) {
+        if self.connection.is_none() {
+            self.connection = connection::open(self.copy, Some(self.key)).ok();
+        }
+        let Some(connection) = &self.connection else { return };
+        if read(&Session { connection }).is_err() {
+            self.connection = None;
+        }
+    }
+
+    /// Number, order and id of the events that wait, from the index alone.
+    fn waiting_by_index(&mut self) -> Vec<(u64, OrderId, EventId)> {
+        let statement = "SELECT sequence, order_id, id FROM events INDEXED BY own_events_waiting
+             WHERE sequence IS NOT NULL AND state <> 'stored' AND state IN ('unsent', 'held', 'refused')";
+        let key = |row: &Row<'_>| Ok((number(row, 0)?, OrderId(row.get::<_, Id>(1)?.0), EventId(row.get::<_, Id>(2)?.0)));
+        self.several(|session, found| rows_of(session.connection, statement, key, found))
+    }
+
+    /// Every order that anything here names.
+    fn orders(&mut self) -> BTreeSet<OrderId> {
+        let naming =
+            ["SELECT order_id FROM orders", "SELECT order_id FROM events", "SELECT order_id FROM replies", "SELECT order_id FROM away"];
+        let order = |row: &Row<'_>| Ok(OrderId(row.get::<_, Id>(0)?.0));
+        naming.iter().flat_map(|statement| self.several(|session, found| rows_of(session.connection, statement, order, found))).collect()
+    }
+}
+
+fn rows_of<T>(
+    connection: &Connection,
+    statement: &str,
+    read: impl FnMut(&Row<'_>) -> rusqlite::Result<T>,
+    found: &mut Vec<T>,
+) -> Result<(), StoreError> {
+    let mut statement = connection.prepare(statement)?;
+    for row in statement.query_map([], read)? {
+        found.push(row?);
+    }
+    Ok(())
+}
+
+#[cfg(test)]
+mod tests {
+    use domain::recorded::HeldReason;
+    use uuid::Uuid;
+
+    use super::super::{DeviceStore, EventStanding};
+    use super::*;
+
+    const KEY: Key = Key([7; 32]);
+    const EVENTS: u64 = 120;
+
+    fn waiting(number: u64) -> StoredEvent {
+        let standing = [EventStanding::Unsent, EventStanding::Refused, EventStanding::Held(HeldReason::PredecessorMissing)];
+        StoredEvent {
+            id: EventId(Uuid::from_u128(1_000 + u128::from(number))),
+            order: OrderId(Uuid::from_u128(u128::from(number / 6))),
+            bytes: vec![u8::try_from(number).unwrap(); 500],
+            predecessors: Vec::new(),
+            sequence: Some(number),
+            standing: standing[usize::try_from(number % 3).unwrap()].clone(),
+        }
+    }
+
+    /// A store with [`EVENTS`] events that wait, as the bytes of its one file.
+    fn whole() -> Vec<u8> {
+        let folder = tempfile::tempdir().unwrap();
+        let path = folder.path().join("a.db");
+        let mut store = DeviceStore::open(&path, &KEY).unwrap();
+        let identity = DeviceIdentity::fresh(domain::identity::DeviceId(Uuid::from_u128(5)), vec![1; 32]);
+        store
+            .write(|session| {
+                session.put_identity(&DeviceIdentity { last_sequence: EVENTS, ..identity })?;
+                (1..=EVENTS).try_for_each(|number| session.put_event(&waiting(number)))
+            })
+            .unwrap();
+        drop(store);
+        std::fs::read(path).unwrap()
+    }
+
+    fn rescued_from(bytes: &[u8]) -> Option<Rescued> {
+        let folder = tempfile::tempdir().unwrap();
+        let path = folder.path().join("a.db");
+        std::fs::write(&path, bytes).unwrap();
+        rescue(&path, &KEY)
+    }
+
+    #[test]
+    fn a_whole_file_gives_everything_that_waits() {
+        let rescued = rescued_from(&whole()).unwrap();
+        assert_eq!(rescued.waiting, (1..=EVENTS).map(waiting).collect::<Vec<_>>());
+        assert!(rescued.lost_numbers.is_empty());
+    }
+
+    #[test]
+    fn one_spoiled_page_costs_what_lay_on_it_and_says_which() {
+        let whole = whole();
+        let mut losing = 0;
+        for page in 1..whole.len() / 4096 {
+            let mut bytes = whole.clone();
+            bytes[page * 4096..(page + 1) * 4096].fill(0x5A);
+            let Some(rescued) = rescued_from(&bytes) else { continue };
+            // A page of the tree's inside costs what hangs on it, and is known by the index.
+            assert_eq!(rescued.waiting.len() + rescued.lost_numbers.len(), usize::try_from(EVENTS).unwrap(), "page {page}");
+            for event in &rescued.waiting {
+                assert_eq!(*event, waiting(event.sequence.unwrap()), "page {page}");
+            }
+            losing += usize::from(!rescued.lost_numbers.is_empty());
+        }
+        assert!(losing > 5, "no page of events was met");
+    }
 }

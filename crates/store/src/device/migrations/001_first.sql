@@ -95,3 +95,9 @@ CREATE TABLE replies (
     content     BLOB NOT NULL,                     -- SHA-256 of the canonical command
     reply       BLOB NOT NULL                      -- compressed by the caller
 ) STRICT;
+
+-- Numbers of own events that are not here any more and that the server does not have, as far as is known: the journal was
+-- deleted or spoiled, or they lay on a damaged page.
+CREATE TABLE lost_numbers (
+    number INTEGER PRIMARY KEY
+) STRICT;

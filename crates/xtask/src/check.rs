@@ -24,11 +24,11 @@ pub fn run(checkout: &Checkout, phones: bool) -> Result<ExitCode, Failure> {
         }
     };
     terminal::heading("Formatting");
-    judge("formatting", checkout.cargo(&["fmt", "--all", "--check"]).run());
+    judge("formatting", formatting(checkout));
     terminal::heading("Screens");
     judge("screens", screens::build_and_check(checkout));
     terminal::heading("Lints");
-    judge("lints", checkout.cargo(&["clippy", "--workspace", "--all-targets", "--", "-D", "warnings"]).run());
+    judge("lints", lints(checkout));
     terminal::heading("Phones");
     judge("phones", check_phones(checkout, phones));
     terminal::heading("Licences and advisories");
@@ -36,6 +36,22 @@ pub fn run(checkout: &Checkout, phones: bool) -> Result<ExitCode, Failure> {
     terminal::heading("House rules");
     judge("house rules", check_house(checkout));
     Ok(if failed { ExitCode::FAILURE } else { ExitCode::SUCCESS })
+}
+
+/// Every source file is formatted.
+///
+/// # Errors
+/// When one is not.
+pub fn formatting(checkout: &Checkout) -> Result<(), Failure> {
+    checkout.cargo(&["fmt", "--all", "--check"]).run()
+}
+
+/// Clippy finds nothing, and neither does the compiler.
+///
+/// # Errors
+/// When either has something to say.
+pub fn lints(checkout: &Checkout) -> Result<(), Failure> {
+    checkout.cargo(&["clippy", "--workspace", "--all-targets", "--", "-D", "warnings"]).run()
 }
 
 /// Writes the TypeScript types that come from the Rust types of the `device` room.

@@ -12,6 +12,7 @@ pub struct Checkout {
     root: PathBuf,
     target: PathBuf,
     shared_target: bool,
+    build_machine: bool,
 }
 
 impl Checkout {
@@ -37,7 +38,7 @@ impl Checkout {
             (None, Some(home)) if build_machine => (Path::new(home).join(".cache/plantroom/target"), true),
             (None, _) => (root.join("target"), false),
         };
-        Self { root, target, shared_target }
+        Self { root, target, shared_target, build_machine }
     }
 
     /// A path below the root.
@@ -58,6 +59,11 @@ impl Checkout {
     /// Whether other clones build into the same target folder.
     pub fn shares_target(&self) -> bool {
         self.shared_target
+    }
+
+    /// Whether a build machine runs this, as `CI=true` says.
+    pub fn is_for_a_build_machine(&self) -> bool {
+        self.build_machine
     }
 
     /// A built debug program by its file name.

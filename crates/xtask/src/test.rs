@@ -5,6 +5,7 @@ use std::path::Path;
 use std::process::ExitCode;
 use std::time::SystemTime;
 
+use crate::check;
 use crate::checkout::Checkout;
 use crate::failure::Failure;
 use crate::packages::{self, Use};
@@ -12,7 +13,8 @@ use crate::screens;
 use crate::tally::{CargoTestOutput, Tally};
 use crate::terminal;
 
-/// Runs every step to the end, even after one failed, and prints the count as the last line.
+/// Runs every step to the end, even after one failed, and prints the count as the last line. A build machine also judges
+/// format and lints, for a change must not come in without.
 ///
 /// # Errors
 /// Only when the folder that clones share cannot be used.
@@ -22,6 +24,10 @@ pub fn run(checkout: &Checkout) -> Result<ExitCode, Failure> {
     step(&mut tally, "System packages", || packages::provide(&[Use::Building, Use::Window, Use::Testing]));
     step(&mut tally, "Screens", || screens::build_and_check(checkout));
     step(&mut tally, "Building everything", || build(checkout));
+    if checkout.is_for_a_build_machine() {
+        step(&mut tally, "Formatting", || check::formatting(checkout));
+        step(&mut tally, "Lints", || check::lints(checkout));
+    }
     terminal::heading("Tests of the screens");
     tally.add(screens::test(checkout).unwrap_or_else(|failure| count_as_failed(&failure)));
     terminal::heading("Tests");

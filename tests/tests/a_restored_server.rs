@@ -47,4 +47,17 @@ fn a_phone_that_had_read_further_begins_anew_and_misses_and_loses_nothing() {
     assert_eq!((&centre["node"], &phone.order(&kept)["node"]), (&json!("completed"), &json!("completed")), "work sent and unsent is there");
     assert_eq!(phone.order(&kept)["upload"], "stored");
     assert_eq!(phone.order(&lost)["upload"], "held", "the phone says that the hospital lacks what it builds on");
+
+    let verified = hospital.run("verify", &[]).with_code(0).json();
+    assert_eq!((&verified["orders"], &verified["found"]), (&json!(5), &json!(0)), "the engineer checks it beside the running server");
+}
+
+#[test]
+fn where_there_is_no_store_nothing_is_verified_and_none_is_made() {
+    let mut hospital = Hospital::open();
+    hospital.stop_server();
+    std::fs::remove_dir_all(hospital.data()).expect("a folder can be removed");
+    let ended = hospital.run("verify", &["--rebuild"]).with_code(1);
+    assert!(ended.errors.contains("no server's data"), "{ended:?}");
+    assert!(!hospital.data().exists());
 }

@@ -11,8 +11,10 @@
 
 mod commit;
 mod order_document;
+mod verify;
 
 pub use order_document::{DocumentError, OrderDocument, Outcome, PlacedEvent};
+pub use verify::{HistoryBroken, build, verify};
 
 /// The version of how an event becomes a commit. The golden tests in `tests/golden.rs` pin it; other bytes for the same
 /// event need a new version here and a way to tell the two apart.

@@ -16,3 +16,4 @@ pub mod importing;
 pub mod occasion;
 pub mod orders;
 pub mod people;
+pub mod verifying;

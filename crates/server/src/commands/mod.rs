@@ -4,6 +4,7 @@ mod enroll_code;
 mod import;
 mod serve;
 mod set_password;
+mod verify;
 
 use std::fmt::Display;
 use std::io::Write;
@@ -13,7 +14,7 @@ use std::process::ExitCode;
 use clap::{Args, Subcommand};
 use domain::fault::{Fault, FaultCodeName};
 use store::StoreError;
-use store::server::ServerStore;
+use store::server::{FILE_NAME, ServerStore};
 
 /// What can be asked for.
 #[derive(Subcommand)]
@@ -26,6 +27,8 @@ pub enum Command {
     EnrollCode(enroll_code::EnrollCode),
     /// Sets a password for the centre, read from standard input 设置密码
     SetPassword(set_password::SetPassword),
+    /// Checks every order against its events; exit 0 all good, 2 something is wrong 核对数据
+    Verify(verify::Verify),
 }
 
 /// Where the server's data is.
@@ -49,6 +52,14 @@ impl Data {
 
     fn open(&self) -> Result<ServerStore, Fault> {
         self.open_as(ServerStore::open)
+    }
+
+    /// Opens a store that is there: looking at one must not make an empty one.
+    fn open_existing(&self) -> Result<ServerStore, Fault> {
+        if self.folder.join(FILE_NAME).is_file() {
+            return self.open();
+        }
+        Err(fault(format!("there is no server's data in {}", self.folder.display())))
     }
 
     fn open_as<T>(&self, open: impl FnOnce(&Path) -> Result<T, StoreError>) -> Result<T, Fault> {
@@ -86,6 +97,7 @@ pub fn run(command: Command) -> ExitCode {
         Command::Import(import) => import.run(),
         Command::EnrollCode(enroll_code) => enroll_code.run(),
         Command::SetPassword(set_password) => set_password.run(),
+        Command::Verify(verify) => verify.run(),
     };
     result.unwrap_or_else(|fault| {
         complain(format_args!("{}: {}", fault.code.as_str(), fault.message));

@@ -21,6 +21,16 @@ pub fn get(database: &Database, key: &str) -> Result<Option<String>, StoreError>
     Ok(statement.query_row([key], |row| row.get(0)).optional()?)
 }
 
+/// What SQLite finds wrong with the file, at most twenty sentences; nothing where it is sound.
+///
+/// # Errors
+/// As the database fails.
+pub fn damages(database: &Database) -> Result<Vec<String>, StoreError> {
+    let mut statement = database.prepare("PRAGMA integrity_check(20)")?;
+    let rows = statement.query_map([], |row| row.get::<_, String>(0))?;
+    Ok(rows.filter(|row| row.as_ref().ok().is_none_or(|text| text != "ok")).collect::<rusqlite::Result<_>>()?)
+}
+
 /// Sets a value.
 ///
 /// # Errors

@@ -59,6 +59,15 @@ fn execute(database: &Database, statement: &str, row: &OrderRow) -> Result<usize
     ])?)
 }
 
+/// Removes the row of an order that has no events.
+///
+/// # Errors
+/// As the database fails.
+pub fn remove(database: &Database, order: OrderId) -> Result<(), StoreError> {
+    database.prepare_cached("DELETE FROM orders WHERE order_id = ?1")?.execute([Id(order.0)])?;
+    Ok(())
+}
+
 /// The row of an order.
 ///
 /// # Errors

@@ -1,0 +1,41 @@
+//! `verify`
+
+use std::process::ExitCode;
+
+use clap::Args;
+use domain::fault::Fault;
+use serde_json::json;
+use server::verifying::{Finding, verify};
+
+use super::{Data, complain, say};
+
+/// Something is wrong that was not put right.
+const FOUND: u8 = 2;
+
+/// Checks that every order's events are one history and its row is what they make of it.
+#[derive(Args)]
+pub struct Verify {
+    #[command(flatten)]
+    data: Data,
+    /// Writes rows anew that are not what the events make of them; events are never changed 重建列表行
+    #[arg(long)]
+    rebuild: bool,
+}
+
+impl Verify {
+    pub(super) fn run(self) -> Result<ExitCode, Fault> {
+        let mut store = self.data.open_existing()?;
+        let verified = verify(&mut store, self.rebuild)?;
+        verified.findings.iter().for_each(tell);
+        let repaired = verified.findings.iter().filter(|finding| finding.repaired).count();
+        let found = verified.findings.len();
+        say(json!({ "orders": verified.orders, "events": verified.events, "found": found, "repaired": repaired }))?;
+        Ok(if repaired == found { ExitCode::SUCCESS } else { ExitCode::from(FOUND) })
+    }
+}
+
+fn tell(finding: &Finding) {
+    let order = finding.order.map_or_else(|| "the file".to_owned(), |order| format!("order {order}"));
+    let repaired = if finding.repaired { "; repaired" } else { "" };
+    complain(format_args!("{order}: {}{repaired}", finding.what));
+}

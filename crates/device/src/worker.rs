@@ -9,6 +9,7 @@ use store::StoreError;
 use store::device::{DeviceIdentity, Session};
 use store::shared::reference;
 
+use crate::order::situation::corrected;
 use crate::reply::Person;
 
 /// The person of the device.
@@ -29,13 +30,13 @@ pub struct Worker {
 }
 
 impl Worker {
-    /// The person of an enrolled device.
+    /// The person of an enrolled device, as of this device's time `now` once it is corrected.
     pub fn of(session: &Session<'_>, identity: &DeviceIdentity, now: UtcMillis) -> Result<Self, Fault> {
         let enrolled = identity.person.as_ref().filter(|_| identity.server_url.is_some() && !identity.logged_out);
         let Some(person) = enrolled else {
             return Err(not_enrolled(identity));
         };
-        let today = HospitalZone::default().date(now);
+        let today = HospitalZone::default().date(corrected(identity, now));
         let entry = reference::staff_on(session.reference(), &person.staff_no, today)?.unwrap_or_else(|| person.clone());
         let team = team_of(session, &entry, identity.team.as_ref())?;
         let warehouse = team.as_ref().map(|team| warehouse_of(session, &team.campus_code)).transpose()?.flatten();

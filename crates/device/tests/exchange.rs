@@ -276,6 +276,65 @@ fn done_orders_leave_the_device_after_thirty_days() {
 }
 
 #[test]
+fn a_phone_whose_clock_is_a_month_fast_keeps_what_was_done_today() {
+    let (fixture, order) = Fixture::with_assigned_order();
+    let assigned = fixture.order(order).events[3].id;
+    let cancel = centre_event(order, 91, EventBody::Cancelled(Cancelled { reason: "重复".into(), overridden: false }), &[assigned]);
+    fixture.log(vec![LogEntry::Event { order, event: domain_at(cancel, 1_001) }], 1_001);
+    fixture.clock.advance(31 * DAY_MS);
+    let at_the_server = |days: i64| {
+        let request = fixture.device.next_request().unwrap();
+        let answer = answer_of(MORNING.plus(days * DAY_MS), quiet(1_001), None);
+        fixture.device.apply(&request, answer, fixture.measured()).unwrap();
+        fixture.listed("done").len()
+    };
+    assert_eq!(at_the_server(0), 1);
+    assert_eq!(fixture.ok(json!({"do": "sync_status"}))["reference_as_of"], json!(MORNING), "名单截至 is the hospital's time");
+    assert_eq!(at_the_server(31), 0);
+}
+
+#[test]
+fn whose_device_it_is_follows_the_corrected_clock() {
+    let fixture = Fixture::enrolled();
+    // From tomorrow on the worker is somebody else's deputy in another role; the phone is two days fast.
+    let tomorrow = chrono::NaiveDate::from_ymd_opt(2026, 11, 22).unwrap();
+    let mut reference = fixture::reference_data();
+    let mut until_today = reference.staff[0].clone();
+    until_today.validity.valid_to = tomorrow.pred_opt();
+    let mut from_tomorrow = until_today.clone();
+    from_tomorrow.name = "赵强改".into();
+    from_tomorrow.validity = domain::reference::Validity { valid_from: tomorrow, valid_to: None };
+    reference.staff = vec![until_today, from_tomorrow];
+    reference.revision += 1;
+    fixture.clock.advance(2 * DAY_MS);
+    let request = fixture.device.next_request().unwrap();
+    let answer = answer_of(MORNING, quiet(1_000), Some(reference));
+    fixture.device.apply(&request, answer, fixture.measured()).unwrap();
+    assert_eq!(fixture.ok(json!({"do": "device_status"}))["person"]["name"], "赵强");
+}
+
+#[test]
+fn an_order_that_comes_with_an_event_set_aside_says_so_in_the_list() {
+    let packed = |verdict: Verdict| {
+        let mut order = assigned_order(order_id(1));
+        let mut events = sync::pack::unpack(&order.packed).unwrap();
+        events[3].receipt = receipt_with(verdict);
+        order.packed = sync::pack::pack(&events).unwrap().into();
+        order
+    };
+    for (verdict, upload) in [(Verdict::Admitted, "stored"), (Verdict::SetAside(SetAsideReason::OutOfScope), "set_aside")] {
+        let fixture = Fixture::fresh();
+        fixture::enrol(&fixture.device);
+        fixture.first_sync(vec![packed(verdict)]);
+        for filter in ["mine", "team"] {
+            let rows = fixture.ok(json!({"do": "list_orders", "filter": filter}))["orders"].clone();
+            assert!(rows.as_array().unwrap().iter().all(|row| row["upload"] == upload), "{rows}");
+        }
+        assert_eq!(fixture.ok(json!({"do": "get_order", "order": order_id(1)}))["upload"], upload);
+    }
+}
+
+#[test]
 fn an_order_goes_to_the_team_list_when_somebody_else_gets_it() {
     let (fixture, order) = Fixture::with_assigned_order();
     let assigned = fixture.order(order).events[3].id;

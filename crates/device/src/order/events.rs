@@ -76,6 +76,16 @@ pub fn unpacked(order: OrderId, packed: &[u8]) -> Result<Vec<StoredEvent>, Fault
     Ok(events.into_iter().map(|event| stored(order, event)).collect())
 }
 
+/// Where the work on a packed order is. Thousands come in a first sync, so that only a pack with the word in it is unpacked.
+pub fn upload_of_packed(order: OrderId, packed: &[u8]) -> Upload {
+    const SET_ASIDE: &[u8] = b"set_aside";
+    if !packed.windows(SET_ASIDE.len()).any(|window| window == SET_ASIDE) {
+        return Upload::Stored;
+    }
+    // A pack that cannot be read says so when it is opened.
+    unpacked(order, packed).map_or(Upload::Stored, |stored| OrderEvents { stored, packed: true }.upload())
+}
+
 fn recorded(event: &StoredEvent) -> Option<Recorded> {
     let receipt = match &event.standing {
         EventStanding::Recorded(receipt) => Some(receipt.clone()),

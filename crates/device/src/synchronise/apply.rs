@@ -54,7 +54,8 @@ impl Device {
 
 fn store_plan(session: &Session<'_>, plan: &Plan, measured: Measured) -> Result<SyncStep, Fault> {
     let mut identity = identity_of(session)?;
-    store_reference(session, &mut identity, plan, measured)?;
+    identity.clock = Some(measured_clock(plan.server_time, measured));
+    store_reference(session, &mut identity, plan)?;
     if plan.begin_anew {
         identity.generation = identity.generation.saturating_add(1);
     }
@@ -63,11 +64,12 @@ fn store_plan(session: &Session<'_>, plan: &Plan, measured: Measured) -> Result<
     let mut arrivals = Arrivals::new(session, &worker, identity.generation)?;
     store_orders_and_entries(&mut arrivals, plan)?;
     arrivals.finish()?;
-    take_progress(session, &mut identity, plan, measured)?;
+    take_progress(session, &mut identity, plan)?;
     let quiet = plan.is_quiet(usize::try_from(session.own_counts()?.unsent).unwrap_or(usize::MAX));
     if quiet {
         identity.last_contact = Some(measured.answered_at);
-        put_away_old(session, measured.answered_at)?;
+        // By the server's clock, like the time at which an order was done.
+        put_away_old(session, plan.server_time)?;
         session.find_numbers(plan.highest_sequence, &plan.missing_sequences)?;
     }
     session.put_identity(&identity)?;
@@ -90,13 +92,13 @@ fn store_orders_and_entries(arrivals: &mut Arrivals<'_>, plan: &Plan) -> Result<
     Ok(())
 }
 
-fn store_reference(session: &Session<'_>, identity: &mut DeviceIdentity, plan: &Plan, measured: Measured) -> Result<(), Fault> {
+fn store_reference(session: &Session<'_>, identity: &mut DeviceIdentity, plan: &Plan) -> Result<(), Fault> {
     if let Some(delta) = &plan.reference {
         session.put_reference(rows_of(delta), delta.revision)?;
         identity.reference_revision = delta.revision;
     }
     if plan.standing == CredentialStanding::Valid {
-        identity.reference_as_of = Some(measured.answered_at);
+        identity.reference_as_of = Some(plan.server_time);
     }
     Ok(())
 }
@@ -117,7 +119,7 @@ fn rows_of(delta: &ReferenceDelta) -> ReferenceRows<'_> {
 }
 
 /// Progress advances in the transaction that stores the page.
-fn take_progress(session: &Session<'_>, identity: &mut DeviceIdentity, plan: &Plan, measured: Measured) -> Result<(), Fault> {
+fn take_progress(session: &Session<'_>, identity: &mut DeviceIdentity, plan: &Plan) -> Result<(), Fault> {
     let first_sync_ends = !matches!(identity.progress, StoredProgress::Log { .. }) && matches!(plan.progress, Progress::Log { .. });
     // The first enrolment has no earlier generation to look for.
     if first_sync_ends && identity.generation > 1 {
@@ -131,7 +133,6 @@ fn take_progress(session: &Session<'_>, identity: &mut DeviceIdentity, plan: &Pl
     // Numbers were taken meanwhile by whoever works on this device.
     let taken = identity_of(session)?.last_sequence;
     identity.last_sequence = taken.max(plan.highest_sequence);
-    identity.clock = Some(measured_clock(plan.server_time, measured));
     Ok(())
 }
 

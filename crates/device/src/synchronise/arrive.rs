@@ -4,12 +4,11 @@ use std::collections::BTreeSet;
 
 use domain::fault::Fault;
 use domain::identity::OrderId;
-use domain::view::Upload;
 use store::device::Session;
 use sync::wire::{LogEntry, PackedEvent, PackedOrder, UploadOutcome};
 
 use super::settle::{judged, outcome};
-use crate::order::events::{OrderEvents, stored, unpacked};
+use crate::order::events::{OrderEvents, stored, unpacked, upload_of_packed};
 use crate::order::listing::listed;
 use crate::order::row::refresh_row;
 use crate::order::take_in::{take_in, unpack_into_rows};
@@ -61,7 +60,8 @@ impl<'a> Arrivals<'a> {
     }
 
     fn put_packed(&self, arrived: &PackedOrder) -> Result<(), Fault> {
-        let listed = listed(arrived.row.clone(), &self.worker.staff_no, Upload::Stored);
+        let upload = upload_of_packed(arrived.row.order, &arrived.packed);
+        let listed = listed(arrived.row.clone(), &self.worker.staff_no, upload);
         Ok(self.session.put_order(&listed, Some(&arrived.packed), Some(self.generation))?)
     }
 

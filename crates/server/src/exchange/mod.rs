@@ -13,7 +13,9 @@ use domain::identity::DeviceId;
 use domain::time::MINUTE_MS;
 use store::server::devices::{self, Device};
 use store::server::{ServerStore, log, sequences};
-use sync::wire::{CredentialStanding, Down, ExchangeAnswer, ExchangeRequest, MOST_UPLOADS, PROTOCOL, Progress, ReferenceDelta};
+use sync::wire::{
+    CredentialStanding, Down, ExchangeAnswer, ExchangeRequest, MOST_UPLOADS, PROTOCOL, Progress, ReferenceDelta, UploadOutcome,
+};
 
 use crate::exchange::credential::{scope_has_moved, standing_of};
 use crate::occasion::Occasion;
@@ -33,8 +35,33 @@ pub fn handle(
     request: &ExchangeRequest,
     occasion: &Occasion<'_>,
 ) -> Result<ExchangeAnswer, Fault> {
-    let taken = take_request_up(store, device, request, occasion)?;
+    let taken = match take_idle_up(store, device, request, occasion)? {
+        Some(taken) => taken,
+        None => take_request_up(store, device, request, occasion)?,
+    };
     bring_answer_down(store, device, request, taken, occasion)
+}
+
+/// The writing half of a request that says nothing new, as most do, with any connection: it waits for nobody who writes.
+/// `None` when there is something to take up.
+///
+/// # Errors
+/// A [`Fault`] when the store fails.
+pub fn take_idle_up(
+    store: &mut ServerStore,
+    device: DeviceId,
+    request: &ExchangeRequest,
+    occasion: &Occasion<'_>,
+) -> Result<Option<Vec<UploadOutcome>>, Fault> {
+    let known = store.read(|database| credential::known(database, device))?;
+    if says_something(&known, request, store, occasion)? {
+        return Ok(None);
+    }
+    if known.last_heard_at.is_none_or(|at| occasion.now.since(at) >= HEARD_EVERY_MS) {
+        // While somebody writes, the next request notes it.
+        store.write_if_free(|database| Ok::<_, Fault>(devices::heard(database, device, occasion.now)?))?;
+    }
+    Ok(Some(Vec::new()))
 }
 
 /// The writing half: uploads recorded or held, and what the server remembers of the device.
@@ -46,14 +73,10 @@ pub fn take_request_up(
     device: DeviceId,
     request: &ExchangeRequest,
     occasion: &Occasion<'_>,
-) -> Result<Vec<sync::wire::UploadOutcome>, Fault> {
+) -> Result<Vec<UploadOutcome>, Fault> {
     if request.uploads.len() > MOST_UPLOADS {
         let message = format!("a request has at most {MOST_UPLOADS} events; nothing was taken up");
         return Err(Fault::new(FaultCodeName::BadRequest, message));
-    }
-    let known = store.read(|database| credential::known(database, device))?;
-    if !has_to_write(&known, request, store, occasion)? {
-        return Ok(Vec::new());
     }
     store.write(|database| {
         let device = credential::known(database, device)?;
@@ -74,7 +97,7 @@ pub fn bring_answer_down(
     store: &mut ServerStore,
     device: DeviceId,
     request: &ExchangeRequest,
-    outcomes: Vec<sync::wire::UploadOutcome>,
+    outcomes: Vec<UploadOutcome>,
     occasion: &Occasion<'_>,
 ) -> Result<ExchangeAnswer, Fault> {
     store.read(|database| {
@@ -112,10 +135,9 @@ fn news(
     Ok((down, reference))
 }
 
-/// Most exchanges say nothing new; those do not make the server write to its disk.
-fn has_to_write(device: &Device, request: &ExchangeRequest, store: &mut ServerStore, occasion: &Occasion<'_>) -> Result<bool, Fault> {
-    let long_unheard = device.last_heard_at.is_none_or(|at| occasion.now.since(at) >= HEARD_EVERY_MS);
-    if long_unheard || !request.uploads.is_empty() || request.progress == Progress::Nothing {
+/// Whether there is something to take up or to remember, beyond that the device was heard.
+fn says_something(device: &Device, request: &ExchangeRequest, store: &mut ServerStore, occasion: &Occasion<'_>) -> Result<bool, Fault> {
+    if !request.uploads.is_empty() || request.progress == Progress::Nothing {
         return Ok(true);
     }
     store.read(|database| Ok(scope_has_moved(database, device, occasion)? || reference::has_moved(database, device, occasion)?))

@@ -1,5 +1,7 @@
 //! The exchange and the enrolment over HTTP.
 
+use std::sync::Arc;
+
 use axum::extract::{Request, State};
 use axum::http::{HeaderMap, StatusCode};
 use axum::response::{IntoResponse, Response};
@@ -8,11 +10,11 @@ use axum::{Json, Router};
 use domain::fault::{Fault, FaultCodeName};
 use domain::identity::DeviceId;
 use sync::codec::{CONTENT_TYPE, CodecError, decode_request, encode_answer};
-use sync::wire::{EnrollAnswer, EnrollRequest, LARGEST_REQUEST_BYTES, PROTOCOL};
+use sync::wire::{EnrollAnswer, EnrollRequest, ExchangeRequest, LARGEST_REQUEST_BYTES, PROTOCOL, UploadOutcome};
 
 use crate::enrolment::enrol;
 use crate::exchange::credential::authenticate;
-use crate::exchange::{bring_answer_down, take_request_up};
+use crate::exchange::{bring_answer_down, take_idle_up, take_request_up};
 use crate::http::answer::{ErrorBody, Refusal};
 use crate::http::app::App;
 use crate::http::request::{Body, bearer, read_body};
@@ -30,16 +32,23 @@ async fn exchange(State(app): State<App>, headers: HeaderMap, request: Request) 
     let body = read_body(request, LARGEST_REQUEST_BYTES).await.map_err(IntoResponse::into_response)?;
     let _turn = app.exchange_turn().await.map_err(refused)?;
     let request = off_thread(&app, move || Ok(decode_request(&body))).await?.map_err(|error| unreadable(&error))?;
-    let (taken, request) = app
-        .with_writer(move |store, occasion| Ok((take_request_up(store, device, &request, occasion)?, request)))
-        .await
-        .map_err(refused)?;
+    let request = Arc::new(request);
+    let taken = taken_up(&app, device, request.clone()).await.map_err(refused)?;
     let answer = app.with_reader(move |store, occasion| {
         let answer = bring_answer_down(store, device, &request, taken, occasion)?;
         encode_answer(&answer).map_err(|error| Fault::new(FaultCodeName::Internal, format!("the answer cannot be written: {error}")))
     });
     let body = answer.await.map_err(refused)?;
     Ok(([("content-type", CONTENT_TYPE)], body).into_response())
+}
+
+/// Only a request that says something waits for the one writer.
+async fn taken_up(app: &App, device: DeviceId, request: Arc<ExchangeRequest>) -> Result<Vec<UploadOutcome>, Fault> {
+    let asked = request.clone();
+    if let Some(taken) = app.with_reader(move |store, occasion| take_idle_up(store, device, &asked, occasion)).await? {
+        return Ok(taken);
+    }
+    app.with_writer(move |store, occasion| take_request_up(store, device, &request, occasion)).await
 }
 
 /// Unpacking costs CPU and memory, so it runs where the store runs.

@@ -17,6 +17,7 @@ pub mod sequences;
 pub mod unverified;
 
 use std::path::Path;
+use std::time::Duration;
 
 use rusqlite::TransactionBehavior;
 
@@ -56,6 +57,28 @@ impl ServerStore {
         let result = work(&transaction)?;
         transaction.commit().map_err(StoreError::from)?;
         Ok(result)
+    }
+
+    /// As [`Self::write`], unless somebody else is writing just now: then `None`, and nothing was done.
+    ///
+    /// # Errors
+    /// As [`Self::write`].
+    pub fn write_if_free<T, E: From<StoreError>>(&mut self, work: impl FnOnce(&Database) -> Result<T, E>) -> Result<Option<T>, E> {
+        self.database.busy_timeout(Duration::ZERO).map_err(StoreError::from)?;
+        let written = self.write_at_once(work);
+        self.database.busy_timeout(connection::BUSY_WAIT).map_err(StoreError::from)?;
+        written
+    }
+
+    fn write_at_once<T, E: From<StoreError>>(&mut self, work: impl FnOnce(&Database) -> Result<T, E>) -> Result<Option<T>, E> {
+        let transaction = match self.database.transaction_with_behavior(TransactionBehavior::Immediate).map_err(StoreError::from) {
+            Ok(transaction) => transaction,
+            Err(StoreError::Busy) => return Ok(None),
+            Err(error) => return Err(error.into()),
+        };
+        let result = work(&transaction)?;
+        transaction.commit().map_err(StoreError::from)?;
+        Ok(Some(result))
     }
 
     /// Runs `work` on one consistent view of the database.

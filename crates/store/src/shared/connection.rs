@@ -20,7 +20,7 @@ impl Key {
 }
 
 /// How long a writer waits for another process's transaction.
-const BUSY_WAIT: Duration = Duration::from_secs(10);
+pub(crate) const BUSY_WAIT: Duration = Duration::from_secs(10);
 
 /// Opens or creates the file: with `key` sealed, without it plain. WAL, `synchronous=FULL`, foreign keys on.
 ///

@@ -1,0 +1,83 @@
+//! What goes on while one transaction holds the store, as an import does for seconds.
+
+#![allow(
+    clippy::unwrap_used,
+    clippy::expect_used,
+    clippy::panic,
+    clippy::indexing_slicing,
+    clippy::arithmetic_side_effects,
+    reason = "a test that meets the unexpected has to fail"
+)]
+
+mod harness;
+
+use std::path::PathBuf;
+use std::sync::mpsc;
+use std::thread::JoinHandle;
+
+use domain::time::HOUR_MS;
+use harness::Device;
+use harness::centre::{Centre, TECHNICIAN};
+use store::StoreError;
+use store::server::{ServerStore, devices};
+use sync::wire::{Down, ExchangeAnswer, ExchangeRequest, PROTOCOL, Progress};
+
+/// Somebody who writes until told to stop.
+struct Writing {
+    stop: mpsc::Sender<()>,
+    thread: JoinHandle<()>,
+}
+
+impl Writing {
+    fn begin(folder: PathBuf) -> Self {
+        let (stop, stopped) = mpsc::channel::<()>();
+        let (begin, begun) = mpsc::channel();
+        let thread = std::thread::spawn(move || {
+            let mut store = ServerStore::open(&folder).unwrap();
+            let hold = |_: &store::Database| {
+                begin.send(()).unwrap();
+                let _ = stopped.recv();
+                Ok::<_, StoreError>(())
+            };
+            store.write(hold).unwrap();
+        });
+        begun.recv().unwrap();
+        Self { stop, thread }
+    }
+
+    fn end(self) {
+        drop(self.stop);
+        self.thread.join().unwrap();
+    }
+}
+
+async fn poll(centre: &Centre, device: &Device, log_mark: Option<i64>) -> ExchangeAnswer {
+    let Device { progress, reference: reference_revision, .. } = *device;
+    let request = ExchangeRequest { protocol: PROTOCOL, uploads: Vec::new(), progress, log_mark, reference_revision };
+    let body = sync::codec::encode_request(&request).unwrap();
+    let credential = format!("{}.{}", device.id, "ab".repeat(32));
+    let answer = centre.client.post(format!("{}/sync/v1/exchange", centre.url)).bearer_auth(credential).body(body).send().await.unwrap();
+    assert_eq!(answer.status(), 200);
+    sync::codec::decode_answer(&answer.bytes().await.unwrap()).unwrap()
+}
+
+#[tokio::test]
+async fn a_device_that_says_nothing_new_is_answered() {
+    let mut centre = Centre::start().await;
+    let mut device = centre.hospital.enrol(TECHNICIAN);
+    let first = poll(&centre, &device, None).await;
+    let Down::FirstSync { log_end, .. } = first.down else { panic!("no first page") };
+    device.progress = Progress::Log { cursor: log_end };
+    let heard =
+        |centre: &mut Centre| centre.hospital.store.read(|database| devices::find(database, device.id)).unwrap().unwrap().last_heard_at;
+    let before = heard(&mut centre);
+    centre.hospital.advance(HOUR_MS);
+
+    let writing = Writing::begin(centre.hospital.folder.path().to_owned());
+    assert!(matches!(poll(&centre, &device, first.log_mark).await.down, Down::Log { .. }));
+    assert_eq!(heard(&mut centre), before);
+    writing.end();
+
+    poll(&centre, &device, first.log_mark).await;
+    assert!(heard(&mut centre) > before);
+}

@@ -127,6 +127,34 @@ fn refusing_server() -> String {
     url
 }
 
+/// Takes connections, says `beginning`, and then nothing more.
+fn hanging_server(beginning: &'static str) -> String {
+    let listener = TcpListener::bind("127.0.0.1:0").unwrap();
+    let url = format!("http://{}", listener.local_addr().unwrap());
+    std::thread::spawn(move || {
+        let mut open = Vec::new();
+        for stream in listener.incoming() {
+            let mut stream = stream.unwrap();
+            // The client may have gone; the next one is kept waiting all the same.
+            let _ = stream.read(&mut [0; 4096]);
+            let _ = stream.write_all(beginning.as_bytes());
+            open.push(stream);
+        }
+    });
+    url
+}
+
+#[test]
+fn a_server_that_hangs_is_given_up_and_nothing_is_lost() {
+    let half = "HTTP/1.1 200 OK\r\ncontent-type: application/vnd.plantroom.sync\r\ncontent-length: 5000\r\n\r\nhalf";
+    for beginning in ["", "HTTP/1.1 200 OK\r\n", half] {
+        let (folder, _) = folder_at_work(&hanging_server(beginning));
+        let output = program(folder.path(), &["sync"]).env(device::synchronise::transport::SILENCE_SECONDS, "1").output().unwrap();
+        assert_eq!((output.status.code(), &line(&output)["error"]["code"]), (Some(3), &json!("server_unreachable")), "{beginning}");
+        assert_eq!(line(&run(folder.path(), &["call", r#"{"do":"sync_status"}"#]))["ok"]["unsent"], 1);
+    }
+}
+
 #[test]
 fn every_line_gets_one_line() {
     let (folder, order) = folder_at_work("http://127.0.0.1:1");

@@ -29,6 +29,8 @@ pub fn make_first(place: Place<'_>) -> Result<(), Fault> {
 
 /// Moves the damaged store aside and puts a new one with what could be saved in its place.
 pub fn replace(place: Place<'_>) -> Result<(), Fault> {
+    // Of a process that died before it moved the damaged store, in which somebody may have worked since: it is read again.
+    remove_all(place.folder, REPLACEMENT)?;
     let number = free_number(place);
     // An empty file has nothing to say, and opening it would throw its journal away.
     let saved = if has_content(place.folder) { read_a_copy(place)? } else { None };
@@ -38,12 +40,10 @@ pub fn replace(place: Place<'_>) -> Result<(), Fault> {
 
 /// Finishes what a process that died had begun: `true` when a store is in its place now.
 pub fn finish_replacement(folder: &Path) -> Result<bool, Fault> {
-    let Some(number) = names_after(folder, REPLACEMENT)?.into_iter().next() else { return Ok(false) };
     if folder.join(STORE_FILE).exists() {
-        // The damaged one was not moved yet, and somebody may have worked in it since: it is read again.
-        std::fs::remove_file(folder.join(format!("{REPLACEMENT}{number}"))).map_err(|error| cannot_use(folder, &error))?;
         return Ok(false);
     }
+    let Some(number) = names_after(folder, REPLACEMENT)?.into_iter().next() else { return Ok(false) };
     put_instead(folder, &number)?;
     Ok(true)
 }
@@ -156,8 +156,12 @@ fn beside(path: &Path, companion: &str) -> PathBuf {
 
 /// What a process that died had begun to make.
 fn remove_unfinished(folder: &Path) -> Result<(), Fault> {
-    for rest in names_after(folder, UNFINISHED)? {
-        std::fs::remove_file(folder.join(format!("{UNFINISHED}{rest}"))).map_err(|error| cannot_use(folder, &error))?;
+    remove_all(folder, UNFINISHED)
+}
+
+fn remove_all(folder: &Path, beginning: &str) -> Result<(), Fault> {
+    for rest in names_after(folder, beginning)? {
+        std::fs::remove_file(folder.join(format!("{beginning}{rest}"))).map_err(|error| cannot_use(folder, &error))?;
     }
     Ok(())
 }

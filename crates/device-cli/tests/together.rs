@@ -1,0 +1,132 @@
+//! Several real programs at one data folder: what they do together, and what is left when they are killed in the middle.
+#![allow(
+    clippy::unwrap_used,
+    clippy::panic,
+    clippy::indexing_slicing,
+    clippy::arithmetic_side_effects,
+    reason = "a test that meets the unexpected fails"
+)]
+
+#[path = "../../device/tests/fixture/mod.rs"]
+mod fixture;
+
+use std::path::Path;
+use std::process::{Child, Command, Output, Stdio};
+
+use device::STORE_FILE;
+use fixture::{Fixture, order_id};
+use serde_json::{Value, json};
+
+const PAGE: usize = 4096;
+const LIST: &str = r#"{"do":"list_orders","filter":"mine"}"#;
+
+fn start(folder: &Path, command: &str) -> Child {
+    let mut program = Command::new(env!("CARGO_BIN_EXE_plantroom-device"));
+    program.arg("--data").arg(folder).args(["call", command]).stdin(Stdio::null()).stdout(Stdio::piped()).stderr(Stdio::piped());
+    program.spawn().unwrap()
+}
+
+fn reply(output: &Output) -> Value {
+    serde_json::from_slice(&output.stdout).unwrap()
+}
+
+fn run(folder: &Path, command: &str) -> Value {
+    reply(&start(folder, command).wait_with_output().unwrap())
+}
+
+fn names(folder: &Path, part: &str) -> Vec<String> {
+    let names = std::fs::read_dir(folder).unwrap().map(|entry| entry.unwrap().file_name().into_string().unwrap());
+    names.filter(|name| name.contains(part) && !name.ends_with("-wal") && !name.ends_with("-shm")).collect()
+}
+
+/// The files of a device with one unsent event, and its store's bytes.
+fn at_work() -> (tempfile::TempDir, Vec<u8>) {
+    let fixture = Fixture::fresh();
+    fixture::enrol(&fixture.device);
+    fixture.first_sync(vec![fixture::assigned_order(order_id(1))]);
+    fixture.ok(json!({"do": "accept", "order": order_id(1)}));
+    let Fixture { folder, device, .. } = fixture;
+    drop(device);
+    let whole = std::fs::read(folder.path().join(STORE_FILE)).unwrap();
+    (folder, whole)
+}
+
+fn spoiled(from: &Path, whole: &[u8], page: usize) -> tempfile::TempDir {
+    let to = tempfile::tempdir().unwrap();
+    std::fs::copy(from.join("plantroom.key"), to.path().join("plantroom.key")).unwrap();
+    let mut bytes = whole.to_vec();
+    bytes[page * PAGE..(page + 1) * PAGE].fill(0x5A);
+    std::fs::write(to.path().join(STORE_FILE), bytes).unwrap();
+    to
+}
+
+/// A page without which the list cannot be read, and the identity and the unsent event can.
+fn page_of_the_list(folder: &Path, whole: &[u8]) -> usize {
+    let is_it = |page: &usize| {
+        let spoiled = spoiled(folder, whole, *page);
+        let device = device::Device::open(spoiled.path()).unwrap();
+        let _ = device.handle(&device::read_command(LIST).unwrap());
+        !names(spoiled.path(), ".damaged-").is_empty() && device.next_request().unwrap().uploads.len() == 1
+    };
+    (1..whole.len() / PAGE).find(is_it).unwrap()
+}
+
+/// What every program has to find in the end.
+fn check_rescued(folder: &Path, occasion: &str) {
+    run(folder, LIST);
+    let status = run(folder, r#"{"do":"device_status"}"#)["ok"].clone();
+    assert_eq!((&status["enrolled"], &status["unsent"]), (&json!(true), &json!(1)), "{occasion}: {status}");
+    assert_eq!(names(folder, ".damaged-"), [status["damaged_store_moved_to"].as_str().unwrap()], "{occasion}");
+    assert_eq!(names(folder, ".replaces-"), Vec::<String>::new(), "{occasion}");
+    assert_eq!(status["lost_numbers"], json!([]), "{occasion}");
+}
+
+#[test]
+fn programs_that_meet_one_damaged_store_at_once_make_one_new_store() {
+    let (folder, whole) = at_work();
+    let page = page_of_the_list(folder.path(), &whole);
+    for round in 0..4 {
+        let spoiled = spoiled(folder.path(), &whole, page);
+        let programs: Vec<Child> = (0..3).map(|_| start(spoiled.path(), LIST)).collect();
+        for program in programs {
+            let said = reply(&program.wait_with_output().unwrap());
+            assert_eq!(said["error"]["code"].as_str().unwrap_or("store_damaged"), "store_damaged", "{said}");
+        }
+        check_rescued(spoiled.path(), &format!("round {round}"));
+    }
+}
+
+#[test]
+fn a_program_killed_at_any_step_of_a_rescue_leaves_it_to_the_next() {
+    let (folder, whole) = at_work();
+    let page = page_of_the_list(folder.path(), &whole);
+    for step in [".new-copy", ".new-", ".replaces-", ".damaged-"] {
+        let spoiled = spoiled(folder.path(), &whole, page);
+        let mut killed = start(spoiled.path(), LIST);
+        // The very step, or the end of a program that was faster than the look.
+        while killed.try_wait().unwrap().is_none() && names(spoiled.path(), step).is_empty() {
+            std::thread::yield_now();
+        }
+        // It may have ended by itself.
+        let _ = killed.kill();
+        killed.wait().unwrap();
+        let next: Vec<Child> = (0..2).map(|_| start(spoiled.path(), LIST)).collect();
+        next.into_iter().for_each(|program| assert!(!program.wait_with_output().unwrap().stdout.is_empty()));
+        check_rescued(spoiled.path(), step);
+    }
+}
+
+#[test]
+fn programs_that_begin_at_once_and_are_killed_leave_one_device() {
+    for dying in 0..4 {
+        let folder = tempfile::tempdir().unwrap();
+        let mut programs: Vec<Child> = (0..4).map(|_| start(folder.path(), r#"{"do":"device_status"}"#)).collect();
+        programs[dying].kill().unwrap();
+        for (number, program) in programs.into_iter().enumerate() {
+            let output = program.wait_with_output().unwrap();
+            assert!(number == dying || reply(&output)["ok"]["enrolled"] == false, "{output:?}");
+        }
+        assert_eq!(run(folder.path(), r#"{"do":"device_status"}"#)["ok"]["damaged_store_moved_to"], Value::Null);
+        assert_eq!(names(folder.path(), ".damaged-"), Vec::<String>::new());
+    }
+}

@@ -1,7 +1,7 @@
 //! The one command: a page asks, the device answers.
 
 use std::path::PathBuf;
-use std::sync::{Arc, OnceLock};
+use std::sync::Arc;
 
 use device::reply::Reply;
 use device::{BackgroundSync, Device, read_command};
@@ -9,12 +9,14 @@ use domain::fault::{Fault, FaultCodeName};
 use serde_json::Value;
 use tauri::State;
 
+use crate::made_once::MadeOnce;
+
 /// The device of this window. It is opened when the first page asks, and tried again when that failed (a full disk,
 /// say), so that the person reads in the window what happened and goes on without starting anew.
 #[derive(Clone)]
 pub struct OpenedDevice {
     folder: PathBuf,
-    opened: Arc<OnceLock<Opened>>,
+    opened: Arc<MadeOnce<Opened>>,
 }
 
 /// A device at work: it answers, and exchanges with the hospital by itself.
@@ -26,7 +28,7 @@ struct Opened {
 impl OpenedDevice {
     /// The device whose store lies in `folder`.
     pub fn within(folder: PathBuf) -> Self {
-        Self { folder, opened: Arc::default() }
+        Self { folder, opened: Arc::new(MadeOnce::empty()) }
     }
 
     /// Nothing is recorded any more: the window is closed and the process about to end.
@@ -48,13 +50,13 @@ impl OpenedDevice {
         reply.unwrap_or_else(Reply::Error)
     }
 
-    fn opened(&self) -> Result<&Opened, Fault> {
-        if let Some(opened) = self.opened.get() {
-            return Ok(opened);
-        }
-        let device = Arc::new(Device::open(&self.folder)?);
-        let background = BackgroundSync::start(Arc::clone(&device)).map_err(|_| no_thread())?;
-        Ok(self.opened.get_or_init(|| Opened { device, background }))
+    /// Several pages may ask at once when the window opens: there is one device, and one exchange in the background.
+    fn opened(&self) -> Result<Arc<Opened>, Fault> {
+        self.opened.get_or_make(|| {
+            let device = Arc::new(Device::open(&self.folder)?);
+            let background = BackgroundSync::start(Arc::clone(&device)).map_err(|_| no_thread())?;
+            Ok(Opened { device, background })
+        })
     }
 }
 

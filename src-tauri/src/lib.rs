@@ -8,6 +8,7 @@
 //! Never add here: rules, SQL, a second command, state that the device does not keep.
 
 mod call;
+mod made_once;
 mod permissions;
 
 use std::path::PathBuf;

@@ -119,6 +119,25 @@ fn the_code_stands_alone_on_the_last_line() {
 }
 
 #[test]
+fn a_picture_never_leads_phones_to_this_machine_itself() {
+    let data = TempDir::new().unwrap();
+    check_import(data.path(), &hospital("hospital"), 0, &[]);
+    let qr = data.path().join("code.svg");
+    let ask = || program("enroll-code", data.path()).args(["--staff", "025518", "--qr"]).arg(&qr).output().unwrap();
+    let check = |said: &str| {
+        let output = ask();
+        let errors = String::from_utf8(output.stderr).unwrap();
+        assert_eq!((output.status.code(), output.stdout.is_empty(), qr.exists()), (Some(1), true, false), "{errors}");
+        assert!(errors.contains(said) && errors.contains("--url"), "{errors}");
+    };
+    check("was never served here");
+    let (mut child, url) = serve(data.path());
+    check(&url);
+    child.kill().unwrap();
+    child.wait().unwrap();
+}
+
+#[test]
 fn a_password_has_a_length_and_belongs_to_somebody() {
     let data = TempDir::new().unwrap();
     check_import(data.path(), &hospital("hospital"), 0, &[]);

@@ -1,5 +1,6 @@
 //! `enroll-code`
 
+use std::net::SocketAddr;
 use std::path::{Path, PathBuf};
 use std::process::ExitCode;
 
@@ -25,7 +26,7 @@ pub struct EnrollCode {
     /// Writes the code with the server's address as a QR code 二维码文件
     #[arg(long, value_name = "FILE.svg")]
     qr: Option<PathBuf>,
-    /// The server's address for the QR code; else the one last served 服务器地址
+    /// The server's address for the QR code; else the one last served, if phones can reach it 服务器地址
     #[arg(long)]
     url: Option<String>,
 }
@@ -47,15 +48,37 @@ impl EnrollCode {
         Ok(ExitCode::SUCCESS)
     }
 
-    /// The address for the picture, asked for before a code is spent.
+    /// The address for the picture, asked for before a code is made. The one last served counts only where another machine can
+    /// reach it: behind a proxy, or served at every address, nothing here knows what phones call this server.
     fn address(&self, store: &mut ServerStore) -> Result<Option<String>, Fault> {
         if self.qr.is_none() {
             return Ok(None);
         }
-        let last = store.read(|database| meta::get(database, meta::LAST_URL))?;
-        let url = self.url.clone().or(last).ok_or_else(|| fault("the server was never served here; give its address with --url"))?;
+        let url = match &self.url {
+            Some(url) => url.clone(),
+            None => last_served(store)?,
+        };
         Ok(Some(url.trim_end_matches('/').to_owned()))
     }
+}
+
+fn last_served(store: &mut ServerStore) -> Result<String, Fault> {
+    let last = store.read(|database| meta::get(database, meta::LAST_URL))?;
+    let last = last.ok_or_else(|| fault("the server was never served here; give its address with --url; no code was made"))?;
+    if is_only_this_machine(&last) {
+        let message = format!(
+            "phones cannot reach {last}, where the server was served last; give the address they use with --url, for example --url \
+             https://plantroom.hospital.example, or leave --qr away and type the code; no code was made"
+        );
+        return Err(fault(message));
+    }
+    Ok(last)
+}
+
+/// Whether an address that was served is loopback or stands for every address of the machine.
+fn is_only_this_machine(url: &str) -> bool {
+    let address = url.strip_prefix("http://").and_then(|address| address.parse::<SocketAddr>().ok());
+    address.is_some_and(|address| address.ip().is_loopback() || address.ip().is_unspecified())
 }
 
 /// The code stands behind `#`, which browsers do not send.
@@ -64,4 +87,23 @@ fn write_qr(file: &Path, url: &str, code: &str) -> Result<(), Fault> {
         QrCode::new(format!("{url}/#code={code}")).map_err(|error| fault(format!("the address is too long for a QR code: {error}")))?;
     let picture = qr.render::<svg::Color<'_>>().min_dimensions(320, 320).build();
     std::fs::write(file, picture).map_err(|error| fault(format!("{} cannot be written: {error}", file.display())))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn only_an_address_of_other_machines_is_for_phones() {
+        for (url, only_this) in [
+            ("http://127.0.0.1:8080", true),
+            ("http://[::1]:8080", true),
+            ("http://0.0.0.0:8080", true),
+            ("http://[::]:8080", true),
+            ("http://10.0.0.5:8080", false),
+            ("http://[fd00::5]:8080", false),
+        ] {
+            assert_eq!(is_only_this_machine(url), only_this, "{url}");
+        }
+    }
 }

@@ -37,3 +37,54 @@ pub enum Role {
     /// The server itself, acting by rule.
     System,
 }
+
+impl Role {
+    /// Every role that a person can have, in the order of the tables: all but [`Role::System`].
+    pub const OF_PEOPLE: &'static [Self] = &[
+        Self::Requester,
+        Self::ServiceOperator,
+        Self::Dispatcher,
+        Self::TeamLeader,
+        Self::Technician,
+        Self::Storekeeper,
+        Self::CostAccountant,
+        Self::CostAuditor,
+        Self::QualitySupervisor,
+        Self::LogisticsManager,
+        Self::SystemAdmin,
+        Self::SecurityAdmin,
+        Self::AuditAdmin,
+    ];
+
+    /// The role as it is written.
+    pub fn as_str(self) -> &'static str {
+        match self {
+            Self::Requester => "requester",
+            Self::ServiceOperator => "service_operator",
+            Self::Dispatcher => "dispatcher",
+            Self::TeamLeader => "team_leader",
+            Self::Technician => "technician",
+            Self::Storekeeper => "storekeeper",
+            Self::CostAccountant => "cost_accountant",
+            Self::CostAuditor => "cost_auditor",
+            Self::QualitySupervisor => "quality_supervisor",
+            Self::LogisticsManager => "logistics_manager",
+            Self::SystemAdmin => "system_admin",
+            Self::SecurityAdmin => "security_admin",
+            Self::AuditAdmin => "audit_admin",
+            Self::System => "system",
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_role_is_written_as_it_is_serialised() {
+        for role in Role::OF_PEOPLE.iter().chain([&Role::System]) {
+            assert_eq!(serde_json::to_value(role).unwrap(), role.as_str());
+        }
+    }
+}

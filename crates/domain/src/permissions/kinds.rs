@@ -1,0 +1,141 @@
+//! Role × kind of event.
+
+use crate::role::Role;
+
+/// One kind and who may record it.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct KindLine {
+    /// The kind as it is written in the event.
+    pub kind: &'static str,
+    /// Whose device may record it.
+    pub on_device: &'static [Role],
+    /// For whose session the server records it.
+    pub at_centre: &'static [Role],
+    /// Whether the server records it by rule, in nobody's name.
+    pub by_rule: bool,
+}
+
+const NOBODY: &[Role] = &[];
+/// A team leader repairs too.
+const REPAIRERS: &[Role] = &[Role::Technician, Role::TeamLeader];
+const REPORTERS: &[Role] = &[Role::Requester, Role::ServiceOperator, Role::Dispatcher];
+const DISPATCHER: &[Role] = &[Role::Dispatcher];
+const LEADER: &[Role] = &[Role::TeamLeader];
+const DISPATCHER_AND_LEADER: &[Role] = &[Role::Dispatcher, Role::TeamLeader];
+const REQUESTER_DISPATCHER_AND_LEADER: &[Role] = &[Role::Requester, Role::Dispatcher, Role::TeamLeader];
+
+/// A fact, which whoever repairs states on a device.
+const fn fact(kind: &'static str) -> KindLine {
+    KindLine { kind, on_device: REPAIRERS, at_centre: NOBODY, by_rule: false }
+}
+
+/// A decision, which the server takes for a session.
+const fn decision(kind: &'static str, at_centre: &'static [Role]) -> KindLine {
+    KindLine { kind, on_device: NOBODY, at_centre, by_rule: false }
+}
+
+const fn rule(kind: &'static str) -> KindLine {
+    KindLine { kind, on_device: NOBODY, at_centre: NOBODY, by_rule: true }
+}
+
+/// Every kind of this program, in the order of [`crate::event::KNOWN_KINDS`].
+pub const KINDS: &[KindLine] = &[
+    KindLine { kind: "reported", on_device: REPAIRERS, at_centre: REPORTERS, by_rule: false },
+    fact("corrected"),
+    fact("accepted"),
+    fact("arrived"),
+    fact("suspended"),
+    fact("resumed"),
+    fact("return_requested"),
+    fact("part_issued"),
+    fact("part_returned"),
+    fact("labour_added"),
+    fact("withdrawn"),
+    fact("completed"),
+    fact("confirmed"),
+    rule("numbered"),
+    decision("dispatched", DISPATCHER),
+    decision("team_accepted", LEADER),
+    decision("assigned", LEADER),
+    decision("reassigned", DISPATCHER_AND_LEADER),
+    decision("returned", DISPATCHER_AND_LEADER),
+    decision("cancelled", REQUESTER_DISPATCHER_AND_LEADER),
+    rule("confirmation_judged"),
+    decision("ruled", DISPATCHER),
+];
+
+/// Whether a device's event of this kind may be recorded in this role.
+pub fn may_record_on_device(role: Role, kind: &str) -> bool {
+    line(kind).is_some_and(|line| line.on_device.contains(&role))
+}
+
+/// Whether the server may record an event of this kind for a session in this role; for [`Role::System`]: by rule.
+pub fn may_record_at_centre(role: Role, kind: &str) -> bool {
+    line(kind).is_some_and(|line| line.at_centre.contains(&role) || role == Role::System && line.by_rule)
+}
+
+fn line(kind: &str) -> Option<&'static KindLine> {
+    KINDS.iter().find(|line| line.kind == kind)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::event::KNOWN_KINDS;
+    use crate::workflow::{Action, WORKFLOW_1};
+
+    #[test]
+    fn every_known_kind_has_its_line() {
+        assert!(KINDS.iter().map(|line| line.kind).eq(KNOWN_KINDS));
+    }
+
+    #[test]
+    fn nobody_records_a_decision_on_a_device_and_nobody_a_rule_s_event() {
+        for decision in ["numbered", "dispatched", "assigned", "reassigned", "cancelled", "confirmation_judged", "ruled"] {
+            assert!(Role::OF_PEOPLE.iter().all(|role| !may_record_on_device(*role, decision)), "{decision}");
+        }
+        for line in KINDS.iter().filter(|line| line.by_rule) {
+            assert!(line.on_device.is_empty() && line.at_centre.is_empty(), "{}", line.kind);
+        }
+        assert!(Role::OF_PEOPLE.iter().all(|role| !may_record_at_centre(*role, "made_up") && !may_record_on_device(*role, "made_up")));
+    }
+
+    /// The kind that an action records.
+    fn kind_of(action: Action) -> &'static str {
+        match action {
+            Action::Accept => "accepted",
+            Action::Arrive => "arrived",
+            Action::Suspend => "suspended",
+            Action::Resume => "resumed",
+            Action::RequestReturn => "return_requested",
+            Action::IssuePart => "part_issued",
+            Action::ReturnPart => "part_returned",
+            Action::AddLabour => "labour_added",
+            Action::Withdraw => "withdrawn",
+            Action::Complete => "completed",
+            Action::Confirm => "confirmed",
+            Action::Dispatch => "dispatched",
+            Action::AcceptForTeam => "team_accepted",
+            Action::Assign => "assigned",
+            Action::Reassign => "reassigned",
+            Action::Return => "returned",
+            Action::Cancel => "cancelled",
+        }
+    }
+
+    #[test]
+    fn the_workflow_and_the_table_permit_the_same_roles() {
+        let in_workflow = |kind: &str, role: &Role| WORKFLOW_1.iter().any(|line| kind_of(line.action) == kind && line.by.contains(role));
+        for line in KINDS.iter().filter(|line| WORKFLOW_1.iter().any(|step| kind_of(step.action) == line.kind)) {
+            for role in Role::OF_PEOPLE {
+                let in_table = line.on_device.contains(role) || line.at_centre.contains(role);
+                assert_eq!(in_table, in_workflow(line.kind, role), "{} {role:?}", line.kind);
+            }
+        }
+        for step in WORKFLOW_1 {
+            let recorded_where =
+                |role: &Role, kind| if step.offline { may_record_on_device(*role, kind) } else { may_record_at_centre(*role, kind) };
+            assert!(step.by.iter().all(|role| recorded_where(role, kind_of(step.action))), "{step:?}");
+        }
+    }
+}

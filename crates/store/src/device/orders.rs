@@ -123,14 +123,6 @@ impl Session<'_> {
         Ok(())
     }
 
-    /// How many orders have a row here.
-    ///
-    /// # Errors
-    /// As the database fails.
-    pub fn count_orders(&self) -> Result<u64, StoreError> {
-        Ok(self.connection.query_row("SELECT count(*) FROM orders", [], |row| super::identity::number(row, 0))?)
-    }
-
     /// Every order with a row here, by id: for checking documents when idle.
     ///
     /// # Errors
@@ -139,16 +131,6 @@ impl Session<'_> {
         let mut statement = self.connection.prepare_cached("SELECT order_id FROM orders ORDER BY order_id")?;
         let rows = statement.query_map([], |row| row.get::<_, Id>(0))?;
         Ok(rows.map(|row| row.map(|id| OrderId(id.0))).collect::<rusqlite::Result<_>>()?)
-    }
-
-    /// The rows of a list's every order, for sorting them anew when the person's team or number changed.
-    ///
-    /// # Errors
-    /// As the database fails.
-    pub fn all_orders(&self) -> Result<Vec<ListedOrder>, StoreError> {
-        let mut statement = self.connection.prepare(&format!("SELECT {COLUMNS} FROM orders"))?;
-        let rows = statement.query_map([], read_order)?;
-        Ok(rows.collect::<rusqlite::Result<_>>()?)
     }
 }
 

@@ -256,7 +256,7 @@ pub struct CreateOrder {
     /// In words.
     pub description: String,
     /// Who said so.
-    #[serde(default)]
+    #[serde(default, deserialize_with = "domain::object::optional")]
     #[ts(optional)]
     pub caller: Option<Caller>,
 }

@@ -18,6 +18,10 @@ pub fn read_command(json: &str) -> Result<Command, Fault> {
             format!("the command has more than {LARGEST_COMMAND_BYTES} bytes; nothing was done"),
         ));
     }
+    // A list would be read as the command's name and its fields in their order.
+    if !json.trim_start().starts_with('{') {
+        return Err(Fault::new(FaultCodeName::BadRequest, "the command is not a JSON object; nothing was done"));
+    }
     serde_json::from_str(json).map_err(|error| {
         Fault::new(FaultCodeName::BadRequest, format!("the command cannot be read: {error}; nothing was done"))
             .with(serde_json::json!({ "reason": error.to_string() }))

@@ -226,6 +226,7 @@ fn a_new_order_is_checked_field_by_field() {
         ("description", json!("长".repeat(1_001)), FieldInvalid),
         ("urgency", json!("soon"), BadRequest),
         ("caller", json!({"name": " "}), FieldInvalid),
+        ("caller", json!(["潘勇", "8123"]), BadRequest),
     ] {
         let mut command = good.clone();
         command[field] = value;
@@ -233,6 +234,14 @@ fn a_new_order_is_checked_field_by_field() {
     }
     assert!(fixture.listed("mine").is_empty());
     fixture.ok(good);
+}
+
+#[test]
+fn a_command_is_an_object() {
+    for line in ["", "[]", r#"["sync_status"]"#, r#"["list_orders","mine"]"#, "\"sync_status\"", "null"] {
+        assert_eq!(device::read_command(line).unwrap_err().code, BadRequest, "{line}");
+    }
+    assert!(device::read_command(" {\"do\":\"sync_status\"}").is_ok());
 }
 
 #[test]

@@ -17,6 +17,7 @@ pub mod fault;
 pub mod identity;
 pub mod money;
 pub mod node;
+pub mod object;
 pub mod permissions;
 pub mod quantity;
 pub mod recorded;

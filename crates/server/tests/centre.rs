@@ -117,6 +117,7 @@ async fn bad_input_is_refused_with_what_is_wrong() {
         (with("description", json!("a\u{0}b")), (422, "field_invalid")),
         (with("caller", json!({ "name": "长".repeat(51) })), (422, "field_invalid")),
         (with("caller", json!({ "name": "潘勇", "colour": "red" })), (400, "bad_request")),
+        (with("caller", json!(["潘勇", "8123"])), (400, "bad_request")),
         (json!([]), (400, "bad_request")),
         (json!(["L00001", "F001", "normal", "001002", "x", null]), (400, "bad_request")),
     ];

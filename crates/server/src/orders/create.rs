@@ -39,7 +39,7 @@ pub struct NewOrder {
     /// In words, 1 to 1000 characters.
     pub description: String,
     /// Who called.
-    #[serde(default)]
+    #[serde(default, deserialize_with = "domain::object::optional")]
     pub caller: Option<NewCaller>,
 }
 

@@ -3,12 +3,12 @@
 
 use domain::event::{Event, EventBody, LARGEST_EVENT_BYTES, MOST_EVENTS_OF_AN_ORDER};
 use domain::identity::{DeviceId, EventId, OrderId, StaffNo};
+use domain::permissions::may_record_on_device;
 use domain::recorded::{HeldReason, Receipt, SetAsideReason, Verdict};
 use domain::role::Role;
 use serde_bytes::ByteBuf;
 use sha2::{Digest, Sha256};
 
-use crate::permissions::may_record;
 use crate::wire::{CredentialStanding, MOST_PREDECESSORS, Upload, UploadOutcome};
 
 /// The most events of one order that are set aside and travel nevertheless. What comes after them is held, so that nobody
@@ -199,7 +199,7 @@ fn set_aside_reason(event: &Event, credential: &Credential, order: Option<OrderC
     if matches!(event.body, EventBody::Unknown { .. }) {
         return Some(SetAsideReason::UnknownKind);
     }
-    if !may_record(event.role, event.body.kind()) {
+    if !may_record_on_device(event.role, event.body.kind()) {
         return Some(SetAsideReason::KindNotPermitted);
     }
     scope_reason(event, order)

@@ -17,5 +17,4 @@ pub mod judge;
 mod newer;
 pub mod pack;
 pub mod page;
-pub mod permissions;
 pub mod wire;

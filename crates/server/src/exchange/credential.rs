@@ -4,6 +4,7 @@ use std::collections::BTreeSet;
 
 use domain::fault::{Fault, FaultCodeName};
 use domain::identity::DeviceId;
+use domain::permissions::may_record_on_device;
 use domain::reference::DirectoryEntry;
 use domain::role::Role;
 use domain::time::DAY_MS;
@@ -150,7 +151,7 @@ pub fn remember_reading(database: &Database, device: &Device, occasion: &Occasio
     remember_campus(database, device, occasion)
 }
 
-/// Whether somebody in one of these roles may have a device: what it records is judged by [`sync::permissions`].
+/// Whether somebody in one of these roles may have a device: what it records is judged by [`domain::permissions`].
 pub fn may_enrol(roles: &[Role]) -> bool {
-    roles.iter().any(|role| sync::permissions::may_record(*role, "reported"))
+    roles.iter().any(|role| may_record_on_device(*role, "reported"))
 }

@@ -4,6 +4,8 @@
 //! - A fact is durable in the store before its reply is given (requirement B2).
 //! - Nothing on the worker's path waits for the network.
 //! - The same command with the same id gives the same reply, after any number of crashes.
+//! - No number and no id is ever given to two own events, and none of them vanishes without a word.
+//! - A damaged store is moved aside once, never deleted (`docs/decisions/004`).
 //!
 //! This crate knows no SQL (that is `store`), no window system and no web server (those are `src-tauri` and `device-cli`).
 

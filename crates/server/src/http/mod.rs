@@ -4,6 +4,7 @@ pub mod answer;
 pub mod app;
 pub mod devices;
 pub mod documentation;
+mod gate;
 pub mod lookups;
 pub mod orders;
 pub mod page;
@@ -13,17 +14,23 @@ pub mod sync_routes;
 
 use axum::Router;
 use axum::extract::DefaultBodyLimit;
-use axum::routing::{get, post};
+use axum::middleware::from_fn_with_state;
+use axum::routing::{MethodRouter, delete, get, post};
+use domain::permissions::{ROUTES, Route, RouteLine};
 use tower_http::catch_panic::CatchPanicLayer;
 
 use crate::http::app::App;
+use crate::http::gate::Gate;
 
-/// Every route.
+/// Every route of the table, and no other, each behind its gate.
 pub fn router(app: App) -> Router {
-    Router::new()
-        .merge(centre())
-        .merge(sync_routes::routes())
-        .merge(page::routes())
+    let registered = |router: Router<App>, line: &'static RouteLine| {
+        let gate = Gate { app: app.clone(), line };
+        router.route(line.path, handler(line).route_layer(from_fn_with_state(gate, gate::pass)))
+    };
+    ROUTES
+        .iter()
+        .fold(Router::new(), registered)
         .fallback(answer::no_such_route)
         .method_not_allowed_fallback(answer::no_such_method)
         .layer(DefaultBodyLimit::max(sync::wire::LARGEST_REQUEST_BYTES))
@@ -31,22 +38,31 @@ pub fn router(app: App) -> Router {
         .with_state(app)
 }
 
-fn centre() -> Router<App> {
-    Router::new()
-        .route("/api/session", post(session::sign_in).get(session::who_am_i).delete(session::sign_out))
-        .route("/api/orders", post(orders::create_order).get(orders::list_orders))
-        .route("/api/orders/{id}", get(orders::get_order))
-        .route("/api/orders/{id}/dispatch", post(orders::dispatch))
-        .route("/api/orders/{id}/accept-for-team", post(orders::accept_for_team))
-        .route("/api/orders/{id}/assign", post(orders::assign))
-        .route("/api/orders/{id}/reassign", post(orders::reassign))
-        .route("/api/orders/{id}/return", post(orders::return_order))
-        .route("/api/orders/{id}/cancel", post(orders::cancel))
-        .route("/api/devices", get(devices::list_devices))
-        .route("/api/devices/{id}/revoke", post(devices::revoke_device))
-        .route("/api/teams", get(lookups::list_teams))
-        .route("/api/faults", get(lookups::list_faults))
-        .route("/api/locations", get(lookups::search_locations))
-        .route("/api/departments", get(lookups::search_departments))
-        .route("/api/openapi.json", get(documentation::openapi))
+/// What answers a route. The method is that of the table, which a test compares.
+fn handler(line: &RouteLine) -> MethodRouter<App> {
+    match line.route {
+        Route::SignIn => post(session::sign_in),
+        Route::WhoAmI => get(session::who_am_i),
+        Route::SignOut => delete(session::sign_out),
+        Route::CreateOrder => post(orders::create_order),
+        Route::ListOrders => get(orders::list_orders),
+        Route::GetOrder => get(orders::get_order),
+        Route::Dispatch => post(orders::dispatch),
+        Route::AcceptForTeam => post(orders::accept_for_team),
+        Route::Assign => post(orders::assign),
+        Route::Reassign => post(orders::reassign),
+        Route::Return => post(orders::return_order),
+        Route::Cancel => post(orders::cancel),
+        Route::ListDevices => get(devices::list_devices),
+        Route::RevokeDevice => post(devices::revoke_device),
+        Route::ListTeams => get(lookups::list_teams),
+        Route::ListFaults => get(lookups::list_faults),
+        Route::SearchLocations => get(lookups::search_locations),
+        Route::SearchDepartments => get(lookups::search_departments),
+        Route::OpenApi => get(documentation::openapi),
+        Route::Exchange => post(sync_routes::exchange),
+        Route::Enroll => post(sync_routes::enroll),
+        Route::Health => get(sync_routes::health),
+        Route::Page => page::file_at(line.path),
+    }
 }

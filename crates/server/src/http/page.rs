@@ -1,10 +1,10 @@
 //! The plain page of the centre in a browser: files that are part of the program, nothing to build.
 
-use axum::Router;
 use axum::http::header::{CACHE_CONTROL, CONTENT_SECURITY_POLICY, CONTENT_TYPE, REFERRER_POLICY, X_CONTENT_TYPE_OPTIONS};
 use axum::response::IntoResponse;
-use axum::routing::get;
+use axum::routing::{MethodRouter, get};
 
+use crate::http::answer::no_such_route;
 use crate::http::app::App;
 
 /// Only what the server itself serves; no inline code, no frames.
@@ -12,14 +12,17 @@ const POLICY: &str = "default-src 'none'; script-src 'self'; style-src 'self'; c
                       base-uri 'none'; frame-ancestors 'none'";
 
 macro_rules! page {
-    ($router:expr, $($path:literal => $file:literal as $kind:literal),* $(,)?) => {
-        $router$(.route($path, get(|| async { file($kind, include_str!(concat!("../../pages/", $file))) })))*
+    ($asked:expr, $($path:literal => $file:literal as $kind:literal),* $(,)?) => {
+        match $asked {
+            $($path => get(|| async { file($kind, include_str!(concat!("../../pages/", $file))) }),)*
+            _ => get(no_such_route),
+        }
     };
 }
 
-/// The routes of the page.
-pub(super) fn routes() -> Router<App> {
-    page!(Router::new(),
+/// What answers at a path of the page.
+pub(super) fn file_at(path: &str) -> MethodRouter<App> {
+    page!(path,
         "/" => "index.html" as "text/html; charset=utf-8",
         "/centre.css" => "centre.css" as "text/css; charset=utf-8",
         "/centre.js" => "centre.js" as "text/javascript; charset=utf-8",

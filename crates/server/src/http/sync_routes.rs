@@ -2,11 +2,10 @@
 
 use std::sync::Arc;
 
+use axum::Json;
 use axum::extract::{Request, State};
 use axum::http::{HeaderMap, StatusCode};
 use axum::response::{IntoResponse, Response};
-use axum::routing::{get, post};
-use axum::{Json, Router};
 use domain::fault::{Fault, FaultCodeName};
 use domain::identity::DeviceId;
 use sync::codec::{CONTENT_TYPE, CodecError, decode_request, encode_answer};
@@ -19,12 +18,8 @@ use crate::http::answer::{ErrorBody, Refusal};
 use crate::http::app::App;
 use crate::http::request::{Body, bearer, read_body};
 
-/// The routes of devices.
-pub(super) fn routes() -> Router<App> {
-    Router::new().route("/sync/v1/exchange", post(exchange)).route("/sync/v1/enroll", post(enroll)).route("/sync/v1/health", get(health))
-}
-
-async fn exchange(State(app): State<App>, headers: HeaderMap, request: Request) -> Result<Response, Response> {
+/// Both directions of a device's sync.
+pub(super) async fn exchange(State(app): State<App>, headers: HeaderMap, request: Request) -> Result<Response, Response> {
     let device = authenticated(&app, &headers).await.map_err(IntoResponse::into_response)?;
     if is_too_long(&headers) {
         return Err(with_status(StatusCode::PAYLOAD_TOO_LARGE, format!("a request has at most {LARGEST_REQUEST_BYTES} bytes")));
@@ -90,11 +85,13 @@ fn refused(fault: Fault) -> Response {
     Refusal(fault).into_response()
 }
 
-async fn enroll(State(app): State<App>, body: Body<EnrollRequest>) -> Result<Json<EnrollAnswer>, Refusal> {
+/// A device comes to a person.
+pub(super) async fn enroll(State(app): State<App>, body: Body<EnrollRequest>) -> Result<Json<EnrollAnswer>, Refusal> {
     let answer = app.write(move |database, occasion| enrol(database, &body.value, occasion)).await?;
     Ok(Json(answer))
 }
 
-async fn health() -> Json<serde_json::Value> {
+/// Whether the server runs, and what it speaks.
+pub(super) async fn health() -> Json<serde_json::Value> {
     Json(serde_json::json!({ "ok": true, "protocol": PROTOCOL }))
 }

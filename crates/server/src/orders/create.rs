@@ -3,6 +3,7 @@
 use domain::event::{Caller, Channel, EventBody, Reported};
 use domain::fault::{Fault, FaultCodeName};
 use domain::identity::{DepartmentCode, FaultCode, LocationCode, OrderId};
+use domain::permissions::may_record_at_centre;
 use domain::reference::FaultClass;
 use domain::role::Role;
 use domain::urgency::Urgency;
@@ -19,9 +20,6 @@ use crate::orders::record::{Author, record_own};
 use crate::orders::settle::settle;
 use crate::orders::show::view;
 use crate::people::Person;
-
-/// Who may file an order at the centre.
-pub const REPORTERS: &[Role] = &[Role::Dispatcher, Role::ServiceOperator, Role::Requester];
 
 /// What is filed.
 #[derive(Debug, Clone, PartialEq, Eq, Deserialize, ToSchema)]
@@ -73,7 +71,7 @@ pub fn create(database: &Database, new: &NewOrder, person: &Person, occasion: &O
 }
 
 fn reporting_role(person: &Person, new: &NewOrder) -> Result<Role, Fault> {
-    let role = person.roles.iter().copied().find(|role| REPORTERS.contains(role));
+    let role = person.roles.iter().copied().find(|role| may_record_at_centre(*role, "reported"));
     let role = role.ok_or_else(|| Fault::new(FaultCodeName::NotPermitted, "this role does not file orders at the centre"))?;
     if role == Role::Requester && &new.department != person.department() {
         return Err(Fault::new(FaultCodeName::NotPermitted, "a department files orders for itself; call the centre for another one"));

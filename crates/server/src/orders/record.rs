@@ -3,6 +3,7 @@
 use domain::event::{EVENT_FORMAT, Event, EventBody};
 use domain::fault::{Fault, FaultCodeName};
 use domain::identity::{DeviceId, EventId, OrderId, StaffNo};
+use domain::permissions::may_record_at_centre;
 use domain::recorded::{Receipt, Recorded, Verdict};
 use domain::role::Role;
 use domain::time::{ClockOffset, UtcMillis};
@@ -60,7 +61,8 @@ pub fn record(database: &Database, recordable: Recordable) -> Result<Recorded, F
 /// Records an event of the server's own at the ends of `history`, and adds it there.
 ///
 /// # Errors
-/// As the database or the randomness fails.
+/// [`FaultCodeName::NotPermitted`] for a kind that the table does not give the author's role; as the database or the
+/// randomness fails.
 pub fn record_own(
     database: &Database,
     order: OrderId,
@@ -69,6 +71,10 @@ pub fn record_own(
     body: EventBody,
     occasion: &Occasion<'_>,
 ) -> Result<EventId, Fault> {
+    if !may_record_at_centre(author.role, body.kind()) {
+        let message = format!("{} is not recorded for {}; nothing was changed", body.kind(), author.role.as_str());
+        return Err(Fault::new(FaultCodeName::NotPermitted, message));
+    }
     let event = Event {
         format: EVENT_FORMAT,
         id: occasion.new_event_id()?,

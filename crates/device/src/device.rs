@@ -14,6 +14,7 @@ use crate::folder::{FileInPlace, FolderLock, create_folder, has_content};
 use crate::look::{lists, search, status};
 use crate::numbers::NumberNote;
 use crate::opening::{OpenStore, Place, key_missing, open_store, replace_damaged};
+use crate::order::check::damaged_order;
 use crate::order::show::show;
 use crate::order::situation::{Situation, corrected};
 use crate::randomness::{Randomness, SystemRandomness};
@@ -69,7 +70,15 @@ impl Device {
 
     /// Carries out a command. When the reply is `ok`, what it says is durable.
     pub fn handle(&self, command: &Command) -> Reply {
-        self.answer(command).map_or_else(Reply::Error, Reply::Ok)
+        let answer = self.answer(command).inspect_err(|fault| self.ask_anew_for_what_is_damaged(fault));
+        answer.map_or_else(Reply::Error, Reply::Ok)
+    }
+
+    /// A damaged order is asked for with the next exchange. Where even that cannot be written down, it is found again.
+    fn ask_anew_for_what_is_damaged(&self, fault: &Fault) {
+        if let Some(order) = damaged_order(fault) {
+            let _ = self.write(|session| Ok(session.want(order)?));
+        }
     }
 
     fn answer(&self, command: &Command) -> Result<Answer, Fault> {

@@ -3,7 +3,8 @@
 use chrono::NaiveDate;
 use domain::identity::StaffNo;
 use domain::reference::{
-    Campus, Contractor, Department, FaultClass, Location, OpeningStock, PriceItem, ServiceLevel, SparePart, StaffMember, Team, Warehouse,
+    Campus, Contractor, Department, FaultClass, Location, OpeningStock, PartPriceFrom, PriceItem, ServiceLevel, SparePart, StaffMember,
+    Team, Warehouse,
 };
 
 use crate::finding::{Finding, Severity};
@@ -29,6 +30,8 @@ pub struct Known {
     pub staff: Vec<StaffMember>,
     /// 备件, with the price in force.
     pub parts: Vec<SparePart>,
+    /// Prices of parts that are stored for days after the effective one.
+    pub part_prices_to_come: Vec<PartPriceFrom>,
     /// Every period of every item, closed ones too.
     pub price_items: Vec<PriceItem>,
     /// 库房

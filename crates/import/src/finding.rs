@@ -179,6 +179,8 @@ codes! {
     SimilarCode = "similar_code",
     /// Two parts carry one supplier barcode.
     SharedBarcode = "shared_barcode",
+    /// A price that is stored for a later day takes over on it.
+    LaterPriceStands = "later_price_stands",
     /// The name under a stored number is another one now.
     NameChanged = "name_changed",
     /// A person of a department that no longer exists.

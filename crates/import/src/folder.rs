@@ -116,6 +116,7 @@ impl Sheets {
 
     fn warn(&mut self, known: &Known, effective: NaiveDate) {
         spare_parts::warn_of_shared_barcodes(&mut self.parts, &known.parts);
+        spare_parts::warn_of_later_prices(&mut self.parts, &known.parts, &known.part_prices_to_come);
         staff::warn_of_changed_names(&mut self.staff, &known.staff);
         let departments = known.departments.iter().chain(self.departments.drafts.iter().filter_map(|draft| draft.standing()));
         let mut ends: HashMap<DepartmentCode, NaiveDate> = HashMap::new();

@@ -8,7 +8,7 @@ use import::{Checked, Folder, Known, Rows, check_folder};
 use store::Database;
 use store::server::log::{self, LogContent};
 use store::server::{ServerStore, counters, reference, unverified};
-use store::shared::reference::{all, part_price_on, upsert};
+use store::shared::reference::{all, part_price_on, part_prices_after, upsert};
 
 use crate::occasion::Occasion;
 use crate::orders::settle::judge_again;
@@ -59,6 +59,7 @@ fn known(database: &Database, effective: NaiveDate) -> Result<Known, Fault> {
         teams: all(database)?,
         staff: reference::all_staff(database)?,
         parts: parts_priced_on(database, effective)?,
+        part_prices_to_come: part_prices_after(database, effective)?,
         price_items: all(database)?,
         warehouses: all(database)?,
         opening_stock: all(database)?,

@@ -248,6 +248,7 @@ async fn the_exchange_refuses_what_it_cannot_read() {
         progress: sync::wire::Progress::Nothing,
         log_mark: None,
         reference_revision: 0,
+        checks: Vec::new(),
     };
     let body = sync::codec::encode_request(&request).unwrap();
     let answer = centre.client.post(format!("{}/sync/v1/exchange", centre.url)).bearer_auth(&credential).body(body).send().await.unwrap();

@@ -19,6 +19,7 @@ use domain::recorded::{HeldReason, SetAsideReason, Verdict};
 use domain::role::Role;
 use domain::state::Effect;
 use harness::{Device, Hospital, arrived, completed, confirmed, new_order_id, part_issued, reported};
+use import::Reason;
 use serde_bytes::ByteBuf;
 use server::orders::decide::Decision;
 use sync::pack::unpack;
@@ -392,13 +393,14 @@ fn an_import_changes_only_what_changed_and_moves_people() {
 #[test]
 fn a_price_for_a_later_day_leaves_today_open() {
     let mut hospital = Hospital::new();
-    for (price, effective, today, in_december) in [
-        ("130.00", "2026-12-01", 12_000, 13_000),
-        ("130.00", "2026-11-21", 13_000, 13_000),
-        ("140.00", "2026-11-21", 14_000, 13_000),
-        ("140.00", "2026-12-01", 14_000, 14_000),
+    for (price, effective, today, in_december, warnings) in [
+        ("130.00", "2026-12-01", 12_000, 13_000, 0),
+        ("130.00", "2026-11-21", 13_000, 13_000, 0),
+        ("140.00", "2026-11-21", 14_000, 13_000, 1),
+        ("140.00", "2026-12-01", 14_000, 14_000, 0),
     ] {
-        hospital.import_price("BJ000002", price, effective);
+        let said = hospital.import_price("BJ000002", price, effective);
+        assert_eq!(said.iter().filter(|finding| finding.code == Reason::LaterPriceStands).count(), warnings, "{said:?}");
         let prices = ["2026-11-21", "2026-12-01"].map(|day| hospital.price_on("BJ000002", day));
         assert_eq!(prices, [today, in_december], "{price} from {effective}");
     }

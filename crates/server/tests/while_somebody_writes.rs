@@ -53,7 +53,7 @@ impl Writing {
 
 async fn poll(centre: &Centre, device: &Device, log_mark: Option<i64>) -> ExchangeAnswer {
     let Device { progress, reference: reference_revision, .. } = *device;
-    let request = ExchangeRequest { protocol: PROTOCOL, uploads: Vec::new(), progress, log_mark, reference_revision };
+    let request = ExchangeRequest { protocol: PROTOCOL, uploads: Vec::new(), progress, log_mark, reference_revision, checks: Vec::new() };
     let body = sync::codec::encode_request(&request).unwrap();
     let credential = format!("{}.{}", device.id, "ab".repeat(32));
     let answer = centre.client.post(format!("{}/sync/v1/exchange", centre.url)).bearer_auth(credential).body(body).send().await.unwrap();

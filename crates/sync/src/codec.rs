@@ -168,7 +168,7 @@ mod tests {
     use domain::time::UtcMillis;
 
     fn request() -> ExchangeRequest {
-        ExchangeRequest { protocol: PROTOCOL, uploads: Vec::new(), progress: Progress::Nothing, log_mark: None, reference_revision: 7 }
+        ExchangeRequest { protocol: PROTOCOL, uploads: Vec::new(), progress: Progress::Nothing, log_mark: None, reference_revision: 7, checks: Vec::new() }
     }
 
     fn packed<T: Serialize>(message: &T) -> Vec<u8> {
@@ -218,6 +218,7 @@ mod tests {
                 down,
                 log_mark: Some(i64::MIN),
                 reference: Some(ReferenceDelta { revision: 3, ..ReferenceDelta::default() }),
+                anew: vec![packed_order(3, 10)],
             };
             assert_eq!(decode_answer(&encode_answer(&answer).unwrap()).unwrap(), answer);
         }

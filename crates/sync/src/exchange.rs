@@ -5,13 +5,13 @@
 //! in one transaction, and again until [`Plan::is_quiet`]. Losing a request, losing an answer, sending twice or stopping
 //! between any two steps only repeats work: nothing counts as sent before its outcome is stored.
 
-use domain::identity::EventId;
+use domain::identity::{EventId, OrderId};
 use domain::time::UtcMillis;
 
 use crate::judge::sha256_of;
 use crate::wire::{
-    CredentialStanding, Down, ExchangeAnswer, ExchangeRequest, LogEntry, MOST_UPLOADS, PROTOCOL, PackedOrder, Progress, ReferenceDelta,
-    Upload, UploadOutcome,
+    CredentialStanding, Down, ExchangeAnswer, ExchangeRequest, LogEntry, MOST_CHECKS, MOST_UPLOADS, OrderCheck, PROTOCOL, PackedOrder,
+    Progress, ReferenceDelta, Upload, UploadOutcome,
 };
 
 /// The most event bytes in one request: even bytes that cannot be compressed stay below
@@ -29,6 +29,8 @@ pub struct LocalSummary {
     pub log_mark: Option<i64>,
     /// Revision of its reference data; 0 for none.
     pub reference_revision: u64,
+    /// Documents to compare; more than [`MOST_CHECKS`] wait for the next time.
+    pub checks: Vec<OrderCheck>,
 }
 
 /// What to store after an answer, all of it in one transaction. Fields are in the order in which they are applied.
@@ -50,6 +52,11 @@ pub struct Plan {
     pub progress: Progress,
     /// The mark of the log there, stored beside it.
     pub log_mark: Option<i64>,
+    /// Orders that were compared.
+    pub checked: Vec<OrderId>,
+    /// Those of them that come whole, because they differ: what the device has of the server is replaced, own events that
+    /// wait stay.
+    pub anew: Vec<PackedOrder>,
     /// Newer reference data.
     pub reference: Option<ReferenceDelta>,
     /// The device's next number is above this: a restored device continues where it had been.
@@ -86,6 +93,7 @@ pub fn next_request(local: &LocalSummary) -> ExchangeRequest {
         progress: local.progress,
         log_mark: local.log_mark,
         reference_revision: local.reference_revision,
+        checks: local.checks.iter().take(MOST_CHECKS).cloned().collect(),
     }
 }
 
@@ -100,6 +108,7 @@ pub fn plan(request: &ExchangeRequest, answer: ExchangeAnswer) -> Result<Plan, A
     if answer.protocol != request.protocol {
         return Err(AnswerRefused::Protocol(answer.protocol));
     }
+    let checked: Vec<OrderId> = request.checks.iter().map(|check| check.order).collect();
     let brings_a_page = matches!(answer.down, Down::FirstSync { .. } | Down::Log { .. });
     let step = step_down(request.progress, answer.standing, answer.down)?;
     Ok(Plan {
@@ -111,6 +120,8 @@ pub fn plan(request: &ExchangeRequest, answer: ExchangeAnswer) -> Result<Plan, A
         orders: step.orders,
         entries: step.entries,
         progress: step.progress,
+        anew: answer.anew.into_iter().filter(|order| checked.contains(&order.row.order)).collect(),
+        checked,
         // Another log may have counted its revisions anew.
         reference: answer.reference.filter(|delta| step.begin_anew || delta.revision > request.reference_revision),
         highest_sequence: answer.highest_sequence,
@@ -255,7 +266,7 @@ mod tests {
     use serde_bytes::ByteBuf;
 
     fn summary(unsent: Vec<Upload>) -> LocalSummary {
-        LocalSummary { unsent, progress: Progress::Log { cursor: 5 }, log_mark: Some(55), reference_revision: 3 }
+        LocalSummary { unsent, progress: Progress::Log { cursor: 5 }, log_mark: Some(55), reference_revision: 3, checks: Vec::new() }
     }
 
     fn unsent(count: usize) -> Vec<Upload> {
@@ -283,6 +294,7 @@ mod tests {
             down,
             log_mark: Some(66),
             reference: None,
+            anew: Vec::new(),
         }
     }
 
@@ -342,6 +354,16 @@ mod tests {
         assert_eq!(plan(&request, anew).unwrap().reference, older());
         let usual = ExchangeAnswer { reference: older(), ..answer_of(&request, log(&[], 5, false)) };
         assert_eq!(plan(&request, usual).unwrap().reference, None);
+    }
+
+    #[test]
+    fn only_orders_that_were_compared_are_replaced() {
+        let checks: Vec<OrderCheck> = (1..=9).map(|number| OrderCheck { order: order_id(number), heads: ByteBuf::new() }).collect();
+        let request = next_request(&LocalSummary { checks, ..summary(Vec::new()) });
+        assert_eq!(request.checks.len(), MOST_CHECKS);
+        let anew = vec![packed_order(2, 1), packed_order(77, 1)];
+        let plan = plan(&request, ExchangeAnswer { anew, ..answer_of(&request, log(&[], 5, false)) }).unwrap();
+        assert_eq!((plan.checked.len(), plan.anew), (MOST_CHECKS, vec![packed_order(2, 1)]));
     }
 
     #[test]

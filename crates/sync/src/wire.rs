@@ -32,6 +32,8 @@ pub const LARGEST_REQUEST_UNPACKED_BYTES: usize = 16 * 1024 * 1024;
 pub const LARGEST_ANSWER_BYTES: usize = 32 * 1024 * 1024;
 /// The most bytes of an answer body once unpacked.
 pub const LARGEST_ANSWER_UNPACKED_BYTES: usize = 128 * 1024 * 1024;
+/// The most documents that are compared in one exchange.
+pub const MOST_CHECKS: usize = 4;
 /// The most predecessors an uploaded event may name.
 pub const MOST_PREDECESSORS: usize = 64;
 
@@ -49,6 +51,19 @@ pub struct ExchangeRequest {
     pub log_mark: Option<i64>,
     /// Revision of the reference data that the device holds; 0 for none.
     pub reference_revision: u64,
+    /// Orders whose documents are compared; at most [`MOST_CHECKS`], and none before [`Progress::Log`].
+    #[serde(default)]
+    pub checks: Vec<OrderCheck>,
+}
+
+/// A document as the device has it, to be compared with the server's.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct OrderCheck {
+    /// The order.
+    pub order: OrderId,
+    /// The hashes of the heads, one after the other as the document sorts them, of the document of its recorded events up to
+    /// the cursor; empty where the device has none that it can build, and asks for the order anew.
+    pub heads: ByteBuf,
 }
 
 /// An event on its way up. Id, order and number are repeated outside, so that unreadable bytes can be answered too.
@@ -109,6 +124,9 @@ pub struct ExchangeAnswer {
     pub log_mark: Option<i64>,
     /// Reference data, when the device's is not the newest.
     pub reference: Option<ReferenceDelta>,
+    /// Orders of [`ExchangeRequest::checks`] that are in scope and differ: whole, replacing what the device has of the server.
+    #[serde(default)]
+    pub anew: Vec<PackedOrder>,
 }
 
 /// What the credential is worth.

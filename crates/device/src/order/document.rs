@@ -1,10 +1,8 @@
 //! The order's history as a hash-linked document: derived from the event rows, for comparing with others and for checking.
 
-use std::collections::BTreeSet;
-
-use documents::OrderDocument;
+use documents::{OrderDocument, PlacedEvent, build};
 use domain::fault::{Fault, FaultCodeName};
-use domain::identity::{EventId, OrderId};
+use domain::identity::OrderId;
 use store::device::{EventStanding, StoredEvent};
 
 use super::events::OrderEvents;
@@ -17,26 +15,14 @@ impl Device {
     /// `store_damaged` when the rows contradict each other; the store's own.
     pub fn document(&self, order: OrderId) -> Result<OrderDocument, Fault> {
         let events = self.read(|session| OrderEvents::load(session, order))?;
-        build(&events.stored)
+        document_of(events.stored)
     }
 }
 
-fn build(events: &[StoredEvent]) -> Result<OrderDocument, Fault> {
-    let mut document = OrderDocument::new();
-    let mut waiting: Vec<&StoredEvent> = events.iter().filter(|event| belongs(&event.standing)).collect();
-    let mut recorded: BTreeSet<EventId> = BTreeSet::new();
-    loop {
-        let (ready, later): (Vec<_>, Vec<_>) =
-            waiting.into_iter().partition(|event| event.predecessors.iter().all(|id| recorded.contains(id)));
-        if ready.is_empty() {
-            return Ok(document);
-        }
-        for event in ready {
-            document.record(event.id, &event.bytes, &event.predecessors).map_err(|error| contradictory(&error))?;
-            recorded.insert(event.id);
-        }
-        waiting = later;
-    }
+fn document_of(events: Vec<StoredEvent>) -> Result<OrderDocument, Fault> {
+    let belonging = events.into_iter().filter(|event| belongs(&event.standing));
+    let placed = belonging.map(|event| PlacedEvent { id: event.id, bytes: event.bytes, predecessors: event.predecessors });
+    build(placed.collect()).map(|(document, _)| document).map_err(|error| contradictory(&error))
 }
 
 fn belongs(standing: &EventStanding) -> bool {

@@ -3,7 +3,7 @@
 use std::collections::BTreeMap;
 
 use domain::event::Event;
-use domain::fault::{Fault, FaultCodeName};
+use domain::fault::Fault;
 use domain::identity::{EventId, OrderId};
 use domain::recorded::{HeldReason, Recorded};
 use domain::view::Upload;
@@ -11,6 +11,8 @@ use store::device::{EventStanding, Session, StoredEvent};
 use sync::ends::ends_of;
 use sync::pack::unpack;
 use sync::wire::PackedEvent;
+
+use super::check::damaged;
 
 /// The events of one order, as they are kept.
 #[derive(Debug, Clone, Default)]
@@ -71,8 +73,7 @@ pub fn stored(order: OrderId, event: PackedEvent) -> StoredEvent {
 
 /// The events of a pack in the form of the store.
 pub fn unpacked(order: OrderId, packed: &[u8]) -> Result<Vec<StoredEvent>, Fault> {
-    let events = unpack(packed)
-        .map_err(|error| Fault::new(FaultCodeName::StoreFailed, format!("the packed events of an order cannot be read: {error}")))?;
+    let events = unpack(packed).map_err(|error| damaged(order, error))?;
     Ok(events.into_iter().map(|event| stored(order, event)).collect())
 }
 

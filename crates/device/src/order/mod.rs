@@ -1,5 +1,6 @@
 //! An order on this device: loaded from its events, changed by one event, shown, put into its list.
 
+pub mod check;
 mod document;
 pub mod events;
 pub mod listing;

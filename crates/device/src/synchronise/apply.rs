@@ -86,6 +86,13 @@ fn store_orders_and_entries(arrivals: &mut Arrivals<'_>, plan: &Plan) -> Result<
     for entry in &plan.entries {
         arrivals.entry(entry)?;
     }
+    for order in &plan.anew {
+        arrivals.anew(order)?;
+    }
+    // Whatever did not come is not this device's to see any more.
+    for order in &plan.checked {
+        arrivals.checked(*order)?;
+    }
     for (first, last) in &plan.missing_sequences {
         arrivals.send_again(*first, *last)?;
     }

@@ -8,6 +8,7 @@ use store::device::Session;
 use sync::wire::{LogEntry, PackedEvent, PackedOrder, UploadOutcome};
 
 use super::settle::{judged, outcome};
+use crate::order::check::damaged_order;
 use crate::order::events::{OrderEvents, stored, unpacked, upload_of_packed};
 use crate::order::listing::listed;
 use crate::order::row::refresh_row;
@@ -59,6 +60,17 @@ impl<'a> Arrivals<'a> {
         Ok(())
     }
 
+    /// A whole order in the place of what the server sent of it before; own events that wait stay.
+    pub fn anew(&mut self, arrived: &PackedOrder) -> Result<(), Fault> {
+        self.session.make_room_for(arrived.row.order)?;
+        self.order(arrived)
+    }
+
+    /// The server has compared an order.
+    pub fn checked(&self, order: OrderId) -> Result<(), Fault> {
+        Ok(self.session.no_longer_want(order)?)
+    }
+
     fn put_packed(&self, arrived: &PackedOrder) -> Result<(), Fault> {
         let upload = upload_of_packed(arrived.row.order, &arrived.packed);
         let listed = listed(arrived.row.clone(), &self.worker.staff_no, upload);
@@ -70,8 +82,11 @@ impl<'a> Arrivals<'a> {
         match entry {
             LogEntry::Event { order, event } => self.event(*order, event),
             LogEntry::Judged { position, order, event, verdict } => {
-                self.open(*order)?;
-                judged(self.session, *event, *verdict, *position)
+                if self.open(*order)? {
+                    judged(self.session, *event, *verdict, *position)
+                } else {
+                    Ok(())
+                }
             }
             LogEntry::Outcome { outcome, .. } => self.outcome(outcome),
             LogEntry::Entered { order, .. } => self.order(order),
@@ -100,18 +115,31 @@ impl<'a> Arrivals<'a> {
         if self.session.is_away(order)? {
             return Ok(());
         }
-        self.open(order)?;
-        self.touched.extend(take_in(self.session, &stored(order, event.clone()))?);
+        if self.open(order)? {
+            self.touched.extend(take_in(self.session, &stored(order, event.clone()))?);
+        }
         Ok(())
     }
 
-    fn open(&mut self, order: OrderId) -> Result<(), Fault> {
+    /// Makes an order's events rows of their own. `false` for one whose content is damaged here: it is asked for anew, with
+    /// everything that has arrived for it meanwhile, and stops nothing else.
+    fn open(&mut self, order: OrderId) -> Result<bool, Fault> {
         self.meets_nothing = false;
-        if self.touched.insert(order) {
-            let mut events = OrderEvents::load(self.session, order)?;
-            self.touched.extend(unpack_into_rows(self.session, &mut events)?);
+        if self.touched.contains(&order) {
+            return Ok(true);
         }
-        Ok(())
+        match OrderEvents::load(self.session, order) {
+            Ok(mut events) => {
+                self.touched.insert(order);
+                self.touched.extend(unpack_into_rows(self.session, &mut events)?);
+                Ok(true)
+            }
+            Err(fault) if damaged_order(&fault).is_some() => {
+                self.session.want(order)?;
+                Ok(false)
+            }
+            Err(fault) => Err(fault),
+        }
     }
 
     fn leave(&mut self, order: OrderId) -> Result<(), Fault> {

@@ -22,6 +22,7 @@ use sync::exchange::{LocalSummary, next_request};
 use sync::wire::{ExchangeRequest, MOST_UPLOADS, Progress, Upload};
 
 use crate::device::{Device, identity_of};
+use crate::order::check::checks;
 
 impl Device {
     /// The next request: unsent events and how far this device has come.
@@ -31,12 +32,14 @@ impl Device {
     pub fn next_request(&self) -> Result<ExchangeRequest, Fault> {
         self.read(|session| {
             let identity = identity_of(session)?;
-            let unsent = session.unsent_events(MOST_UPLOADS)?.into_iter().map(upload).collect();
+            let unsent: Vec<Upload> = session.unsent_events(MOST_UPLOADS)?.into_iter().map(upload).collect();
+            let checks = checks(session, &identity, self.now(), unsent.is_empty())?;
             Ok(next_request(&LocalSummary {
                 unsent,
                 progress: wire_progress(identity.progress),
                 log_mark: identity.log_mark,
                 reference_revision: identity.reference_revision,
+                checks,
             }))
         })
     }

@@ -3,7 +3,8 @@
 use std::collections::{HashMap, HashSet};
 
 use domain::identity::PartCode;
-use domain::reference::{SparePart, Trade};
+use domain::money::Fen;
+use domain::reference::{PartPriceFrom, SparePart, Trade};
 
 use super::Kind;
 use crate::cell::{barcode, choice, number};
@@ -63,4 +64,36 @@ pub(crate) fn warn_of_shared_barcodes(sheet: &mut Sheet<SparePart>, stored: &[Sp
         }
     }
     sheet.remark_all(remarks);
+}
+
+/// Warns of a changed price that lasts only until the day of another one, stored before: nobody may remember it.
+pub(crate) fn warn_of_later_prices(sheet: &mut Sheet<SparePart>, stored: &[SparePart], to_come: &[PartPriceFrom]) {
+    let now: HashMap<&PartCode, Fen> = stored.iter().map(|part| (&part.part_code, part.unit_price_fen)).collect();
+    let mut next: HashMap<&PartCode, &PartPriceFrom> = HashMap::new();
+    for price in to_come {
+        let earliest = next.entry(&price.part_code).or_insert(price);
+        if price.valid_from < earliest.valid_from {
+            *earliest = price;
+        }
+    }
+    let mut remarks = Vec::new();
+    for (index, draft) in sheet.drafts.iter().enumerate() {
+        let Some(part) = draft.standing() else { continue };
+        let Some(later) = next.get(&part.part_code).filter(|later| later.unit_price_fen != part.unit_price_fen) else { continue };
+        if now.get(&part.part_code) != Some(&part.unit_price_fen) {
+            remarks.push((index, "unit_price_yuan", yuan(part.unit_price_fen), later_price_stands(later)));
+        }
+    }
+    sheet.remark_all(remarks);
+}
+
+fn later_price_stands(later: &PartPriceFrom) -> Remark {
+    let PartPriceFrom { unit_price_fen, valid_from, .. } = later;
+    let reason = format!("A price of {} is stored from {valid_from} on and takes over on that day", yuan(*unit_price_fen));
+    Remark::warning(Reason::LaterPriceStands, reason)
+        .suggest(format!("If this price is to go on, import the row again with --effective {valid_from}"))
+}
+
+fn yuan(price: Fen) -> String {
+    format!("{}.{:02}", price.0.div_euclid(100), price.0.rem_euclid(100))
 }

@@ -1,5 +1,9 @@
 //! Importing over what is stored: keys, periods, opening stock, barcodes.
 
+use domain::identity::PartCode;
+use domain::money::Fen;
+use domain::reference::PartPriceFrom;
+
 use super::{HOSPITAL, Known, check, checked, day, file, folder, stored};
 use crate::{Reason, Rows};
 
@@ -106,6 +110,28 @@ fn a_shared_barcode_is_warned_of() {
     check("spare_parts.csv", &format!("{PARTS}{other}"), &[(2, "supplier_barcode", Reason::SharedBarcode)], 1);
     let freed = "BJ000001,角阀 DN15,公牛,只,plumbing,2.50,,否\n";
     check("spare_parts.csv", &format!("{PARTS}{freed}{other}"), &[], 2);
+}
+
+#[test]
+fn a_changed_price_that_another_one_follows_is_warned_of() {
+    let to_come = |price: i64, day_from: &str| PartPriceFrom {
+        part_code: PartCode::from("BJ000001"),
+        unit_price_fen: Fen(price),
+        valid_from: day(day_from),
+    };
+    let mut known = HOSPITAL.clone();
+    known.part_prices_to_come = vec![to_come(400, "2027-01-01"), to_come(300, "2026-12-01")];
+    for (price, warned) in [("2.50", false), ("2.80", true), ("3.00", false)] {
+        let row = format!("{PARTS}BJ000001,角阀 DN15,公牛,只,plumbing,{price},6904965695674,否\n");
+        let checked = checked(&folder(&[("spare_parts.csv", &row)]), &known);
+        let findings = &file(&checked, "spare_parts.csv").findings;
+        assert_eq!(
+            findings.iter().map(|finding| finding.code).collect::<Vec<_>>(),
+            vec![Reason::LaterPriceStands; usize::from(warned)],
+            "{price}"
+        );
+        assert!(findings.iter().all(|finding| finding.suggestion.as_deref().is_some_and(|text| text.ends_with("--effective 2026-12-01"))));
+    }
 }
 
 #[test]

@@ -100,7 +100,7 @@ fn outcome(database: &Database, device: domain::identity::DeviceId, event: Event
 }
 
 /// A whole order with its row; `None` while it has none because the report is missing.
-fn packed_order(database: &Database, order: OrderId) -> Result<Option<PackedOrder>, Fault> {
+pub(super) fn packed_order(database: &Database, order: OrderId) -> Result<Option<PackedOrder>, Fault> {
     let Some(row) = orders::find(database, order)? else { return Ok(None) };
     let events: Vec<PackedEvent> = events::of_order(database, order)?.into_iter().map(packed_event).collect();
     let packed = pack(&events).map_err(|error| Fault::new(FaultCodeName::Internal, format!("an order cannot be packed: {error}")))?;

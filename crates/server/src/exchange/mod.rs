@@ -3,6 +3,7 @@
 
 mod bring_down;
 mod circumstances;
+mod compare;
 pub mod credential;
 mod held_again;
 mod reference;
@@ -108,6 +109,10 @@ pub fn bring_answer_down(
             CredentialStanding::Valid => news(database, &device, request, occasion)?,
             CredentialStanding::Revoked | CredentialStanding::Unknown => (Down::Nothing, None),
         };
+        let anew = match down {
+            Down::Log { .. } => compare::differing(database, &device, request, occasion)?,
+            _ => Vec::new(),
+        };
         let log_mark = down.position().map(|position| log::mark_at(database, position)).transpose()?.flatten();
         Ok(ExchangeAnswer {
             protocol: PROTOCOL,
@@ -119,6 +124,7 @@ pub fn bring_answer_down(
             down,
             log_mark,
             reference,
+            anew,
         })
     })
 }

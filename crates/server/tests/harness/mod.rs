@@ -119,14 +119,14 @@ impl Hospital {
     }
 
     /// A file with one part of the hospital at another price.
-    pub fn import_price(&mut self, part: &str, price_yuan: &str, effective: &str) {
+    pub fn import_price(&mut self, part: &str, price_yuan: &str, effective: &str) -> Vec<import::Finding> {
         let mut parts = files("hospital");
         parts.files.retain(|(name, _)| name == "spare_parts.csv");
         let text = String::from_utf8(parts.files[0].1.clone()).unwrap();
         let wanted = text.lines().filter(|line| line.starts_with("part_code") || line.starts_with(part));
         parts.files[0].1 = (wanted.collect::<Vec<_>>().join("\n") + "\n").replace("120.00", price_yuan).into_bytes();
         let occasion = self.host.occasion();
-        importing::import_folder(&mut self.store, &parts, effective.parse().unwrap(), &occasion).unwrap();
+        importing::import_folder(&mut self.store, &parts, effective.parse().unwrap(), &occasion).unwrap().checked.files.remove(0).findings
     }
 
     pub fn price_on(&mut self, part: &str, day: &str) -> i64 {
@@ -225,8 +225,8 @@ impl Hospital {
     pub fn exchange(&mut self, device: &Device, uploads: Vec<Upload>) -> ExchangeAnswer {
         let mark_at = |position| self.store.read(|database| store::server::log::mark_at(database, position)).unwrap();
         let log_mark = device.progress.position().and_then(mark_at);
-        let request =
-            ExchangeRequest { protocol: PROTOCOL, uploads, progress: device.progress, log_mark, reference_revision: device.reference };
+        let (progress, reference_revision) = (device.progress, device.reference);
+        let request = ExchangeRequest { protocol: PROTOCOL, uploads, progress, log_mark, reference_revision, checks: Vec::new() };
         exchange::handle(&mut self.store, device.id, &request, &self.host.occasion()).unwrap()
     }
 

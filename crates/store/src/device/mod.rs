@@ -4,6 +4,7 @@
 //! is durable when it returns `Ok`, and nothing of it happened when it returns an error.
 
 mod away;
+mod checking;
 mod events;
 mod identity;
 mod lost;

@@ -78,6 +78,9 @@ impl Centre {
         let known = self.store.read(|database| credential::authenticate(database, device, secret))?;
         let device = known.ok_or_else(|| Promise::broken("the server does not know its device"))?;
         let answer = handle(&mut self.store, device.id, &decode_request(body)?, &self.host.occasion())?;
+        if let Some(order) = answer.anew.first() {
+            return Err(Promise::broken(format!("a phone and the server have different documents of {}", order.row.order)));
+        }
         Ok(encode_answer(&answer)?)
     }
 

@@ -87,6 +87,11 @@ CREATE TABLE away (
     order_id BLOB NOT NULL PRIMARY KEY
 ) STRICT, WITHOUT ROWID;
 
+-- Orders whose content here is damaged: asked for anew with the next exchange.
+CREATE TABLE wanted (
+    order_id BLOB NOT NULL PRIMARY KEY
+) STRICT, WITHOUT ROWID;
+
 -- The first reply to every writing command that carried an id or was given one: the same command again gets it again.
 CREATE TABLE replies (
     number_here INTEGER PRIMARY KEY,

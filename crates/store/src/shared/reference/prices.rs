@@ -29,6 +29,14 @@ pub fn price_item_on(connection: &Connection, item: &ItemCode, day: NaiveDate) -
     one(connection, condition, [item.as_str(), &day.to_string()])
 }
 
+/// The prices of parts that begin after `day`.
+///
+/// # Errors
+/// As the database fails.
+pub fn part_prices_after(connection: &Connection, day: NaiveDate) -> Result<Vec<PartPriceFrom>, StoreError> {
+    many(connection, "valid_from > ?1 ORDER BY part_code, valid_from", [day.to_string()])
+}
+
 /// All periods of the prices that an order needs, for [`domain::assess::assess`].
 ///
 /// # Errors

@@ -1,0 +1,44 @@
+//! Comparing documents: both ends build the document of an order from its events up to the device's cursor, and where the heads
+//! differ the device gets the order whole.
+
+use documents::{PlacedEvent, build};
+use domain::fault::Fault;
+use domain::identity::OrderId;
+use store::Database;
+use store::server::devices::Device;
+use store::server::{events, scope};
+use sync::wire::{ExchangeRequest, MOST_CHECKS, OrderCheck, PackedOrder, Progress};
+
+use crate::exchange::bring_down::packed_order;
+use crate::exchange::credential::subjects_now;
+use crate::occasion::Occasion;
+
+/// The orders that a device asked to compare, has in scope, and has otherwise than the server.
+pub(super) fn differing(
+    database: &Database,
+    device: &Device,
+    request: &ExchangeRequest,
+    occasion: &Occasion<'_>,
+) -> Result<Vec<PackedOrder>, Fault> {
+    let Progress::Log { cursor } = request.progress else { return Ok(Vec::new()) };
+    if request.checks.is_empty() {
+        return Ok(Vec::new());
+    }
+    let subjects = subjects_now(database, device, occasion)?;
+    let mut differing = Vec::new();
+    for OrderCheck { order, heads } in request.checks.iter().take(MOST_CHECKS) {
+        let in_scope = scope::open_subjects(database, *order)?.iter().any(|subject| subjects.contains(subject));
+        if in_scope && (heads.is_empty() || heads_up_to(database, *order, cursor)?.is_some_and(|own| own != heads.as_slice())) {
+            differing.extend(packed_order(database, *order)?);
+        }
+    }
+    Ok(differing)
+}
+
+/// The heads of the order's document up to a position of the log; `None` where its events make none, which `verify` tells the
+/// engineer.
+fn heads_up_to(database: &Database, order: OrderId, cursor: u64) -> Result<Option<Vec<u8>>, Fault> {
+    let read = events::of_order(database, order)?.into_iter().filter(|event| event.receipt.position <= cursor);
+    let placed = read.map(|event| PlacedEvent { id: event.id, bytes: event.bytes, predecessors: event.predecessors });
+    Ok(build(placed.collect()).ok().filter(|(_, waiting)| waiting.is_empty()).map(|(document, _)| document.head_hashes().concat()))
+}

@@ -1,0 +1,58 @@
+//! A device's documents are compared with the server's, and it gets whole what it has otherwise and may see.
+#![allow(
+    clippy::unwrap_used,
+    clippy::panic,
+    clippy::indexing_slicing,
+    clippy::arithmetic_side_effects,
+    reason = "a test that meets the unexpected fails"
+)]
+
+mod harness;
+
+use documents::{PlacedEvent, build};
+use domain::identity::OrderId;
+use harness::{Device, Hospital};
+use serde_bytes::ByteBuf;
+use store::server::{counters, events};
+use sync::wire::{ExchangeRequest, OrderCheck, PROTOCOL, Progress};
+
+/// The heads of an order's first events.
+fn heads_of_first(hospital: &mut Hospital, order: OrderId, count: usize) -> Vec<u8> {
+    let stored = hospital.store.read(|database| events::of_order(database, order)).unwrap();
+    let placed = |event: events::StoredEvent| PlacedEvent { id: event.id, bytes: event.bytes, predecessors: event.predecessors };
+    build(stored.into_iter().take(count).map(placed).collect()).unwrap().0.head_hashes().concat()
+}
+
+/// The orders that come anew for one check by a device that has read to the log's end.
+fn anew(hospital: &mut Hospital, device: &Device, order: OrderId, heads: Vec<u8>) -> Vec<OrderId> {
+    let cursor = hospital.store.read(counters::log_end).unwrap();
+    let log_mark = hospital.store.read(|database| store::server::log::mark_at(database, cursor)).unwrap();
+    let request = ExchangeRequest {
+        protocol: PROTOCOL,
+        uploads: Vec::new(),
+        progress: Progress::Log { cursor },
+        log_mark,
+        reference_revision: device.reference,
+        checks: vec![OrderCheck { order, heads: ByteBuf::from(heads) }],
+    };
+    let answer = server::exchange::handle(&mut hospital.store, device.id, &request, &hospital.host.occasion()).unwrap();
+    answer.anew.iter().map(|order| order.row.order).collect()
+}
+
+#[test]
+fn what_differs_or_is_damaged_comes_whole_and_only_to_whom_it_concerns() {
+    let mut hospital = Hospital::new();
+    let (own, stranger) = (hospital.enrol("025518"), hospital.enrol("025792"));
+    let order = hospital.team_accepted_order();
+    // Whoever has not begun to read here begins; from then on the scope stands.
+    for device in [&own, &stranger] {
+        hospital.exchange(device, Vec::new());
+    }
+    hospital.team_accepted_order();
+    let (same, behind) = (heads_of_first(&mut hospital, order, 99), heads_of_first(&mut hospital, order, 2));
+    assert_eq!(anew(&mut hospital, &own, order, same), []);
+    assert_eq!(anew(&mut hospital, &own, order, behind.clone()), [order]);
+    assert_eq!(anew(&mut hospital, &own, order, Vec::new()), [order]);
+    assert_eq!(anew(&mut hospital, &stranger, order, behind), []);
+    assert_eq!(anew(&mut hospital, &stranger, order, Vec::new()), []);
+}

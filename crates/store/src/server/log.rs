@@ -20,7 +20,8 @@ pub enum LogContent {
         /// The event.
         event: EventId,
     },
-    /// An event was judged again.
+    /// An event was judged again. Nothing appends it yet: admitting what was set aside, and judging an unknown kind again after
+    /// an upgrade, are the next issue's, and devices in use by then have to understand it.
     Verdict {
         /// Its order.
         order: OrderId,

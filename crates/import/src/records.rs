@@ -1,7 +1,7 @@
 //! Text to records of cells (RFC 4180, with what spreadsheets really write).
 //!
-//! Written here because the usual CSV reader accepts an unclosed quote without a word and does not count lone carriage
-//! returns: a wrong line number sends the engineer to the wrong row.
+//! Written here because the usual CSV reader accepts an unclosed quote without a word, passes over blank rows and does not count
+//! lone carriage returns: a wrong line number sends the engineer to the wrong row (docs/decisions/006).
 
 use std::ops::RangeInclusive;
 

@@ -168,7 +168,14 @@ mod tests {
     use domain::time::UtcMillis;
 
     fn request() -> ExchangeRequest {
-        ExchangeRequest { protocol: PROTOCOL, uploads: Vec::new(), progress: Progress::Nothing, log_mark: None, reference_revision: 7, checks: Vec::new() }
+        ExchangeRequest {
+            protocol: PROTOCOL,
+            uploads: Vec::new(),
+            progress: Progress::Nothing,
+            log_mark: None,
+            reference_revision: 7,
+            checks: Vec::new(),
+        }
     }
 
     fn packed<T: Serialize>(message: &T) -> Vec<u8> {

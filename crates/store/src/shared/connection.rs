@@ -4,6 +4,7 @@ use std::path::Path;
 use std::time::Duration;
 
 use rusqlite::Connection;
+use rusqlite::config::DbConfig;
 
 use crate::shared::error::StoreError;
 
@@ -41,11 +42,15 @@ pub fn open(path: &Path, key: Option<&Key>) -> Result<Connection, StoreError> {
     connection.pragma_update(None, "foreign_keys", true)?;
     connection.pragma_update(None, "temp_store", "memory")?;
     connection.set_prepared_statement_cache_capacity(128);
+    // Without it a statement is planned anew whenever the number behind its `LIMIT ?` is bound, which takes longer than running it.
+    connection.set_db_config(DbConfig::SQLITE_DBCONFIG_ENABLE_QPSG, true)?;
     Ok(connection)
 }
 
 #[cfg(test)]
 mod tests {
+    use rusqlite::StatementStatus;
+
     use super::*;
 
     #[test]
@@ -68,5 +73,17 @@ mod tests {
         assert_eq!(pragma("journal_mode"), rusqlite::types::Value::Text("wal".to_owned()));
         assert_eq!(pragma("synchronous"), rusqlite::types::Value::Integer(2));
         assert_eq!(pragma("foreign_keys"), rusqlite::types::Value::Integer(1));
+    }
+
+    #[test]
+    fn another_limit_is_no_reason_to_plan_a_statement_anew() {
+        let folder = tempfile::TempDir::new().unwrap();
+        let connection = open(&folder.path().join("plain.db"), None).unwrap();
+        connection.execute_batch("CREATE TABLE one (a INTEGER) STRICT; INSERT INTO one VALUES (1), (2)").unwrap();
+        let mut statement = connection.prepare("SELECT a FROM one WHERE a < ?1 LIMIT ?2").unwrap();
+        for (limit, found) in [(1, 1), (2, 2)] {
+            assert_eq!(statement.query_map([5, limit], |_| Ok(())).unwrap().count(), found);
+        }
+        assert_eq!(statement.get_status(StatementStatus::RePrepare), 0);
     }
 }

@@ -1,24 +1,22 @@
 //! Upwards: each upload is judged and recorded or held, one bad item never stops the next.
 
-use std::collections::BTreeSet;
-
 use domain::fault::Fault;
-use domain::identity::{EventId, OrderId};
+use domain::identity::EventId;
 use domain::recorded::{HeldReason, Verdict};
 use domain::time::UtcMillis;
 use store::Database;
 use store::server::devices::Device;
 use store::server::held::{self, HeldEvent};
-use store::server::{scope, sequences};
 use sync::judge::{Credential, Judgement, PredecessorStanding, Recording, judge, recorded_outcome};
 use sync::wire::{Upload, UploadOutcome};
 
 use crate::exchange::circumstances::{around, standing};
 use crate::exchange::credential::{credential_of, subjects_ever};
 use crate::exchange::held_again::release;
+use crate::exchange::request::Request;
 use crate::occasion::Occasion;
-use crate::orders::record::{Recordable, record};
-use crate::orders::settle::{is_worker, settle};
+use crate::orders::record::Recordable;
+use crate::orders::settle::is_worker;
 use crate::people::person::person_subject;
 
 /// Takes up a device's uploads and gives an outcome for each, in their order.
@@ -32,14 +30,12 @@ pub(super) fn take_up(
         return Ok(Vec::new());
     }
     let sender = Sender { credential: credential_of(database, device, occasion)?, subjects: subjects_ever(database, device, occasion)? };
-    let mut touched = BTreeSet::new();
+    let mut request = Request::new(database, occasion);
     let mut outcomes = Vec::with_capacity(uploads.len());
     for upload in uploads {
-        outcomes.push(receive(database, upload, &sender, &mut touched, occasion)?);
+        outcomes.push(receive(&mut request, upload, &sender)?);
     }
-    for order in touched {
-        settle(database, order, occasion)?;
-    }
+    request.settle(device.id)?;
     Ok(outcomes)
 }
 
@@ -49,40 +45,39 @@ pub(super) struct Sender {
     pub(super) subjects: Vec<String>,
 }
 
-fn receive(
-    database: &Database,
-    upload: &Upload,
-    sender: &Sender,
-    touched: &mut BTreeSet<OrderId>,
-    occasion: &Occasion<'_>,
-) -> Result<UploadOutcome, Fault> {
-    let held_before = held::find(database, upload.id, sender.credential.device)?;
-    if held_before.as_ref().is_some_and(|held| held.bytes != upload.event.as_slice()) {
+fn receive(request: &mut Request<'_>, upload: &Upload, sender: &Sender) -> Result<UploadOutcome, Fault> {
+    let (database, device) = (request.database, sender.credential.device);
+    let (here, elsewhere): (Vec<_>, Vec<_>) = held::copies_of(database, upload.id)?.into_iter().partition(|held| held.device == device);
+    if here.iter().any(|held| held.bytes != upload.event.as_slice()) {
         return Ok(UploadOutcome::IdReused { id: upload.id });
     }
-    match judge(upload, &sender.credential, &around(database, upload, &sender.subjects)?) {
+    let received_at = here.first().map_or(request.occasion.now, |held| held.received_at);
+    let judgement = judge(upload, &sender.credential, &around(request, upload, &sender.subjects)?);
+    if !matches!(judgement, Judgement::Repeated(_)) {
+        request.count(upload.sequence);
+    }
+    match judgement {
         Judgement::Repeated(stored) => Ok(recorded_outcome(upload.id, &stored.event, stored.receipt, stored.predecessors)),
         Judgement::IdReused => {
-            hold(database, upload, sender, HeldReason::IdTaken, held_before.map_or(occasion.now, |held| held.received_at))?;
+            hold(request, upload, sender, HeldReason::IdTaken, received_at)?;
             Ok(UploadOutcome::IdReused { id: upload.id })
         }
-        Judgement::Hold(_) | Judgement::Record(_) if is_under_review(database, upload, &sender.credential)? => {
-            sequences::add(database, sender.credential.device, upload.sequence)?;
+        Judgement::Hold(_) | Judgement::Record(_) if is_under_review(upload, &elsewhere) => {
             Ok(UploadOutcome::Held { id: upload.id, reason: HeldReason::CredentialRevoked })
         }
         Judgement::Hold(reason) => {
-            let received_at = held_before.map_or(occasion.now, |held| held.received_at);
-            hold(database, upload, sender, reason, received_at)?;
+            hold(request, upload, sender, reason, received_at)?;
             if is_final(reason) {
-                release(database, upload.id, touched, occasion)?;
+                release(request, upload.id)?;
             }
             Ok(UploadOutcome::Held { id: upload.id, reason })
         }
         Judgement::Record(recording) => {
-            held::remove(database, upload.id, sender.credential.device)?;
-            let outcome = record_judged(database, &upload.event, *recording, sender, occasion.now)?;
-            touched.insert(upload.order);
-            release(database, upload.id, touched, occasion)?;
+            if !here.is_empty() {
+                held::remove(database, upload.id, device)?;
+            }
+            let outcome = record_judged(request, &upload.event, *recording, sender, request.occasion.now)?;
+            release(request, upload.id)?;
             Ok(outcome)
         }
     }
@@ -90,8 +85,8 @@ fn receive(
 
 /// What waits for review goes on waiting when it comes again by another device: a new code is nobody's review. It is held
 /// once, as it came first (`domain.md`, contradiction 11).
-fn is_under_review(database: &Database, upload: &Upload, credential: &Credential) -> Result<bool, Fault> {
-    Ok(held::is_under_review_elsewhere(database, upload.id, credential.device, &upload.event)?)
+fn is_under_review(upload: &Upload, held_elsewhere: &[HeldEvent]) -> bool {
+    held_elsewhere.iter().any(|held| held.reason == HeldReason::CredentialRevoked && held.bytes == upload.event.as_slice())
 }
 
 /// It will never be recorded, so what builds on it need not wait.
@@ -100,11 +95,16 @@ pub(super) fn is_final(reason: HeldReason) -> bool {
 }
 
 /// Keeps an upload outside the documents, remembering what it waits for.
-pub(super) fn hold(database: &Database, upload: &Upload, sender: &Sender, reason: HeldReason, received_at: UtcMillis) -> Result<(), Fault> {
-    let device = sender.credential.device;
+pub(super) fn hold(
+    request: &mut Request<'_>,
+    upload: &Upload,
+    sender: &Sender,
+    reason: HeldReason,
+    received_at: UtcMillis,
+) -> Result<(), Fault> {
     let event = HeldEvent {
         id: upload.id,
-        device,
+        device: sender.credential.device,
         order: upload.order,
         sequence: upload.sequence,
         bytes: upload.event.to_vec(),
@@ -112,15 +112,14 @@ pub(super) fn hold(database: &Database, upload: &Upload, sender: &Sender, reason
         received_at,
         reason,
     };
-    let waits_for = if reason == HeldReason::PredecessorMissing { missing(database, upload)? } else { Vec::new() };
-    held::put(database, &event, &waits_for)?;
-    Ok(sequences::add(database, device, upload.sequence)?)
+    let waits_for = if reason == HeldReason::PredecessorMissing { missing(request, upload)? } else { Vec::new() };
+    Ok(held::put(request.database, &event, &waits_for)?)
 }
 
-fn missing(database: &Database, upload: &Upload) -> Result<Vec<EventId>, Fault> {
+fn missing(request: &mut Request<'_>, upload: &Upload) -> Result<Vec<EventId>, Fault> {
     let mut missing = Vec::new();
     for predecessor in &upload.predecessors {
-        if standing(database, *predecessor, upload.order)? == PredecessorStanding::Missing {
+        if standing(request, *predecessor, upload.order)? == PredecessorStanding::Missing {
             missing.push(*predecessor);
         }
     }
@@ -130,22 +129,19 @@ fn missing(database: &Database, upload: &Upload) -> Result<Vec<EventId>, Fault> 
 /// Records a judged event. Whoever takes part with effect has the order in scope from here on, also for what follows in
 /// the same request.
 pub(super) fn record_judged(
-    database: &Database,
+    request: &mut Request<'_>,
     bytes: &[u8],
     recording: Recording,
     sender: &Sender,
     received_at: UtcMillis,
 ) -> Result<UploadOutcome, Fault> {
     let Recording { event, predecessors, verdict } = recording;
-    let (order, sequence) = (event.order, event.sequence);
+    let (id, order) = (event.id, event.order);
     let takes_part = verdict == Verdict::Admitted && is_worker(event.role);
-    let recordable = Recordable { event, bytes: bytes.to_vec(), predecessors, verdict, received_at };
-    let recorded = record(database, recordable)?;
-    sequences::add(database, sender.credential.device, sequence)?;
-    let subject = person_subject(&sender.credential.person);
-    if takes_part && !scope::open_subjects(database, order)?.contains(&subject) {
-        scope::enter(database, order, &subject)?;
+    let recordable = Recordable { event, bytes: bytes.to_vec(), predecessors: predecessors.clone(), verdict, received_at };
+    let receipt = request.record(recordable)?;
+    if takes_part {
+        request.enter_scope(order, person_subject(&sender.credential.person))?;
     }
-    let receipt = recorded.receipt.ok_or_else(|| Fault::new(domain::fault::FaultCodeName::Internal, "a recorded event has a receipt"))?;
-    Ok(recorded_outcome(recorded.event.id, bytes, receipt, recorded.predecessors))
+    Ok(recorded_outcome(id, bytes, receipt, predecessors))
 }

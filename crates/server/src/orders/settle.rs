@@ -38,7 +38,14 @@ pub struct Settled {
 /// # Errors
 /// As the database fails.
 pub fn settle(database: &Database, order: OrderId, occasion: &Occasion<'_>) -> Result<Settled, Fault> {
-    let mut recorded = of_order(database, order)?;
+    settle_history(database, order, of_order(database, order)?, occasion)
+}
+
+/// Follows the rules of an order with all the events that are recorded of it.
+///
+/// # Errors
+/// As the database fails.
+pub fn settle_history(database: &Database, order: OrderId, mut recorded: Vec<Recorded>, occasion: &Occasion<'_>) -> Result<Settled, Fault> {
     let mut state = replay(&recorded);
     let follow_ups = follow_ups(database, &recorded, &state, occasion)?;
     if !follow_ups.is_empty() {

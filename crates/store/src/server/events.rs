@@ -87,17 +87,6 @@ pub fn order_of(database: &Database, event: EventId) -> Result<Option<OrderId>, 
     Ok(statement.query_row([Id(event.0)], |row| uuid(row, 0)).optional()?.map(OrderId))
 }
 
-/// How many events an order has, and how many of them are set aside.
-///
-/// # Errors
-/// As the database fails.
-pub fn count_of_order(database: &Database, order: OrderId) -> Result<(usize, usize), StoreError> {
-    let mut statement =
-        database.prepare_cached("SELECT count(*), count(*) FILTER (WHERE verdict <> 'admitted') FROM events WHERE order_id = ?1")?;
-    let (events, set_aside) = statement.query_row([Id(order.0)], |row| Ok((unsigned(row, 0)?, unsigned(row, 1)?)))?;
-    Ok((usize::try_from(events).unwrap_or(usize::MAX), usize::try_from(set_aside).unwrap_or(usize::MAX)))
-}
-
 /// Replaces the verdict of an event; `position` is that of the verdict in the log.
 ///
 /// # Errors

@@ -67,6 +67,14 @@ pub fn find(database: &Database, event: EventId, device: DeviceId) -> Result<Opt
     Ok(statement.query_row(params![Id(event.0), Id(device.0)], read).optional()?)
 }
 
+/// Every copy of an event that is held, from whichever device it came.
+///
+/// # Errors
+/// As the database fails.
+pub fn copies_of(database: &Database, event: EventId) -> Result<Vec<HeldEvent>, StoreError> {
+    many(database, "WHERE event_id = ?1", event.0)
+}
+
 /// Held events of an order.
 ///
 /// # Errors
@@ -106,17 +114,6 @@ pub fn is_id_taken(database: &Database, event: EventId, order: OrderId) -> Resul
     let mut statement =
         database.prepare_cached("SELECT EXISTS (SELECT 1 FROM held WHERE event_id = ?1 AND order_id = ?2 AND reason = 'id_taken')")?;
     Ok(statement.query_row(params![Id(event.0), Id(order.0)], |row| row.get(0))?)
-}
-
-/// Whether another device sent the same event and it waits there for review.
-///
-/// # Errors
-/// As the database fails.
-pub fn is_under_review_elsewhere(database: &Database, event: EventId, device: DeviceId, bytes: &[u8]) -> Result<bool, StoreError> {
-    let mut statement = database.prepare_cached(
-        "SELECT EXISTS (SELECT 1 FROM held WHERE event_id = ?1 AND device_id <> ?2 AND reason = 'credential_revoked' AND bytes = ?3)",
-    )?;
-    Ok(statement.query_row(params![Id(event.0), Id(device.0), bytes], |row| row.get(0))?)
 }
 
 /// Stops holding an event.

@@ -1,5 +1,7 @@
 //! Whose order it is: a team's or a person's, from one position of the log to another.
 
+use std::collections::BTreeSet;
+
 use domain::identity::OrderId;
 use domain::time::UtcMillis;
 use rusqlite::params;
@@ -18,6 +20,32 @@ pub fn open_subjects(database: &Database, order: OrderId) -> Result<Vec<String>,
         database.prepare_cached("SELECT subject FROM scope WHERE order_id = ?1 AND to_position IS NULL ORDER BY subject")?;
     let rows = statement.query_map([Id(order.0)], |row| row.get(0))?;
     Ok(rows.collect::<rusqlite::Result<_>>()?)
+}
+
+/// Whose order it is and was.
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
+pub struct ScopeOfOrder {
+    /// The subjects in whose scope it is now.
+    pub open: BTreeSet<String>,
+    /// Those in whose scope it ever was, now or before.
+    pub ever: BTreeSet<String>,
+}
+
+/// Whose order it is and was.
+///
+/// # Errors
+/// As the database fails.
+pub fn of_order(database: &Database, order: OrderId) -> Result<ScopeOfOrder, StoreError> {
+    let mut statement = database.prepare_cached("SELECT subject, to_position IS NULL FROM scope WHERE order_id = ?1")?;
+    let mut scope = ScopeOfOrder::default();
+    for row in statement.query_map([Id(order.0)], |row| Ok((row.get::<_, String>(0)?, row.get(1)?)))? {
+        let (subject, is_open) = row?;
+        if is_open {
+            scope.open.insert(subject.clone());
+        }
+        scope.ever.insert(subject);
+    }
+    Ok(scope)
 }
 
 /// Brings an order into a subject's scope and says so in the log.
@@ -41,16 +69,6 @@ pub fn leave(database: &Database, order: OrderId, subject: &str) -> Result<(), S
         database.prepare_cached("UPDATE scope SET to_position = ?3 WHERE order_id = ?1 AND subject = ?2 AND to_position IS NULL")?;
     statement.execute(params![Id(order.0), subject, signed(position)])?;
     Ok(())
-}
-
-/// Whether an order is, or ever was, in the scope of one of the subjects.
-///
-/// # Errors
-/// As the database fails.
-pub fn ever_in_scope(database: &Database, order: OrderId, subjects: &[String]) -> Result<bool, StoreError> {
-    let mut statement = database
-        .prepare_cached("SELECT EXISTS (SELECT 1 FROM scope WHERE order_id = ?1 AND subject IN (SELECT value FROM json_each(?2)))")?;
-    Ok(statement.query_row(params![Id(order.0), json(subjects)], |row| row.get(0))?)
 }
 
 /// At most `limit` orders in the scope of the subjects, by id after `after`, that are open or were done at `done_since` or later.

@@ -17,38 +17,22 @@ pub fn ranges(database: &Database, device: DeviceId) -> Result<Vec<(u64, u64)>, 
     Ok(rows.collect::<rusqlite::Result<_>>()?)
 }
 
-/// Adds a number; one that is there already changes nothing.
+/// Adds the numbers `first..=last`. Ranges that they meet or touch become one with them.
 ///
 /// # Errors
 /// As the database fails.
-pub fn add(database: &Database, device: DeviceId, number: u64) -> Result<(), StoreError> {
-    // Extending the range that ends just below is the usual case and costs one statement.
-    let mut extend = database.prepare_cached("UPDATE device_sequences SET last = ?2 WHERE device_id = ?1 AND last = ?2 - 1")?;
-    let extended = extend.execute(params![Id(device.0), signed(number)])? > 0;
-    if !extended && !contains(database, device, number)? {
-        let mut insert = database.prepare_cached("INSERT INTO device_sequences (device_id, first, last) VALUES (?1, ?2, ?2)")?;
-        insert.execute(params![Id(device.0), signed(number)])?;
+pub fn add(database: &Database, device: DeviceId, first: u64, last: u64) -> Result<(), StoreError> {
+    let (below, above) = (signed(first.saturating_sub(1)), signed(last.saturating_add(1)));
+    let mut touched = database
+        .prepare_cached("DELETE FROM device_sequences WHERE device_id = ?1 AND first <= ?3 AND last >= ?2 RETURNING first, last")?;
+    let rows = touched.query_map(params![Id(device.0), below, above], |row| Ok((unsigned(row, 0)?, unsigned(row, 1)?)))?;
+    let mut joined = (first, last);
+    for row in rows {
+        let (first, last) = row?;
+        joined = (joined.0.min(first), joined.1.max(last));
     }
-    join_above(database, device, number)
-}
-
-fn contains(database: &Database, device: DeviceId, number: u64) -> Result<bool, StoreError> {
-    let mut statement =
-        database.prepare_cached("SELECT EXISTS (SELECT 1 FROM device_sequences WHERE device_id = ?1 AND first <= ?2 AND last >= ?2)")?;
-    Ok(statement.query_row(params![Id(device.0), signed(number)], |row| row.get(0))?)
-}
-
-/// A range that begins just above the one ending in `number` becomes part of it.
-fn join_above(database: &Database, device: DeviceId, number: u64) -> Result<(), StoreError> {
-    let above = signed(number.saturating_add(1));
-    let mut grow = database.prepare_cached(
-        "UPDATE device_sequences SET last = (SELECT upper.last FROM device_sequences AS upper WHERE upper.device_id = ?1 AND upper.first = ?3)
-         WHERE device_id = ?1 AND last = ?2 AND EXISTS (SELECT 1 FROM device_sequences WHERE device_id = ?1 AND first = ?3)",
-    )?;
-    if grow.execute(params![Id(device.0), signed(number), above])? > 0 {
-        let mut remove = database.prepare_cached("DELETE FROM device_sequences WHERE device_id = ?1 AND first = ?2")?;
-        remove.execute(params![Id(device.0), above])?;
-    }
+    let mut insert = database.prepare_cached("INSERT INTO device_sequences (device_id, first, last) VALUES (?1, ?2, ?3)")?;
+    insert.execute(params![Id(device.0), signed(joined.0), signed(joined.1)])?;
     Ok(())
 }
 
@@ -59,12 +43,12 @@ mod tests {
     use uuid::Uuid;
 
     #[track_caller]
-    fn check(numbers: &[u64], expected: &[(u64, u64)]) {
+    fn check(numbers: &[(u64, u64)], expected: &[(u64, u64)]) {
         let folder = tempfile::TempDir::new().unwrap();
         let mut store = ServerStore::open(folder.path()).unwrap();
         let device = DeviceId(Uuid::from_u128(7));
         let found = store.write(|database| -> Result<_, StoreError> {
-            numbers.iter().try_for_each(|number| add(database, device, *number))?;
+            numbers.iter().try_for_each(|(first, last)| add(database, device, *first, *last))?;
             ranges(database, device)
         });
         assert_eq!(found.unwrap(), expected, "{numbers:?}");
@@ -73,11 +57,13 @@ mod tests {
     #[test]
     fn ranges_grow_join_and_never_touch() {
         check(&[], &[]);
-        check(&[1, 2, 3], &[(1, 3)]);
-        check(&[3, 2, 1], &[(1, 3)]);
-        check(&[1, 3, 2], &[(1, 3)]);
-        check(&[1, 1, 3, 3, 2, 2], &[(1, 3)]);
-        check(&[5, 1, 9, 2, 8], &[(1, 2), (5, 5), (8, 9)]);
-        check(&[2, 1, 4, 5, 3], &[(1, 5)]);
+        check(&[(1, 1), (2, 2), (3, 3)], &[(1, 3)]);
+        check(&[(3, 3), (2, 2), (1, 1)], &[(1, 3)]);
+        check(&[(1, 1), (3, 3), (2, 2)], &[(1, 3)]);
+        check(&[(1, 1), (1, 1), (3, 3), (2, 2), (2, 2)], &[(1, 3)]);
+        check(&[(5, 5), (1, 1), (8, 9), (2, 2)], &[(1, 2), (5, 5), (8, 9)]);
+        check(&[(2, 2), (4, 5), (8, 9), (3, 7)], &[(2, 9)]);
+        check(&[(1, 9), (3, 4)], &[(1, 9)]);
+        check(&[(3, 4), (1, 9), (0, 0)], &[(0, 9)]);
     }
 }

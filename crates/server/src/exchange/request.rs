@@ -1,0 +1,134 @@
+//! One request while it is taken up: each order that it touches is read once, judged against as it stands by then, and settled
+//! from what is here at the end.
+
+use std::collections::{BTreeMap, BTreeSet};
+
+use domain::fault::{Fault, FaultCodeName};
+use domain::identity::{DeviceId, EventId, OrderId};
+use domain::recorded::{Receipt, Recorded, Verdict};
+use store::Database;
+use store::server::scope::{self, ScopeOfOrder};
+use store::server::sequences;
+use sync::judge::OrderCircumstances;
+
+use crate::occasion::Occasion;
+use crate::orders::history::of_order;
+use crate::orders::record::{Recordable, record};
+use crate::orders::settle::settle_history;
+
+/// What a request has met and changed so far, in the transaction of its caller.
+pub(super) struct Request<'a> {
+    pub(super) database: &'a Database,
+    pub(super) occasion: &'a Occasion<'a>,
+    met: BTreeMap<OrderId, MetOrder>,
+    touched: BTreeSet<OrderId>,
+    numbers: BTreeSet<u64>,
+}
+
+/// An order as it stands in the transaction.
+pub(super) struct MetOrder {
+    recorded: Vec<Recorded>,
+    scope: ScopeOfOrder,
+}
+
+impl<'a> Request<'a> {
+    pub(super) fn new(database: &'a Database, occasion: &'a Occasion<'a>) -> Self {
+        Self { database, occasion, met: BTreeMap::new(), touched: BTreeSet::new(), numbers: BTreeSet::new() }
+    }
+
+    /// The order, read when it is asked for first.
+    pub(super) fn order(&mut self, order: OrderId) -> Result<&mut MetOrder, Fault> {
+        if !self.met.contains_key(&order) {
+            let read = MetOrder { recorded: of_order(self.database, order)?, scope: scope::of_order(self.database, order)? };
+            self.met.insert(order, read);
+        }
+        self.met.get_mut(&order).ok_or_else(|| Fault::new(FaultCodeName::Internal, "an order that was read is gone"))
+    }
+
+    /// Records an event of an order, which has to be settled then.
+    pub(super) fn record(&mut self, recordable: Recordable) -> Result<Receipt, Fault> {
+        let (database, order) = (self.database, recordable.event.order);
+        let met = self.order(order)?;
+        let recorded = record(database, recordable)?;
+        let receipt = recorded.receipt.clone().ok_or_else(|| Fault::new(FaultCodeName::Internal, "a recorded event has a receipt"))?;
+        met.recorded.push(recorded);
+        self.touched.insert(order);
+        Ok(receipt)
+    }
+
+    /// Brings an order into the scope of somebody who takes part in it, unless it is there already.
+    pub(super) fn enter_scope(&mut self, order: OrderId, subject: String) -> Result<(), Fault> {
+        let database = self.database;
+        let scope = &mut self.order(order)?.scope;
+        if !scope.open.contains(&subject) {
+            scope::enter(database, order, &subject)?;
+            scope.ever.insert(subject.clone());
+            scope.open.insert(subject);
+        }
+        Ok(())
+    }
+
+    /// The sender's number of an event has arrived.
+    pub(super) fn count(&mut self, number: u64) {
+        self.numbers.insert(number);
+    }
+
+    /// Follows the rules of every order that has new events, and writes down which numbers of the sender's have arrived.
+    pub(super) fn settle(self, sender: DeviceId) -> Result<(), Fault> {
+        let Self { database, occasion, mut met, touched, numbers } = self;
+        for order in touched {
+            let recorded = met.remove(&order).map(|met| met.recorded).unwrap_or_default();
+            settle_history(database, order, recorded, occasion)?;
+        }
+        for (first, last) in ranges_of(&numbers) {
+            sequences::add(database, sender, first, last)?;
+        }
+        Ok(())
+    }
+}
+
+impl MetOrder {
+    /// For judging what somebody with these subjects says about it; `None` while nothing of it is recorded.
+    pub(super) fn circumstances(&self, subjects: &[String]) -> Option<OrderCircumstances> {
+        let is_set_aside = |recorded: &&Recorded| recorded.receipt.as_ref().is_some_and(|receipt| receipt.verdict != Verdict::Admitted);
+        let circumstances = OrderCircumstances {
+            events: self.recorded.len(),
+            set_aside: self.recorded.iter().filter(is_set_aside).count(),
+            was_in_scope: subjects.iter().any(|subject| self.scope.ever.contains(subject)),
+        };
+        Some(circumstances).filter(|circumstances| circumstances.events > 0)
+    }
+
+    pub(super) fn has_recorded(&self, event: EventId) -> bool {
+        self.recorded.iter().any(|recorded| recorded.event.id == event)
+    }
+}
+
+/// The numbers as inclusive ranges, ascending.
+fn ranges_of(numbers: &BTreeSet<u64>) -> Vec<(u64, u64)> {
+    let mut ranges: Vec<(u64, u64)> = Vec::new();
+    for number in numbers {
+        match ranges.last_mut() {
+            Some((_, last)) if last.checked_add(1) == Some(*number) => *last = *number,
+            _ => ranges.push((*number, *number)),
+        }
+    }
+    ranges
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn numbers_that_follow_each_other_are_one_range() {
+        for (numbers, expected) in [
+            (vec![], vec![]),
+            (vec![4], vec![(4, 4)]),
+            (vec![3, 1, 2, 7, 9, 8], vec![(1, 3), (7, 9)]),
+            (vec![u64::MAX, 0], vec![(0, 0), (u64::MAX, u64::MAX)]),
+        ] {
+            assert_eq!(ranges_of(&numbers.iter().copied().collect()), expected, "{numbers:?}");
+        }
+    }
+}

@@ -37,12 +37,14 @@ impl Session<'_> {
         Ok(())
     }
 
-    /// Removes the content of what the server has acknowledged: events of others go, own ones keep id, number and standing.
+    /// Removes the content of what the server has acknowledged: events of others go, own ones keep id, number, standing and
+    /// reply.
     ///
     /// # Errors
     /// As the database fails.
     pub fn drop_received_content(&self, order: OrderId) -> Result<(), StoreError> {
-        self.connection.prepare_cached("DELETE FROM events WHERE order_id = ?1 AND sequence IS NULL")?.execute([Id(order.0)])?;
+        let not_own = "sequence IS NULL AND NOT EXISTS (SELECT 1 FROM replies WHERE replies.number_here = events.number_here)";
+        self.connection.prepare_cached(&format!("DELETE FROM events WHERE order_id = ?1 AND {not_own}"))?.execute([Id(order.0)])?;
         self.connection
             .prepare_cached("UPDATE events SET bytes = NULL WHERE order_id = ?1 AND state IN ('stored', 'set_aside')")?
             .execute([Id(order.0)])?;

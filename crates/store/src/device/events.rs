@@ -54,6 +54,10 @@ pub struct OwnCounts {
 
 const COLUMNS: &str = "id, order_id, bytes, predecessors, sequence, state, held_reason, position, received_at, verdict, judged_at_position";
 
+/// Conditions on own events that the server has answered, each as its index has it.
+const STORED: &str = "sequence IS NOT NULL AND state = 'stored'";
+const NOT_TAKEN_IN: &str = "sequence IS NOT NULL AND state <> 'stored' AND state IN ('held', 'set_aside')";
+
 impl Session<'_> {
     /// The events of an order that have their content here, in no particular order.
     ///
@@ -114,24 +118,13 @@ impl Session<'_> {
         Ok(statement.query_row([Id(event.0)], read_event).optional()?)
     }
 
-    /// One event by its place: the index of ids may be damaged.
-    pub(super) fn event_in(&self, order: OrderId, event: EventId) -> Result<Option<StoredEvent>, StoreError> {
-        let statement = format!("SELECT {COLUMNS} FROM events WHERE order_id = ?1 AND +id = ?2 AND bytes IS NOT NULL");
-        let mut statement = self.connection.prepare_cached(&statement)?;
-        Ok(statement.query_row([Id(order.0), Id(event.0)], read_event).optional()?)
-    }
-
-    /// Own events of an order that wait for the server, added one by one as they are read: the indexes and the last pages may
-    /// be damaged.
-    pub(super) fn waiting_of(&self, order: OrderId, found: &mut Vec<StoredEvent>) -> Result<(), StoreError> {
+    /// The own event at a place in the table, if it waits for the server: no index is asked, because it may be damaged.
+    pub(super) fn waiting_at(&self, number_here: i64) -> Result<Option<StoredEvent>, StoreError> {
         let mut statement = self.connection.prepare_cached(&format!(
-            "SELECT {COLUMNS} FROM events WHERE order_id = ?1 AND bytes IS NOT NULL AND +sequence IS NOT NULL
+            "SELECT {COLUMNS} FROM events WHERE number_here = ?1 AND bytes IS NOT NULL AND +sequence IS NOT NULL
              AND +state IN ('unsent', 'held', 'refused')"
         ))?;
-        for event in statement.query_map([Id(order.0)], read_event)? {
-            found.push(event?);
-        }
-        Ok(())
+        Ok(statement.query_row([number_here], read_event).optional()?)
     }
 
     /// Stores an event. One that is here already keeps its number and gets the new content, predecessors and standing.
@@ -222,15 +215,20 @@ impl Session<'_> {
     /// # Errors
     /// As the database fails.
     pub fn send_again(&self, first: u64, last: u64) -> Result<Vec<OrderId>, StoreError> {
-        let mut statement = self.connection.prepare_cached(
-            "UPDATE events SET state = 'unsent', held_reason = NULL, position = NULL, received_at = NULL, verdict = NULL, judged_at_position = NULL
-             WHERE sequence BETWEEN ?1 AND ?2 AND state IN ('held', 'stored', 'set_aside') AND bytes IS NOT NULL RETURNING order_id",
-        )?;
-        let rows = statement.query_map([stored_number(first), stored_number(last)], |row| row.get::<_, Id>(0))?;
-        let mut orders = rows.map(|row| row.map(|id| OrderId(id.0))).collect::<rusqlite::Result<Vec<_>>>()?;
+        let mut orders = self.become_unsent(STORED, first, last)?;
+        orders.extend(self.become_unsent(NOT_TAKEN_IN, first, last)?);
         orders.sort();
         orders.dedup();
         Ok(orders)
+    }
+
+    fn become_unsent(&self, which: &str, first: u64, last: u64) -> Result<Vec<OrderId>, StoreError> {
+        let mut statement = self.connection.prepare_cached(&format!(
+            "UPDATE events SET state = 'unsent', held_reason = NULL, position = NULL, received_at = NULL, verdict = NULL, judged_at_position = NULL
+             WHERE {which} AND sequence BETWEEN ?1 AND ?2 AND bytes IS NOT NULL RETURNING order_id"
+        ))?;
+        let rows = statement.query_map([stored_number(first), stored_number(last)], |row| row.get::<_, Id>(0))?;
+        Ok(rows.map(|row| row.map(|id| OrderId(id.0))).collect::<rusqlite::Result<_>>()?)
     }
 
     /// The device becomes another one for the server: numbers of what the old one delivered mean nothing to the new one.

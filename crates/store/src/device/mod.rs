@@ -153,7 +153,12 @@ mod tests {
                 "own_events_waiting",
             ),
             ("SELECT state, count(*) FROM events WHERE sequence IS NOT NULL AND state <> 'stored' GROUP BY state", "own_events_waiting"),
-            ("SELECT id FROM events WHERE sequence BETWEEN 5 AND 9 AND state IN ('held', 'stored', 'set_aside')", "own_events_by_sequence"),
+            ("SELECT id FROM events WHERE sequence IS NOT NULL AND state = 'stored' AND sequence BETWEEN 5 AND 9", "own_events_stored"),
+            (
+                "SELECT id FROM events WHERE sequence IS NOT NULL AND state <> 'stored' AND state IN ('held', 'set_aside') AND sequence BETWEEN 5 AND 9",
+                "own_events_waiting",
+            ),
+            ("SELECT bytes FROM events WHERE order_id = x'00' AND bytes IS NOT NULL", "events_by_order"),
             ("SELECT order_id FROM orders WHERE listing = 2 AND sort_at > 5 LIMIT 9", "orders_by_list"),
         ] {
             let mut explained = store.connection.prepare(&format!("EXPLAIN QUERY PLAN {statement}")).unwrap();

@@ -3,12 +3,11 @@
 use std::collections::{BTreeMap, BTreeSet};
 use std::path::Path;
 
-use domain::identity::{EventId, OrderId};
+use domain::identity::EventId;
 use rusqlite::{Connection, Row};
 
 use super::identity::number;
 use super::{DeviceIdentity, Session, StoredEvent, StoredReply};
-use crate::shared::column::Id;
 use crate::shared::connection::{self, Key};
 use crate::shared::error::StoreError;
 
@@ -30,17 +29,13 @@ pub struct Rescued {
 pub fn rescue(copy: &Path, key: &Key) -> Option<Rescued> {
     let mut damaged = Damaged { copy, key, connection: None };
     let identity = damaged.one(|session| session.identity())?;
-    let mut waiting: BTreeMap<u64, StoredEvent> = BTreeMap::new();
     let by_index = damaged.waiting_by_index();
-    for (number, order, id) in &by_index {
-        waiting.extend(damaged.one(|session| session.event_in(*order, *id)).map(|event| (*number, event)));
-    }
-    // The index may be the damaged part: the orders are gone through as well.
-    for order in damaged.orders() {
-        let events = damaged.several(|session, found| session.waiting_of(order, found));
-        waiting.extend(events.into_iter().map(|event| (event.sequence.unwrap_or(0), event)));
-    }
-    let lost_numbers = by_index.iter().map(|(number, ..)| *number).filter(|number| !waiting.contains_key(number)).collect();
+    let mut places: BTreeSet<i64> = by_index.iter().map(|(_, place)| *place).collect();
+    // That index may be the damaged part: whatever else names an event is followed as well.
+    places.extend(damaged.places());
+    let read = places.into_iter().filter_map(|place| damaged.one(|session| session.waiting_at(place)));
+    let waiting: BTreeMap<u64, StoredEvent> = read.map(|event| (event.sequence.unwrap_or(0), event)).collect();
+    let lost_numbers = by_index.iter().map(|(number, _)| *number).filter(|number| !waiting.contains_key(number)).collect();
     let waiting: Vec<StoredEvent> = waiting.into_values().collect();
     let replies = waiting.iter().filter_map(|event| Some((event.id, damaged.one(|session| session.reply(event.id))?))).collect();
     Some(Rescued { identity, waiting, replies, lost_numbers })
@@ -82,20 +77,23 @@ impl Damaged<'_> {
         }
     }
 
-    /// Number, order and id of the events that wait, from the index alone.
-    fn waiting_by_index(&mut self) -> Vec<(u64, OrderId, EventId)> {
-        let statement = "SELECT sequence, order_id, id FROM events INDEXED BY own_events_waiting
+    /// Number and place of the events that wait, from the index alone.
+    fn waiting_by_index(&mut self) -> Vec<(u64, i64)> {
+        let statement = "SELECT sequence, number_here FROM events INDEXED BY own_events_waiting
              WHERE sequence IS NOT NULL AND state <> 'stored' AND state IN ('unsent', 'held', 'refused')";
-        let key = |row: &Row<'_>| Ok((number(row, 0)?, OrderId(row.get::<_, Id>(1)?.0), EventId(row.get::<_, Id>(2)?.0)));
-        self.several(|session, found| rows_of(session.connection, statement, key, found))
+        self.several(|session, found| rows_of(session.connection, statement, |row| Ok((number(row, 0)?, row.get(1)?)), found))
     }
 
-    /// Every order that anything here names.
-    fn orders(&mut self) -> BTreeSet<OrderId> {
-        let naming =
-            ["SELECT order_id FROM orders", "SELECT order_id FROM events", "SELECT order_id FROM replies", "SELECT order_id FROM away"];
-        let order = |row: &Row<'_>| Ok(OrderId(row.get::<_, Id>(0)?.0));
-        naming.iter().flat_map(|statement| self.several(|session, found| rows_of(session.connection, statement, order, found))).collect()
+    /// The place of every event that anything here names.
+    fn places(&mut self) -> BTreeSet<i64> {
+        let naming = [
+            "SELECT number_here FROM events NOT INDEXED",
+            "SELECT number_here FROM events INDEXED BY events_by_id",
+            "SELECT number_here FROM events INDEXED BY events_by_order",
+            "SELECT number_here FROM replies",
+        ];
+        let place = |row: &Row<'_>| row.get(0);
+        naming.iter().flat_map(|statement| self.several(|session, found| rows_of(session.connection, statement, place, found))).collect()
     }
 }
 
@@ -114,6 +112,7 @@ fn rows_of<T>(
 
 #[cfg(test)]
 mod tests {
+    use domain::identity::OrderId;
     use domain::recorded::HeldReason;
     use uuid::Uuid;
 

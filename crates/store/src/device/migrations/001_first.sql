@@ -25,10 +25,12 @@ CREATE TABLE device (
     damaged_moved_to   TEXT                        -- file name of a damaged store that was moved aside
 ) STRICT;
 
--- Every event of the orders here, clustered by order: the truth. Own events have a sequence.
+-- Every event of the orders here: the truth. Own events have a sequence. A new event comes to the end of the table, where it
+-- costs one page: clustered by order it would move its neighbours, and each page has to be sealed.
 -- `state`: unsent, held (by the server, outside the document), refused (the id is taken), stored, set_aside.
 -- `bytes` is NULL once an own event was put away with its order; ids and numbers stay for ever.
 CREATE TABLE events (
+    number_here        INTEGER PRIMARY KEY,
     order_id           BLOB NOT NULL,
     id                 BLOB NOT NULL,
     sequence           INTEGER,
@@ -39,17 +41,18 @@ CREATE TABLE events (
     position           INTEGER,                    -- receipt: these four together
     received_at        INTEGER,
     verdict            TEXT,                       -- as JSON
-    judged_at_position INTEGER,
-    PRIMARY KEY (order_id, id)
-) STRICT, WITHOUT ROWID;
+    judged_at_position INTEGER
+) STRICT;
+
+CREATE UNIQUE INDEX events_by_order ON events (order_id, id);
 
 CREATE UNIQUE INDEX events_by_id ON events (id);
 
 -- What is unsent, in order of numbers, and the counts of the status line.
 CREATE INDEX own_events_waiting ON events (state, sequence) WHERE sequence IS NOT NULL AND state <> 'stored';
 
--- Own events by number: what the server lost is found here.
-CREATE INDEX own_events_by_sequence ON events (sequence) WHERE sequence IS NOT NULL;
+-- Own events that the server has, by number: what it lost is found here. An event is in this index or in the one above.
+CREATE INDEX own_events_stored ON events (sequence) WHERE sequence IS NOT NULL AND state = 'stored';
 
 -- One row an order, derived from its events in the same transaction (or the server's row while `packed` is there).
 -- `listing`: 0 mine, 1 team, 2 done. `sort_at` ascends within a list. `upload`: 0 set_aside, 1 held, 2 local, 3 stored.
@@ -93,10 +96,9 @@ CREATE TABLE wanted (
 ) STRICT, WITHOUT ROWID;
 
 -- The first reply to every writing command that carried an id or was given one: the same command again gets it again.
+-- It has the number of its event, which is therefore never removed.
 CREATE TABLE replies (
-    number_here INTEGER PRIMARY KEY,
-    id          BLOB NOT NULL UNIQUE,              -- the event's id
-    order_id    BLOB NOT NULL,
+    number_here INTEGER PRIMARY KEY,               -- the event's
     content     BLOB NOT NULL,                     -- SHA-256 of the canonical command
     reply       BLOB NOT NULL                      -- compressed by the caller
 ) STRICT;

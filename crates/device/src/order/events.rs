@@ -79,8 +79,7 @@ pub fn unpacked(order: OrderId, packed: &[u8]) -> Result<Vec<StoredEvent>, Fault
 
 /// Where the work on a packed order is. Thousands come in a first sync, so that only a pack with the word in it is unpacked.
 pub fn upload_of_packed(order: OrderId, packed: &[u8]) -> Upload {
-    const SET_ASIDE: &[u8] = b"set_aside";
-    if !packed.windows(SET_ASIDE.len()).any(|window| window == SET_ASIDE) {
+    if memchr::memmem::find(packed, b"set_aside").is_none() {
         return Upload::Stored;
     }
     // A pack that cannot be read says so when it is opened.

@@ -192,9 +192,14 @@ impl Hospital {
         self.store.write(|database| decide(database, order, &decision, &person, &occasion))
     }
 
-    /// An order filed by the dispatcher, given to T01.
-    pub fn dispatched_order(&mut self) -> OrderId {
-        let person = self.person("026149");
+    /// An order for the department 001002 in C1, filed by the dispatcher.
+    pub fn reported_order(&mut self) -> OrderId {
+        self.reported_order_of("026149")
+    }
+
+    /// As [`Self::reported_order`], filed by somebody else.
+    pub fn reported_order_of(&mut self, staff_no: &str) -> OrderId {
+        let person = self.person(staff_no);
         let occasion = self.host.occasion();
         let new = NewOrder {
             location: "L00001".into(),
@@ -204,7 +209,12 @@ impl Hospital {
             description: "水龙头关不住".to_owned(),
             caller: None,
         };
-        let order = self.store.write(|database| create(database, &new, &person, &occasion)).unwrap().id;
+        self.store.write(|database| create(database, &new, &person, &occasion)).unwrap().id
+    }
+
+    /// An order filed by the dispatcher, given to T01.
+    pub fn dispatched_order(&mut self) -> OrderId {
+        let order = self.reported_order();
         self.decide("026149", order, Decision::Dispatch { team: "T01".into() }).unwrap();
         order
     }

@@ -42,8 +42,8 @@ fn with_damaged_order() -> (Fixture, domain::identity::OrderId, PackedOrder) {
 #[test]
 fn a_damaged_order_is_said_to_be_asked_for_and_comes_again() {
     let (fixture, order, sound) = with_damaged_order();
-    let details = fixture.refused(json!({"do": "accept", "order": order}), StoreFailed);
-    assert_eq!(details, json!({ "damaged_order": order }));
+    let details = fixture.refused(json!({"do": "accept", "order": order}), OrderDamaged);
+    assert_eq!(details, json!({ "order": order }));
     assert_eq!(fixture.listed("mine").len(), 2, "the lists go on");
 
     let fixture = fixture.reopened();
@@ -73,7 +73,7 @@ fn what_arrives_for_a_damaged_order_stops_nothing_and_asks_for_it() {
 #[test]
 fn an_order_that_is_not_this_devices_to_see_is_asked_for_once() {
     let (fixture, order, _) = with_damaged_order();
-    fixture.refused(json!({"do": "get_order", "order": order}), StoreFailed);
+    fixture.refused(json!({"do": "get_order", "order": order}), OrderDamaged);
     exchange_with(&fixture, Vec::new());
     let checks = fixture.device.next_request().unwrap().checks;
     assert!(checks.iter().all(|check| check.order != order || check.heads.is_empty()));

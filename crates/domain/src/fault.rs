@@ -38,6 +38,8 @@ fault_codes! {
     OrderUnknown = "order_unknown",
     /// The order was put away from this device after it was finished or given to others.
     OrderNotOnDevice = "order_not_on_device",
+    /// What is on the device of this order is damaged; it comes again with the next exchange. `details.order` names it.
+    OrderDamaged = "order_damaged",
     /// The order's state does not allow it; `details.next_actions` says what is allowed.
     TransitionNotAllowed = "transition_not_allowed",
     /// The role or scope does not allow it.

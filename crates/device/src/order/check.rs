@@ -57,10 +57,13 @@ fn heads_up_to(events: Vec<StoredEvent>, cursor: u64) -> Option<Vec<u8>> {
 /// The content of an order cannot be read here.
 pub fn damaged(order: OrderId, error: impl std::fmt::Display) -> Fault {
     let message = format!("what is here of this order is damaged ({error}); synchronise, and it comes again; nothing else is concerned");
-    Fault::new(FaultCodeName::StoreFailed, message).with(json!({ "damaged_order": order }))
+    Fault::new(FaultCodeName::OrderDamaged, message).with(json!({ "order": order }))
 }
 
 /// The order of which a fault says that its content is damaged here.
 pub fn damaged_order(fault: &Fault) -> Option<OrderId> {
-    fault.details.get("damaged_order")?.as_str()?.parse().ok()
+    if fault.code != FaultCodeName::OrderDamaged {
+        return None;
+    }
+    fault.details.get("order")?.as_str()?.parse().ok()
 }

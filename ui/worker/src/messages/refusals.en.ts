@@ -8,6 +8,7 @@ export const refusalsEn: Record<RefusalCode, string> = {
   quantity_invalid: 'The quantity must be a whole number from 1 to 9999.',
   order_unknown: 'This order is not on this device. Look again once online.',
   order_not_on_device: 'This order was put away from this device. What you recorded is kept. Ask the team leader to see it.',
+  order_damaged: 'What is here of this order is damaged. Nothing else is concerned. It comes again when you synchronise.',
   transition_not_allowed: 'The order’s state does not allow this step. See what the order offers.',
   not_permitted: 'Your role may not do this. Ask the team leader.',
   id_reused: 'This step collides with an earlier one and was not saved twice. Go back and do it again.',

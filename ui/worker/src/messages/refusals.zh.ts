@@ -8,6 +8,7 @@ export const refusalsZh = {
   quantity_invalid: '数量要是 1 到 9999 的整数。请改一下。',
   order_unknown: '此设备上没有这张工单。连上网后再看看。',
   order_not_on_device: '这张工单已从此设备移走。您记过的都保留着。要查看请问班组长。',
+  order_damaged: '这张工单在本机的内容已损坏,其他工单不受影响。同步后会重新取回。',
   transition_not_allowed: '工单现在的状态不能做这一步。请看工单上能做的操作。',
   not_permitted: '您的岗位不能做这一步。请找班组长。',
   id_reused: '这一步和之前的记录冲突,没有重复保存。请返回再操作一次。',

@@ -193,6 +193,37 @@ pub enum Command {
 }
 
 impl Command {
+    /// The command as it is written in `do`, by which the table of permissions knows it.
+    pub fn name(&self) -> &'static str {
+        match self {
+            Self::ListOrders { .. } => "list_orders",
+            Self::GetOrder { .. } => "get_order",
+            Self::CreateOrder(_) => "create_order",
+            Self::Accept(_) => "accept",
+            Self::Arrive { .. } => "arrive",
+            Self::Suspend { .. } => "suspend",
+            Self::Resume(_) => "resume",
+            Self::RequestReturn { .. } => "request_return",
+            Self::IssuePart(_) => "issue_part",
+            Self::ReturnPart(_) => "return_part",
+            Self::AddLabour { .. } => "add_labour",
+            Self::Withdraw { .. } => "withdraw",
+            Self::Complete { .. } => "complete",
+            Self::LookUpStaff { .. } => "look_up_staff",
+            Self::Confirm(_) => "confirm",
+            Self::SearchParts { .. } => "search_parts",
+            Self::SyncStatus {} => "sync_status",
+            Self::SyncNow {} => "sync_now",
+            Self::DeviceStatus {} => "device_status",
+            Self::Enroll { .. } => "enroll",
+            Self::LogOut { .. } => "log_out",
+            Self::SearchLocations { .. } => "search_locations",
+            Self::SearchDepartments { .. } => "search_departments",
+            Self::SearchLabour { .. } => "search_labour",
+            Self::ListFaults {} => "list_faults",
+        }
+    }
+
     /// Whether it records something that the hospital has to get.
     pub fn writes(&self) -> bool {
         match self {

@@ -17,6 +17,7 @@ use crate::opening::{OpenStore, Place, key_missing, open_store, replace_damaged}
 use crate::order::check::damaged_order;
 use crate::order::show::show;
 use crate::order::situation::{Situation, corrected};
+use crate::permitted::check_permitted;
 use crate::randomness::{Randomness, SystemRandomness};
 use crate::reply::{Answer, Reply};
 use crate::seal::{KeyFile, KeyKeeper};
@@ -112,6 +113,7 @@ impl Device {
             _ => {}
         }
         let worker = Worker::of(session, &identity, now)?;
+        check_permitted(&worker, command)?;
         let today = HospitalZone::default().date(corrected(&identity, now));
         Ok(match command {
             Command::ListOrders { filter, node, limit, after } => {

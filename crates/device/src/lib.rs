@@ -19,6 +19,7 @@ mod look;
 mod numbers;
 mod opening;
 mod order;
+mod permitted;
 pub mod randomness;
 mod read_command;
 mod replacing;

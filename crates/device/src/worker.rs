@@ -2,6 +2,7 @@
 
 use domain::fault::{Fault, FaultCodeName};
 use domain::identity::{CampusCode, StaffNo, TeamCode, WarehouseCode};
+use domain::permissions::may_record_on_device;
 use domain::reference::{DirectoryEntry, Team};
 use domain::role::Role;
 use domain::time::{HospitalZone, UtcMillis};
@@ -19,7 +20,7 @@ pub struct Worker {
     pub staff_no: StaffNo,
     /// Name.
     pub name: String,
-    /// Role.
+    /// In what role the person works on this device.
     pub role: Role,
     /// The team that the person works in or leads.
     pub team: Option<Team>,
@@ -40,8 +41,10 @@ impl Worker {
         let entry = reference::staff_on(session.reference(), &person.staff_no, today)?.unwrap_or_else(|| person.clone());
         let team = team_of(session, &entry, identity.team.as_ref())?;
         let warehouse = team.as_ref().map(|team| warehouse_of(session, &team.campus_code)).transpose()?.flatten();
-        let leads = reference::teams_led_by(session.reference(), &entry.staff_no)?.into_iter().map(|team| team.team_code).collect();
-        Ok(Self { staff_no: entry.staff_no, name: entry.name, role: entry.role, team, leads, warehouse })
+        let leads: Vec<TeamCode> =
+            reference::teams_led_by(session.reference(), &entry.staff_no)?.into_iter().map(|team| team.team_code).collect();
+        let role = role_on_device(entry.role, &leads);
+        Ok(Self { staff_no: entry.staff_no, name: entry.name, role, team, leads, warehouse })
     }
 
     /// Code of the team.
@@ -60,6 +63,12 @@ impl Worker {
             warehouse: self.warehouse.clone(),
         }
     }
+}
+
+/// The role of the staff list; of somebody whom it names something else, and who leads a team, the leader's: a deputy may do
+/// any work in the hospital besides.
+fn role_on_device(role: Role, leads: &[TeamCode]) -> Role {
+    if may_record_on_device(role, "reported") || leads.is_empty() { role } else { Role::TeamLeader }
 }
 
 fn team_of(session: &Session<'_>, entry: &DirectoryEntry, named_at_enrolment: Option<&TeamCode>) -> Result<Option<Team>, StoreError> {

@@ -29,6 +29,7 @@ use crate::command::Command;
 use crate::order::record::record;
 use crate::order::show::show;
 use crate::order::situation::Situation;
+use crate::permitted::check_permitted;
 use crate::randomness::{Randomness, new_id};
 use crate::worker::Worker;
 
@@ -51,6 +52,7 @@ pub fn carry_out(session: &Session<'_>, command: &Command, now: UtcMillis, rando
     if let Some(first) = id.map(|id| once::earlier_reply(session, EventId(id), command)).transpose()?.flatten() {
         return first.map_or_else(|order| show_again(session, &identity, &worker, now, order), Ok);
     }
+    check_permitted(&worker, command)?;
     let deed = Deed {
         command,
         id,

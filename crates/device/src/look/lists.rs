@@ -69,23 +69,5 @@ fn read_position(text: &str) -> Result<ListPosition, Fault> {
 fn summary(session: &Session<'_>, listed: ListedOrder) -> Result<OrderSummary, Fault> {
     let row = listed.row;
     let names = reference::summary_names(session.reference(), &row.location, &row.fault, &row.department)?;
-    Ok(OrderSummary {
-        id: row.order,
-        number: row.number.unwrap_or_else(|| row.order.temporary_number()),
-        node: row.node,
-        urgency: row.urgency,
-        location: row.location,
-        location_label: names.location,
-        fault: row.fault,
-        fault_name: names.fault,
-        department: row.department,
-        department_name: names.department,
-        description: row.description,
-        team: row.team,
-        assignee: row.assignee,
-        reported_at: row.reported_at,
-        due_at: row.due_at,
-        needs_attention: row.needs_attention,
-        upload: listed.upload,
-    })
+    Ok(OrderSummary::of(row, names, listed.upload))
 }

@@ -1,6 +1,7 @@
 //! The shapes in which an order is shown to people and scripts: the same on the device and at the centre (outside contract).
 
 mod of_order;
+mod of_row;
 
 use std::collections::BTreeMap;
 
@@ -22,6 +23,7 @@ use crate::urgency::Urgency;
 use crate::workflow::Action;
 
 pub use of_order::{order_view, upload};
+pub use of_row::SummaryNames;
 
 /// Where the work on an order is: on this device, or at the hospital.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize, TS, ToSchema)]

@@ -1,15 +1,15 @@
 //! The rows of orders: lists are one scan of one index.
 
-use domain::identity::{DepartmentCode, FaultCode, LocationCode, OrderId, StaffNo, TeamCode};
+use domain::identity::{OrderId, StaffNo, TeamCode};
 use domain::node::Node;
 use domain::row::{Listing, OrderRow};
-use domain::time::UtcMillis;
 use domain::view::Upload;
 use rusqlite::{OptionalExtension, Row, params};
 
 use super::Session;
-use crate::shared::column::{Id, from_identifier, identifier, unreadable};
+use crate::shared::column::{Id, identifier};
 use crate::shared::error::StoreError;
+use crate::shared::read_order_row;
 
 /// An order's row with what this device adds to it.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -181,26 +181,5 @@ fn read_order(row: &Row<'_>) -> rusqlite::Result<ListedOrder> {
         2 => Upload::Local,
         _ => Upload::Stored,
     };
-    Ok(ListedOrder { row: read_row(row)?, listing, sort_at: row.get(17)?, upload })
-}
-
-fn read_row(row: &Row<'_>) -> rusqlite::Result<OrderRow> {
-    Ok(OrderRow {
-        order: OrderId(row.get::<_, Id>(0)?.0),
-        number: row.get(1)?,
-        node: from_identifier(row, 2)?,
-        urgency: from_identifier(row, 3)?,
-        location: LocationCode(row.get(4)?),
-        fault: FaultCode(row.get(5)?),
-        department: DepartmentCode(row.get(6)?),
-        description: row.get(7)?,
-        team: row.get::<_, Option<String>>(8)?.map(TeamCode),
-        assignee: row.get::<_, Option<String>>(9)?.map(StaffNo),
-        helpers: serde_json::from_str(&row.get::<_, String>(10)?).map_err(|error| unreadable(10, error))?,
-        reporter: StaffNo(row.get(11)?),
-        reported_at: UtcMillis(row.get(12)?),
-        due_at: row.get::<_, Option<i64>>(13)?.map(UtcMillis),
-        done_at: row.get::<_, Option<i64>>(14)?.map(UtcMillis),
-        needs_attention: row.get(15)?,
-    })
+    Ok(ListedOrder { row: read_order_row(row)?, listing, sort_at: row.get(17)?, upload })
 }

@@ -1,15 +1,16 @@
 //! Rows of orders: what lists, searches and limits are read from.
 
-use domain::identity::{DepartmentCode, FaultCode, LocationCode, OrderId, StaffNo, TeamCode};
+use domain::identity::{CampusCode, DepartmentCode, OrderId, StaffNo, TeamCode};
 use domain::node::Node;
 use domain::row::OrderRow;
 use domain::time::UtcMillis;
 use rusqlite::types::Value;
-use rusqlite::{OptionalExtension, Row, params, params_from_iter};
+use rusqlite::{OptionalExtension, params, params_from_iter};
 
 use crate::Database;
-use crate::shared::column::{Id, from_identifier, identifier, unreadable, uuid};
+use crate::shared::column::{Id, identifier};
 use crate::shared::error::StoreError;
+use crate::shared::read_order_row;
 
 const COLUMNS: &str = "order_id, number, node, urgency, location_code, fault_code, department_code, description, team_code, assignee,
     helpers, reporter, reported_at, due_at, done_at, needs_attention";
@@ -74,7 +75,7 @@ pub fn remove(database: &Database, order: OrderId) -> Result<(), StoreError> {
 /// As the database fails.
 pub fn find(database: &Database, order: OrderId) -> Result<Option<OrderRow>, StoreError> {
     let mut statement = database.prepare_cached(&format!("SELECT {COLUMNS} FROM orders WHERE order_id = ?1"))?;
-    Ok(statement.query_row([Id(order.0)], read).optional()?)
+    Ok(statement.query_row([Id(order.0)], read_order_row).optional()?)
 }
 
 /// Where a page of a list begins: after this order, newest first.
@@ -97,6 +98,10 @@ pub struct OrderFilter {
     pub department: Option<DepartmentCode>,
     /// Reported by this person, whatever [`OrderFilter::department`] says.
     pub or_reporter: Option<StaffNo>,
+    /// Reported by this person.
+    pub reporter: Option<StaffNo>,
+    /// For places of this campus.
+    pub campus: Option<CampusCode>,
     /// Contained in the number, the description or the code of the place.
     pub text: Option<String>,
     /// Where the page begins.
@@ -116,7 +121,7 @@ pub fn list(database: &Database, filter: &OrderFilter, limit: usize) -> Result<V
         if conditions.texts.is_empty() { "TRUE".to_owned() } else { conditions.texts.join(" AND ") }
     );
     let mut statement = database.prepare_cached(&statement)?;
-    let rows = statement.query_map(params_from_iter(conditions.parameters), read)?;
+    let rows = statement.query_map(params_from_iter(conditions.parameters), read_order_row)?;
     Ok(rows.collect::<rusqlite::Result<_>>()?)
 }
 
@@ -149,6 +154,13 @@ fn add_conditions(conditions: &mut Conditions, filter: &OrderFilter) {
         (None, Some(reporter)) => conditions.add("reporter = ?", [Value::Text(reporter.0.clone())]),
         (None, None) => {}
     }
+    if let Some(reporter) = &filter.reporter {
+        conditions.add("reporter = ?", [Value::Text(reporter.0.clone())]);
+    }
+    if let Some(campus) = &filter.campus {
+        let of_campus = "location_code IN (SELECT location_code FROM locations WHERE campus_code = ?)";
+        conditions.add(of_campus, [Value::Text(campus.0.clone())]);
+    }
     if let Some(text) = &filter.text {
         let escaped = text.replace('\\', "\\\\").replace('%', "\\%").replace('_', "\\_");
         let pattern = Value::Text(format!("%{escaped}%"));
@@ -161,26 +173,4 @@ fn add_conditions(conditions: &mut Conditions, filter: &OrderFilter) {
         let order = Value::Blob(after.order.0.as_bytes().to_vec());
         conditions.add("(reported_at, order_id) < (?, ?)", [Value::Integer(after.reported_at.0), order]);
     }
-}
-
-fn read(row: &Row<'_>) -> rusqlite::Result<OrderRow> {
-    let helpers: String = row.get(10)?;
-    Ok(OrderRow {
-        order: OrderId(uuid(row, 0)?),
-        number: row.get(1)?,
-        node: from_identifier(row, 2)?,
-        urgency: from_identifier(row, 3)?,
-        location: LocationCode(row.get(4)?),
-        fault: FaultCode(row.get(5)?),
-        department: DepartmentCode(row.get(6)?),
-        description: row.get(7)?,
-        team: row.get::<_, Option<String>>(8)?.map(TeamCode),
-        assignee: row.get::<_, Option<String>>(9)?.map(StaffNo),
-        helpers: serde_json::from_str(&helpers).map_err(|error| unreadable(10, error))?,
-        reporter: StaffNo(row.get(11)?),
-        reported_at: UtcMillis(row.get(12)?),
-        due_at: row.get::<_, Option<i64>>(13)?.map(UtcMillis),
-        done_at: row.get::<_, Option<i64>>(14)?.map(UtcMillis),
-        needs_attention: row.get(15)?,
-    })
 }

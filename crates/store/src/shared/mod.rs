@@ -4,4 +4,7 @@ pub mod column;
 pub mod connection;
 pub mod error;
 pub mod migration;
+mod order_row;
 pub mod reference;
+
+pub(crate) use order_row::read_order_row;

@@ -6,22 +6,11 @@ use domain::identity::{DepartmentCode, FaultCode, LocationCode, StaffNo};
 use domain::recorded::Recorded;
 use domain::reference::Location;
 use domain::state::OrderState;
-use domain::view::Names;
+use domain::view::{Names, SummaryNames};
 use rusqlite::{Connection, OptionalExtension};
 
 use super::find;
 use crate::shared::error::StoreError;
-
-/// Names for a row of a list.
-#[derive(Debug, Clone, Default, PartialEq, Eq)]
-pub struct SummaryNames {
-    /// The place in words.
-    pub location: Option<String>,
-    /// The fault class.
-    pub fault: Option<String>,
-    /// The department.
-    pub department: Option<String>,
-}
 
 /// The names that a row of a list shows.
 ///

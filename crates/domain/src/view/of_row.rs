@@ -1,0 +1,40 @@
+//! A line of a list, from the row of an order.
+
+use super::{OrderSummary, Upload};
+use crate::row::OrderRow;
+
+/// Names for the codes of one row, found by the caller in the reference data.
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
+pub struct SummaryNames {
+    /// The place in words.
+    pub location: Option<String>,
+    /// The fault class.
+    pub fault: Option<String>,
+    /// The department.
+    pub department: Option<String>,
+}
+
+impl OrderSummary {
+    /// The line of a row.
+    pub fn of(row: OrderRow, names: SummaryNames, upload: Upload) -> Self {
+        Self {
+            id: row.order,
+            number: row.number.unwrap_or_else(|| row.order.temporary_number()),
+            node: row.node,
+            urgency: row.urgency,
+            location: row.location,
+            location_label: names.location,
+            fault: row.fault,
+            fault_name: names.fault,
+            department: row.department,
+            department_name: names.department,
+            description: row.description,
+            team: row.team,
+            assignee: row.assignee,
+            reported_at: row.reported_at,
+            due_at: row.due_at,
+            needs_attention: row.needs_attention,
+            upload,
+        }
+    }
+}

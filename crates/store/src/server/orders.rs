@@ -1,6 +1,6 @@
 //! Rows of orders: what lists, searches and limits are read from.
 
-use domain::identity::{CampusCode, DepartmentCode, OrderId, StaffNo, TeamCode};
+use domain::identity::{DepartmentCode, OrderId, StaffNo, TeamCode};
 use domain::node::Node;
 use domain::row::OrderRow;
 use domain::time::UtcMillis;
@@ -98,10 +98,6 @@ pub struct OrderFilter {
     pub department: Option<DepartmentCode>,
     /// Reported by this person, whatever [`OrderFilter::department`] says.
     pub or_reporter: Option<StaffNo>,
-    /// Reported by this person.
-    pub reporter: Option<StaffNo>,
-    /// For places of this campus.
-    pub campus: Option<CampusCode>,
     /// Contained in the number, the description or the code of the place.
     pub text: Option<String>,
     /// Where the page begins.
@@ -153,13 +149,6 @@ fn add_conditions(conditions: &mut Conditions, filter: &OrderFilter) {
         (Some(department), None) => conditions.add("department_code = ?", [Value::Text(department.0.clone())]),
         (None, Some(reporter)) => conditions.add("reporter = ?", [Value::Text(reporter.0.clone())]),
         (None, None) => {}
-    }
-    if let Some(reporter) = &filter.reporter {
-        conditions.add("reporter = ?", [Value::Text(reporter.0.clone())]);
-    }
-    if let Some(campus) = &filter.campus {
-        let of_campus = "location_code IN (SELECT location_code FROM locations WHERE campus_code = ?)";
-        conditions.add(of_campus, [Value::Text(campus.0.clone())]);
     }
     if let Some(text) = &filter.text {
         let escaped = text.replace('\\', "\\\\").replace('%', "\\%").replace('_', "\\_");

@@ -13,7 +13,7 @@
 mod harness;
 
 use domain::identity::{OrderId, StaffNo};
-use domain::permissions::{Method, ROUTES, Route, RouteAsks, RouteLine};
+use domain::permissions::{Method, OF_CONTRACTORS, OrderScope, ROUTES, Route, RouteAsks, RouteLine, scope_of};
 use domain::role::Role;
 use domain::time::HOUR_MS;
 use harness::Hospital;
@@ -24,6 +24,13 @@ use server::people::session;
 
 /// Takes calls; the hospital's files have none.
 const OPERATOR: &str = "026300";
+/// A place, a department and a technician of the campus C2.
+const PLACE_OF_C2: &str = "L00323";
+const DEPARTMENT_OF_C2: &str = "001105";
+const TECHNICIAN_OF_C2: &str = "025792";
+/// Leads T04, the team of a contractor.
+const LEADER_OF_CONTRACTOR: &str = "W5585";
+
 /// Somebody in each role, on the campus C1; requester of the orders' department, leader and technician of T01.
 const PEOPLE: [(Role, &str); 13] = [
     (Role::Requester, NURSE),
@@ -142,17 +149,18 @@ async fn no_route_opens_without_what_it_asks_for() {
         for token in ["", "rubbish", &credential, &signed_out, &live] {
             let answer = call(&centre, line, &id, token).await;
             match line.asks {
-                RouteAsks::Session(_) | RouteAsks::RecorderOf(_) | RouteAsks::ViewerOfOrders if token != live => {
-                    refused(answer, (401, "session_required"));
+                _ if asks_for_session(line) => {
+                    if token != live {
+                        refused(answer, (401, "session_required"));
+                    }
                 }
-                RouteAsks::Session(_) | RouteAsks::RecorderOf(_) | RouteAsks::ViewerOfOrders => {}
                 // The credential opens the route, and then there is nothing readable in the body.
                 RouteAsks::Credential if token == credential => refused(answer, (400, "bad_request")),
                 RouteAsks::Credential => refused(answer, (401, "not_enrolled")),
                 // Neither a session nor a credential stands for a code.
                 RouteAsks::Code => refused(answer, (400, "bad_request")),
                 RouteAsks::Nothing if line.route == Route::SignIn => refused(answer, (400, "bad_request")),
-                RouteAsks::Nothing => assert_eq!(answer.0, 200, "{line:?}"),
+                _ => assert_eq!(answer.0, 200, "{line:?}"),
             }
         }
     }
@@ -171,5 +179,117 @@ async fn a_session_ends_with_its_hours_and_with_the_employment() {
     centre.hospital.advance(13 * HOUR_MS);
     for line in ROUTES.iter().filter(|line| asks_for_session(line)) {
         refused(call(&centre, line, &order, &nurse).await, (401, "session_required"));
+    }
+}
+
+/// An order of each of two campuses: for the department 001002 and with T01, and for one of the east lake's and with T13.
+async fn an_order_of_each_campus(centre: &mut Centre) -> [String; 2] {
+    let dispatcher = token(centre, DISPATCHER);
+    let here = centre.hospital.dispatched_order().to_string();
+    let new = json!({ "location": PLACE_OF_C2, "fault": "F001", "department": DEPARTMENT_OF_C2, "description": "下水道堵塞" });
+    let (_, there) = centre.post(&dispatcher, "/api/orders", new).await;
+    let there = there["id"].as_str().unwrap().to_owned();
+    assert_eq!(centre.post(&dispatcher, &format!("/api/orders/{there}/dispatch"), json!({ "team": "T13" })).await.0, 200);
+    [here, there]
+}
+
+/// Whether the person is shown the order alone, which the list says too.
+async fn sees(centre: &mut Centre, person: &str, order: &str) -> bool {
+    let token = token(centre, person);
+    let (status, answer) = centre.get(&token, &format!("/api/orders/{order}")).await;
+    let (_, list) = centre.get(&token, "/api/orders").await;
+    let listed = list["orders"].as_array().is_some_and(|orders| orders.iter().any(|row| row["id"] == order));
+    assert_eq!(listed, status == 200, "{person}: {list}");
+    assert!(status == 200 || answer["error"]["code"] == "order_unknown", "{answer}");
+    status == 200
+}
+
+#[tokio::test]
+async fn everybody_sees_the_orders_of_the_own_scope_and_no_other() {
+    let mut centre = centre().await;
+    let [here, there] = an_order_of_each_campus(&mut centre).await;
+    for (role, person) in PEOPLE {
+        let scope = scope_of(role, false);
+        assert_eq!(sees(&mut centre, person, &here).await, scope != OrderScope::OwnPart, "{role:?}");
+        assert_eq!(sees(&mut centre, person, &there).await, scope == OrderScope::Hospital, "{role:?}");
+    }
+}
+
+#[tokio::test]
+async fn another_campus_s_people_neither_see_an_order_nor_do_anything_with_it() {
+    let mut centre = centre().await;
+    centre.hospital.import_rows("staff.csv", &[&format!("026301,某人,{DEPARTMENT_OF_C2},clinical,,,2018-01-01,")]);
+    let [here, there] = an_order_of_each_campus(&mut centre).await;
+    let of_c2 = [(Role::TeamLeader, "025787"), (Role::Technician, TECHNICIAN_OF_C2), (Role::Requester, "026301")];
+    for (role, person) in of_c2 {
+        assert!(!sees(&mut centre, person, &here).await && sees(&mut centre, person, &there).await, "{role:?}");
+        let token = token(&mut centre, person);
+        for line in ROUTES.iter().filter(|line| line.path.starts_with("/api/orders/{id}")) {
+            let expected = if line.asks.permits(role) == Some(true) { (404, "order_unknown") } else { (403, "not_permitted") };
+            refused(call(&centre, line, &here, &token).await, expected);
+        }
+    }
+}
+
+#[tokio::test]
+async fn a_contractor_s_people_have_no_role_of_the_hospital_s_own() {
+    let mut centre = centre().await;
+    let order = centre.hospital.dispatched_order().to_string();
+    for (number, role) in Role::OF_PEOPLE.iter().enumerate().filter(|(_, role)| !OF_CONTRACTORS.contains(role)) {
+        let person = format!("W9{number:03}");
+        centre.hospital.import_rows("staff.csv", &[&format!("{person},外包某,001094,{},W01,,2018-01-01,", role.as_str())]);
+        let token = token(&mut centre, &person);
+        assert_eq!(centre.get(&token, "/api/session").await.1["roles"], json!([]), "{role:?}");
+        assert!(!sees(&mut centre, &person, &order).await, "{role:?}");
+        for line in ROUTES.iter().filter(|line| asks_for_session(line) && line.asks != RouteAsks::AnySession) {
+            refused(call(&centre, line, &order, &token).await, (403, "not_permitted"));
+        }
+    }
+}
+
+#[tokio::test]
+async fn a_contractor_s_people_see_their_own_work_only() {
+    let mut centre = centre().await;
+    let dispatcher = token(&mut centre, DISPATCHER);
+    centre.hospital.import_rows("staff.csv", &["W9100,外包某,001002,clinical,W01,,2018-01-01,"]);
+    let of_t01 = centre.hospital.dispatched_order().to_string();
+    let of_t04 = centre.order(&dispatcher).await;
+    assert_eq!(centre.post(&dispatcher, &format!("/api/orders/{of_t04}/dispatch"), json!({ "team": "T04" })).await.0, 200);
+    let own_report = centre.hospital.reported_order_of("W9100").to_string();
+    let cases = [
+        (LEADER_OF_CONTRACTOR, &of_t04, true),
+        (LEADER_OF_CONTRACTOR, &of_t01, false),
+        ("W5588", &of_t04, true),
+        ("W5588", &of_t01, false),
+        ("W9100", &of_t01, false),
+        ("W9100", &own_report, true),
+    ];
+    for (person, order, expected) in cases {
+        assert_eq!(sees(&mut centre, person, order).await, expected, "{person}");
+    }
+    let leader = token(&mut centre, LEADER_OF_CONTRACTOR);
+    assert_eq!(centre.post(&leader, &format!("/api/orders/{of_t04}/accept-for-team"), json!({})).await.0, 200);
+    refused(centre.post(&leader, &format!("/api/orders/{of_t01}/accept-for-team"), json!({})).await, (404, "order_unknown"));
+    let reporter = token(&mut centre, "W9100");
+    let (_, list) = centre.get(&reporter, "/api/orders?department=001002").await;
+    assert_eq!(list["orders"].as_array().map(Vec::len), Some(1), "{list}");
+}
+
+/// Teams whose people the person is told.
+async fn teams_with_members(centre: &mut Centre, person: &str) -> Vec<String> {
+    let token = token(centre, person);
+    let (_, teams) = centre.get(&token, "/api/teams").await;
+    let with_members = teams.as_array().unwrap().iter().filter(|team| !team["members"].as_array().unwrap().is_empty());
+    with_members.map(|team| team["team"].as_str().unwrap().to_owned()).collect()
+}
+
+#[tokio::test]
+async fn a_team_s_people_are_told_to_whoever_gives_them_orders() {
+    let mut centre = centre().await;
+    assert_eq!(teams_with_members(&mut centre, DISPATCHER).await.len(), 28);
+    assert_eq!(teams_with_members(&mut centre, LEADER).await, ["T01"]);
+    assert_eq!(teams_with_members(&mut centre, LEADER_OF_CONTRACTOR).await, ["T04"]);
+    for (role, person) in PEOPLE.into_iter().filter(|(role, _)| ![Role::Dispatcher, Role::TeamLeader].contains(role)) {
+        assert_eq!(teams_with_members(&mut centre, person).await, Vec::<String>::new(), "{role:?}");
     }
 }

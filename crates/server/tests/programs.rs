@@ -171,3 +171,22 @@ fn it_serves_while_an_import_runs_and_stops_when_asked() {
     assert!(Command::new("kill").args(["-TERM", &child.id().to_string()]).status().unwrap().success());
     assert_eq!(child.wait().unwrap().code(), Some(0));
 }
+
+#[test]
+fn the_table_of_permissions_is_printed_for_people_and_for_programs() {
+    let printed = |arguments: &[&str]| {
+        let output = Command::new(env!("CARGO_BIN_EXE_plantroom-server")).arg("permissions").args(arguments).output().unwrap();
+        assert!(output.status.success(), "{}", String::from_utf8_lossy(&output.stderr));
+        String::from_utf8(output.stdout).unwrap()
+    };
+    let text = printed(&[]);
+    let json: serde_json::Value = serde_json::from_str(&printed(&["--json"])).unwrap();
+    for (table, name) in [("kinds", "kind"), ("commands", "command"), ("routes", "path")] {
+        let lines = json[table].as_array().unwrap();
+        assert!(!lines.is_empty() && lines.iter().all(|line| text.contains(line[name].as_str().unwrap())), "{table}");
+    }
+    let confirm = json["commands"].as_array().unwrap().iter().find(|line| line["command"] == "confirm").unwrap();
+    assert_eq!(confirm["roles"], serde_json::json!(["team_leader", "technician"]));
+    let confirmed = text.lines().find(|line| line.starts_with("confirmed ")).unwrap();
+    assert_eq!(confirmed.split_whitespace().filter(|word| *word == "device").count(), 2, "{confirmed}");
+}

@@ -35,6 +35,8 @@ pub enum RouteAsks {
     Code,
     /// A device's credential.
     Credential,
+    /// A session, in whatever role, or in none.
+    AnySession,
     /// A session in one of these roles.
     Session(&'static [Role]),
     /// A session in a role for which the server may record this kind.
@@ -48,6 +50,7 @@ impl RouteAsks {
     pub fn permits(self, role: Role) -> Option<bool> {
         match self {
             Self::Nothing | Self::Code | Self::Credential => None,
+            Self::AnySession => Some(true),
             Self::Session(roles) => Some(roles.contains(&role)),
             Self::RecorderOf(kind) => Some(may_record_at_centre(role, kind)),
             Self::ViewerOfOrders => Some(scope_of(role, false) != OrderScope::OwnPart),
@@ -131,7 +134,6 @@ const fn page(path: &'static str) -> RouteLine {
     get(path, Route::Page, RouteAsks::Nothing)
 }
 
-const ANY_SESSION: RouteAsks = RouteAsks::Session(Role::OF_PEOPLE);
 /// Who looks after devices.
 const KEEPERS_OF_DEVICES: RouteAsks = RouteAsks::Session(&[Role::SystemAdmin, Role::SecurityAdmin]);
 /// What the form of a new order offers is for those who file one.
@@ -140,11 +142,11 @@ const FILES_ORDERS: RouteAsks = RouteAsks::RecorderOf("reported");
 /// Every route of the server.
 pub const ROUTES: &[RouteLine] = &[
     post("/api/session", Route::SignIn, RouteAsks::Nothing),
-    get("/api/session", Route::WhoAmI, ANY_SESSION),
-    RouteLine { route: Route::SignOut, method: Method::Delete, path: "/api/session", asks: ANY_SESSION },
+    get("/api/session", Route::WhoAmI, RouteAsks::AnySession),
+    RouteLine { route: Route::SignOut, method: Method::Delete, path: "/api/session", asks: RouteAsks::AnySession },
     post("/api/orders", Route::CreateOrder, FILES_ORDERS),
     get("/api/orders", Route::ListOrders, RouteAsks::ViewerOfOrders),
-    get("/api/orders/{id}", Route::GetOrder, ANY_SESSION),
+    get("/api/orders/{id}", Route::GetOrder, RouteAsks::AnySession),
     post("/api/orders/{id}/dispatch", Route::Dispatch, RouteAsks::RecorderOf("dispatched")),
     post("/api/orders/{id}/accept-for-team", Route::AcceptForTeam, RouteAsks::RecorderOf("team_accepted")),
     post("/api/orders/{id}/assign", Route::Assign, RouteAsks::RecorderOf("assigned")),
@@ -153,8 +155,8 @@ pub const ROUTES: &[RouteLine] = &[
     post("/api/orders/{id}/cancel", Route::Cancel, RouteAsks::RecorderOf("cancelled")),
     get("/api/devices", Route::ListDevices, KEEPERS_OF_DEVICES),
     post("/api/devices/{id}/revoke", Route::RevokeDevice, KEEPERS_OF_DEVICES),
-    get("/api/teams", Route::ListTeams, ANY_SESSION),
-    get("/api/faults", Route::ListFaults, ANY_SESSION),
+    get("/api/teams", Route::ListTeams, RouteAsks::AnySession),
+    get("/api/faults", Route::ListFaults, RouteAsks::AnySession),
     get("/api/locations", Route::SearchLocations, FILES_ORDERS),
     get("/api/departments", Route::SearchDepartments, FILES_ORDERS),
     get("/api/openapi.json", Route::OpenApi, RouteAsks::Nothing),

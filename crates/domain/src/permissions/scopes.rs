@@ -7,8 +7,6 @@ use crate::role::Role;
 pub enum OrderScope {
     /// Every order of the hospital.
     Hospital,
-    /// Orders for places of the own campus.
-    OwnCampus,
     /// Orders that are with a team that the person works in or leads.
     OwnTeams,
     /// Orders for the own department.
@@ -22,10 +20,9 @@ impl OrderScope {
     pub fn as_str(self) -> &'static str {
         match self {
             Self::Hospital => "hospital",
-            Self::OwnCampus => "own campus",
-            Self::OwnTeams => "own teams",
-            Self::OwnDepartment => "own department",
-            Self::OwnPart => "own part",
+            Self::OwnTeams => "teams",
+            Self::OwnDepartment => "department",
+            Self::OwnPart => "part",
         }
     }
 }
@@ -45,15 +42,15 @@ const fn line(role: Role, orders: OrderScope) -> ScopeLine {
     ScopeLine { role, orders, of_contractors: OrderScope::OwnPart }
 }
 
-/// Every role of people. The centre is one for all campuses (C1); a storekeeper keeps the stores of a campus (D2); costing,
-/// auditing and supervision go through the whole hospital.
+/// Every role of people. The centre is one for all campuses (C1; `docs/decisions/005`), and so are the stores' office, costing,
+/// auditing and supervision: the staff list puts them into one department, which says nothing about whom they serve.
 pub const SCOPES: &[ScopeLine] = &[
     line(Role::Requester, OrderScope::OwnDepartment),
     line(Role::ServiceOperator, OrderScope::Hospital),
     line(Role::Dispatcher, OrderScope::Hospital),
     ScopeLine { role: Role::TeamLeader, orders: OrderScope::OwnTeams, of_contractors: OrderScope::OwnTeams },
     ScopeLine { role: Role::Technician, orders: OrderScope::OwnTeams, of_contractors: OrderScope::OwnTeams },
-    line(Role::Storekeeper, OrderScope::OwnCampus),
+    line(Role::Storekeeper, OrderScope::Hospital),
     line(Role::CostAccountant, OrderScope::Hospital),
     line(Role::CostAuditor, OrderScope::Hospital),
     line(Role::QualitySupervisor, OrderScope::Hospital),

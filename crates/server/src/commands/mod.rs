@@ -2,6 +2,7 @@
 
 mod enroll_code;
 mod import;
+mod permissions;
 mod serve;
 mod set_password;
 mod verify;
@@ -29,6 +30,8 @@ pub enum Command {
     SetPassword(set_password::SetPassword),
     /// Checks every order against its events; exit 0 all good, 2 something is wrong 核对数据
     Verify(verify::Verify),
+    /// Prints who may do what: kinds of events, commands, routes and orders by role 权限表
+    Permissions(permissions::Permissions),
 }
 
 /// Where the server's data is.
@@ -98,6 +101,7 @@ pub fn run(command: Command) -> ExitCode {
         Command::EnrollCode(enroll_code) => enroll_code.run(),
         Command::SetPassword(set_password) => set_password.run(),
         Command::Verify(verify) => verify.run(),
+        Command::Permissions(permissions) => permissions.run(),
     };
     result.unwrap_or_else(|fault| {
         complain(format_args!("{}: {}", fault.code.as_str(), fault.message));

@@ -2,16 +2,21 @@
 
 use axum::Json;
 use axum::extract::State;
+use domain::fault::Fault;
 use domain::identity::{DepartmentCode, FaultCode, LocationCode, StaffNo, TeamCode};
+use domain::permissions::{OrderScope, may_record_at_centre};
 use domain::reference::{FaultClass, Team};
 use domain::urgency::Urgency;
 use serde::{Deserialize, Serialize};
+use store::Database;
 use store::shared::reference;
 use utoipa::{IntoParams, ToSchema};
 
 use crate::http::answer::{ErrorBody, Refusal};
 use crate::http::app::App;
 use crate::http::request::{Asked, SignedIn};
+use crate::occasion::Occasion;
+use crate::people::Person;
 
 /// The most that is found.
 const MOST_FOUND: u32 = 50;
@@ -63,18 +68,27 @@ pub struct DepartmentChoice {
     name: String,
 }
 
-/// Every team with its technicians of today.
+/// Every team, with its technicians of today for whoever gives them orders: the dispatcher, and the team's leader or deputy.
 #[utoipa::path(get, path = "/api/teams", tag = "lookups", responses((status = 200, body = Vec<TeamChoice>), (status = 401, body = ErrorBody)))]
-pub async fn list_teams(State(app): State<App>, _person: SignedIn) -> Result<Json<Vec<TeamChoice>>, Refusal> {
-    let teams = app.read(|database, occasion| {
+pub async fn list_teams(State(app): State<App>, SignedIn(person): SignedIn) -> Result<Json<Vec<TeamChoice>>, Refusal> {
+    let teams = app.read(move |database, occasion| {
         let choice = |team: Team| {
-            let members = reference::staff_of_team(database, &team.team_code, occasion.today())?;
-            let members = members.into_iter().map(|entry| MemberChoice { staff_no: entry.staff_no, name: entry.name }).collect();
+            let members = if gives_orders_to(&person, &team) { members(database, &team, occasion)? } else { Vec::new() };
             Ok(TeamChoice { team: team.team_code, name: team.name, members })
         };
         reference::all::<Team>(database)?.into_iter().map(choice).collect()
     });
     Ok(Json(teams.await?))
+}
+
+fn gives_orders_to(person: &Person, team: &Team) -> bool {
+    let gives_orders = person.roles.iter().any(|role| may_record_at_centre(*role, "reassigned"));
+    gives_orders && (person.scopes().contains(&OrderScope::Hospital) || person.led.contains(&team.team_code))
+}
+
+fn members(database: &Database, team: &Team, occasion: &Occasion<'_>) -> Result<Vec<MemberChoice>, Fault> {
+    let staff = reference::staff_of_team(database, &team.team_code, occasion.today())?;
+    Ok(staff.into_iter().map(|entry| MemberChoice { staff_no: entry.staff_no, name: entry.name }).collect())
 }
 
 /// Every fault class.

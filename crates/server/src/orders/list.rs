@@ -5,7 +5,7 @@ use base64::engine::general_purpose::URL_SAFE_NO_PAD;
 use domain::fault::{Fault, FaultCodeName};
 use domain::identity::{DepartmentCode, OrderId, TeamCode};
 use domain::node::Node;
-use domain::role::Role;
+use domain::permissions::OrderScope;
 use domain::row::OrderRow;
 use domain::time::UtcMillis;
 use domain::view::{OrderSummary, Upload};
@@ -16,7 +16,6 @@ use store::shared::reference;
 use utoipa::{IntoParams, ToSchema};
 use uuid::Uuid;
 
-use crate::orders::show::SEES_EVERYTHING;
 use crate::people::Person;
 
 /// The most rows of a page.
@@ -55,7 +54,7 @@ pub struct OrderPage {
 /// The page of a list that a person may see.
 ///
 /// # Errors
-/// [`FaultCodeName::BadRequest`] for an `after` that is none, [`FaultCodeName::NotPermitted`] for a role without orders.
+/// [`FaultCodeName::BadRequest`] for an `after` that is none.
 pub fn list(database: &Database, query: &ListQuery, person: &Person) -> Result<OrderPage, Fault> {
     let limit = query.limit.unwrap_or(USUAL_PAGE).clamp(1, LONGEST_PAGE);
     let Some(filter) = scoped_filter(query, person)? else { return Ok(OrderPage { orders: Vec::new(), next: None }) };
@@ -67,32 +66,36 @@ pub fn list(database: &Database, query: &ListQuery, person: &Person) -> Result<O
     Ok(OrderPage { orders, next })
 }
 
-/// The filter inside the person's scope; `None` when nothing can be inside both.
+/// The filter inside the person's scope (`domain::permissions::SCOPES`), of which the list shows the widest; without one it is what
+/// the person reported. `None` when nothing can be inside both.
 fn scoped_filter(query: &ListQuery, person: &Person) -> Result<Option<OrderFilter>, Fault> {
     let mut filter = OrderFilter {
         node: query.node,
         teams: query.team.clone().map(|team| vec![team]),
         department: query.department.clone(),
         or_reporter: None,
+        reporter: None,
         text: query.q.as_deref().map(str::trim).filter(|text| !text.is_empty()).map(str::to_owned),
         after: query.after.as_deref().map(page_start).transpose()?,
     };
-    if person.has(SEES_EVERYTHING) {
+    let scopes = person.scopes();
+    if scopes.contains(&OrderScope::Hospital) {
         return Ok(Some(filter));
     }
-    if !person.teams.is_empty() {
+    if scopes.contains(&OrderScope::OwnTeams) && !person.teams.is_empty() {
         let own = person.team_codes();
         let teams = query.team.as_ref().map_or(own.clone(), |team| own.into_iter().filter(|own| own == team).collect());
         filter.teams = Some(teams);
         return Ok(Some(filter));
     }
-    if person.has(&[Role::Requester]) {
+    if scopes.contains(&OrderScope::OwnDepartment) {
         let elsewhere = query.department.as_ref().is_some_and(|department| department != person.department());
         filter.department = Some(person.department().clone());
         filter.or_reporter = query.department.is_none().then(|| person.staff_no().clone());
         return Ok((!elsewhere).then_some(filter));
     }
-    Err(Fault::new(FaultCodeName::NotPermitted, "this role has no list of orders"))
+    filter.reporter = Some(person.staff_no().clone());
+    Ok(Some(filter))
 }
 
 fn summary(database: &Database, row: OrderRow) -> Result<OrderSummary, Fault> {

@@ -6,9 +6,9 @@ use domain::assess::assess;
 use domain::event::Event;
 use domain::fault::{Fault, FaultCodeName};
 use domain::identity::{OrderId, StaffNo};
+use domain::permissions::OrderScope;
 use domain::recorded::{HeldReason, Recorded};
 use domain::replay::replay;
-use domain::role::Role;
 use domain::state::OrderState;
 use domain::view::{HeldEvent, OrderView, Surroundings, order_view};
 use domain::workflow::{Action, next_actions};
@@ -20,18 +20,6 @@ use crate::exchange::credential::known;
 use crate::occasion::Occasion;
 use crate::orders::history::of_order;
 use crate::people::Person;
-
-/// Roles whose scope is the whole hospital.
-pub const SEES_EVERYTHING: &[Role] = &[
-    Role::ServiceOperator,
-    Role::Dispatcher,
-    Role::Storekeeper,
-    Role::CostAccountant,
-    Role::CostAuditor,
-    Role::QualitySupervisor,
-    Role::LogisticsManager,
-    Role::AuditAdmin,
-];
 
 /// The whole order for a person.
 ///
@@ -46,13 +34,17 @@ pub fn show(database: &Database, order: OrderId, person: &Person, occasion: &Occ
     view(database, order, &recorded, &state, person, occasion)
 }
 
-/// Whether the order is in the person's scope: everything, the own teams', or the own department's and own reports.
+/// Whether the person sees the order: one that they reported or took part in, or one in the scope of any of their roles
+/// (`domain::permissions::SCOPES`).
 pub fn may_see(person: &Person, state: &OrderState) -> bool {
-    let own_team = person.teams.iter().any(|team| Some(&team.team_code) == state.team.as_ref());
-    let own_department = state.report.as_ref().is_some_and(|report| {
-        &report.reporter == person.staff_no() || person.has(&[Role::Requester]) && &report.department == person.department()
-    });
-    person.has(SEES_EVERYTHING) || own_team || own_department || state.participants.contains(person.staff_no())
+    let reported = state.report.as_ref().is_some_and(|report| &report.reporter == person.staff_no());
+    let is_inside = |scope: OrderScope| match scope {
+        OrderScope::Hospital => true,
+        OrderScope::OwnTeams => person.teams.iter().any(|team| Some(&team.team_code) == state.team.as_ref()),
+        OrderScope::OwnDepartment => state.report.as_ref().is_some_and(|report| &report.department == person.department()),
+        OrderScope::OwnPart => false,
+    };
+    reported || state.participants.contains(person.staff_no()) || person.scopes().into_iter().any(is_inside)
 }
 
 /// The view, once it is known that the person may have it.

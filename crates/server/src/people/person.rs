@@ -1,11 +1,13 @@
 //! A person of the staff list on a day.
 
 use chrono::NaiveDate;
-use domain::identity::{CampusCode, DepartmentCode, StaffNo, TeamCode};
+use domain::identity::{CampusCode, ContractorCode, DepartmentCode, StaffNo, TeamCode};
+use domain::permissions::{OF_CONTRACTORS, OrderScope, scope_of};
 use domain::reference::{DirectoryEntry, Team};
 use domain::role::Role;
 use domain::state::OrderState;
 use domain::workflow::Actor;
+use store::server::reference::contractor_of;
 use store::shared::reference;
 use store::{Database, StoreError};
 
@@ -14,8 +16,11 @@ use store::{Database, StoreError};
 pub struct Person {
     /// As the devices know it.
     pub entry: DirectoryEntry,
-    /// The role of the staff list first, then team leader for whoever leads a team as leader or deputy.
+    /// The role of the staff list first, then team leader for whoever leads a team as leader or deputy. A contractor's people
+    /// have only the roles that are for them ([`OF_CONTRACTORS`]).
     pub roles: Vec<Role>,
+    /// Whose employee the person is; `None` for the hospital's own people.
+    pub contractor: Option<ContractorCode>,
     /// The team of a technician, and the teams that the person leads, by code.
     pub teams: Vec<Team>,
     /// Codes of the teams that the person leads.
@@ -51,9 +56,13 @@ impl Person {
     pub fn of(database: &Database, entry: DirectoryEntry) -> Result<Self, StoreError> {
         let led = reference::teams_led_by(database, &entry.staff_no)?;
         let own = entry.team_code.as_ref().map(|team| reference::team(database, team)).transpose()?.flatten();
+        let contractor = contractor_of(database, &entry.staff_no, entry.validity.valid_from)?;
         let mut roles = vec![entry.role];
         if !led.is_empty() && entry.role != Role::TeamLeader {
             roles.push(Role::TeamLeader);
+        }
+        if contractor.is_some() {
+            roles.retain(|role| OF_CONTRACTORS.contains(role));
         }
         let teams: Vec<Team> = own.iter().filter(|own| !led.contains(own)).cloned().chain(led.iter().cloned()).collect();
         let campus = match teams.first() {
@@ -61,7 +70,7 @@ impl Person {
             None => reference::department(database, &entry.department_code)?.map(|department| department.campus_code),
         };
         let led = led.into_iter().map(|team| team.team_code).collect();
-        Ok(Self { entry, roles, teams, led, campus })
+        Ok(Self { entry, roles, contractor, teams, led, campus })
     }
 
     /// The person's number.
@@ -77,6 +86,11 @@ impl Person {
     /// Whether the person has any of these roles.
     pub fn has(&self, roles: &[Role]) -> bool {
         self.roles.iter().any(|role| roles.contains(role))
+    }
+
+    /// Which orders the person sees, by any of the roles.
+    pub fn scopes(&self) -> Vec<OrderScope> {
+        self.roles.iter().map(|role| scope_of(*role, self.contractor.is_some())).collect()
     }
 
     /// Codes of [`Person::teams`].

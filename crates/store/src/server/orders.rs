@@ -98,6 +98,8 @@ pub struct OrderFilter {
     pub department: Option<DepartmentCode>,
     /// Reported by this person, whatever [`OrderFilter::department`] says.
     pub or_reporter: Option<StaffNo>,
+    /// Reported by this person.
+    pub reporter: Option<StaffNo>,
     /// Contained in the number, the description or the code of the place.
     pub text: Option<String>,
     /// Where the page begins.
@@ -149,6 +151,9 @@ fn add_conditions(conditions: &mut Conditions, filter: &OrderFilter) {
         (Some(department), None) => conditions.add("department_code = ?", [Value::Text(department.0.clone())]),
         (None, Some(reporter)) => conditions.add("reporter = ?", [Value::Text(reporter.0.clone())]),
         (None, None) => {}
+    }
+    if let Some(reporter) = &filter.reporter {
+        conditions.add("reporter = ?", [Value::Text(reporter.0.clone())]);
     }
     if let Some(text) = &filter.text {
         let escaped = text.replace('\\', "\\\\").replace('%', "\\%").replace('_', "\\_");

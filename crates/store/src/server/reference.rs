@@ -12,7 +12,7 @@ use rusqlite::{Row, params};
 use crate::Database;
 use crate::shared::column::{day, optional_day, signed};
 use crate::shared::error::StoreError;
-use crate::shared::reference::table::many;
+use crate::shared::reference::table::{many, one};
 use crate::shared::reference::{ReferenceRow, all, changed_since, part_price_on, upsert};
 
 /// What of a person no device may know.
@@ -90,6 +90,16 @@ pub fn all_staff(database: &Database) -> Result<Vec<StaffMember>, StoreError> {
             }
         })
         .collect())
+}
+
+/// Whose employee somebody is in the period of a number that begins on `valid_from`; `None` for the hospital's own people.
+///
+/// # Errors
+/// As the database fails.
+pub fn contractor_of(database: &Database, staff_no: &StaffNo, valid_from: NaiveDate) -> Result<Option<ContractorCode>, StoreError> {
+    let particulars: Option<StaffParticulars> =
+        one(database, "staff_no = ?1 AND valid_from = ?2", [staff_no.as_str(), &valid_from.to_string()])?;
+    Ok(particulars.and_then(|particulars| particulars.contractor))
 }
 
 /// Stores parts; a price that differs from the one in force on `effective` becomes a new row of the history.

@@ -1,8 +1,12 @@
 //! The commands of the command line.
 
+mod backup;
+mod copy;
 mod enroll_code;
 mod import;
+mod lasting;
 mod permissions;
+mod restore;
 mod serve;
 mod set_password;
 mod verify;
@@ -30,6 +34,10 @@ pub enum Command {
     SetPassword(set_password::SetPassword),
     /// Checks every order against its events; exit 0 all good, 2 something is wrong 核对数据
     Verify(verify::Verify),
+    /// Copies the data into one checked file, beside the running server; exit codes as verify 备份
+    Backup(backup::Backup),
+    /// Puts a backup into an empty folder, after checking it; exit codes as verify 恢复
+    Restore(restore::Restore),
     /// Prints who may do what: kinds of events, commands, routes and orders by role 权限表
     Permissions(permissions::Permissions),
 }
@@ -101,6 +109,8 @@ pub fn run(command: Command) -> ExitCode {
         Command::EnrollCode(enroll_code) => enroll_code.run(),
         Command::SetPassword(set_password) => set_password.run(),
         Command::Verify(verify) => verify.run(),
+        Command::Backup(backup) => backup.run(),
+        Command::Restore(restore) => restore.run(),
         Command::Permissions(permissions) => permissions.run(),
     };
     result.unwrap_or_else(|fault| {

@@ -10,7 +10,7 @@ use server::verifying::{Finding, verify};
 use super::{Data, complain, say};
 
 /// Something is wrong that was not put right.
-const FOUND: u8 = 2;
+pub(super) const FOUND: u8 = 2;
 
 /// Checks that every order's events are one history and its row is what they make of it.
 #[derive(Args)]
@@ -34,7 +34,7 @@ impl Verify {
     }
 }
 
-fn tell(finding: &Finding) {
+pub(super) fn tell(finding: &Finding) {
     let order = finding.order.map_or_else(|| "the file".to_owned(), |order| format!("order {order}"));
     let repaired = if finding.repaired { "; repaired" } else { "" };
     complain(format_args!("{order}: {}{repaired}", finding.what));

@@ -2,6 +2,7 @@
 //! Functions take the connection of the caller's transaction, so that what belongs together is committed together.
 
 pub mod accounts;
+pub mod backup;
 pub mod counters;
 pub mod devices;
 pub mod enrolment;
@@ -12,6 +13,7 @@ pub mod log;
 pub mod meta;
 pub mod orders;
 pub mod reference;
+pub mod review;
 pub mod scope;
 pub mod sequences;
 pub mod unverified;
@@ -43,7 +45,15 @@ impl ServerStore {
     /// # Errors
     /// [`StoreError`], [`StoreError::Newer`] and [`StoreError::Damaged`] among them.
     pub fn open(folder: &Path) -> Result<Self, StoreError> {
-        let mut database = connection::open(&folder.join(FILE_NAME), None)?;
+        Self::open_file(&folder.join(FILE_NAME))
+    }
+
+    /// As [`Self::open`], under another name: a copy that is made or put back.
+    ///
+    /// # Errors
+    /// As [`Self::open`].
+    pub fn open_file(file: &Path) -> Result<Self, StoreError> {
+        let mut database = connection::open(file, None)?;
         migrate(&mut database, MIGRATIONS)?;
         Ok(Self { database })
     }

@@ -1,0 +1,122 @@
+//! `restore`
+
+use std::fs;
+use std::path::{Path, PathBuf};
+use std::process::ExitCode;
+
+use clap::Args;
+use domain::fault::{Fault, FaultCodeName};
+use server::verifying::{Finding, Verified};
+use store::StoreError;
+use store::server::backup::end_sessions_and_codes;
+use store::server::{FILE_NAME, ServerStore};
+
+use super::copy::Copy;
+use super::verify::{FOUND, tell};
+use super::{Data, complain, fault, lasting, say};
+
+/// What the engineer has to know once the data is back.
+const WHAT_FOLLOWS: &str = "\
+restored 已恢复; now start the server at the address that the phones know. What happened after the backup was made:
+- phones notice it by themselves, begin anew and send again what they had sent since and still have; have every phone synchronise
+- phones enrolled since are unknown to the server; they keep their work, and it comes once they are enrolled with a new code for the same person
+- what was decided at the centre since is gone: reports, dispatches, assignments, cancellations have to be made again
+- passwords set, devices revoked and files imported since are as before: set, revoke and import again
+- everybody signs in to the centre again, and enrolment codes that were not used have to be made anew";
+
+/// Puts a backup into an empty folder, after checking it.
+#[derive(Args)]
+pub struct Restore {
+    #[command(flatten)]
+    data: Data,
+    /// The file that `backup` made; it stays as it is 备份文件
+    #[arg(value_name = "FILE")]
+    file: PathBuf,
+}
+
+impl Restore {
+    pub(super) fn run(self) -> Result<ExitCode, Fault> {
+        self.check_file()?;
+        let folder = self.data.folder()?;
+        let unfinished = lasting::unfinished(&folder.join(FILE_NAME));
+        check_empty(folder, &unfinished)?;
+        let restored = self.put_back(folder, &unfinished);
+        if restored.is_err() {
+            lasting::abandon(&unfinished);
+        }
+        let copy = restored?;
+        copy.verified.findings.iter().for_each(tell);
+        complain(WHAT_FOLLOWS);
+        say(copy.line())?;
+        if copy.verified.findings.is_empty() {
+            return Ok(ExitCode::SUCCESS);
+        }
+        complain("some orders in the backup are not sound, as said above; run verify --rebuild, and compare with an older backup");
+        Ok(ExitCode::from(FOUND))
+    }
+
+    /// A file with its journal beside it was copied from a folder in use: alone it is not what was committed.
+    fn check_file(&self) -> Result<(), Fault> {
+        let shown = self.file.display();
+        if !self.file.is_file() {
+            return Err(fault(format!("{shown} is no file; nothing was restored")));
+        }
+        let mut journal = self.file.as_os_str().to_owned();
+        journal.push("-wal");
+        if fs::metadata(&journal).is_ok_and(|journal| journal.len() > 0) {
+            return Err(fault(format!(
+                "{shown} has a journal beside it, so it was not made by backup; nothing was restored; \
+                 copy both into an empty folder under the names {FILE_NAME} and {FILE_NAME}-wal, and make a backup of that"
+            )));
+        }
+        Ok(())
+    }
+
+    fn put_back(&self, folder: &Path, unfinished: &Path) -> Result<Copy, Fault> {
+        let failed = |error: std::io::Error| {
+            fault(format!("{} cannot be copied to {}: {error}; nothing was restored", self.file.display(), folder.display()))
+        };
+        let mut written = lasting::begin(unfinished).map_err(failed)?;
+        let mut read = fs::File::open(&self.file).map_err(failed)?;
+        std::io::copy(&mut read, &mut written).map_err(failed)?;
+        let copy = Copy::checked(unfinished, settle).map_err(|fault| self.refused(fault))?;
+        lasting::finish(unfinished, &folder.join(FILE_NAME)).map_err(failed)?;
+        lasting::bring_to_disk(lasting::folder_of(folder)).map_err(failed)?;
+        Ok(copy)
+    }
+
+    fn refused(&self, fault: Fault) -> Fault {
+        let advice = match fault.code {
+            FaultCodeName::StoreDamaged => "; take an older backup",
+            _ => "",
+        };
+        let message = format!("{}: {}; nothing was restored{advice}", self.file.display(), fault.message);
+        Fault { message, ..fault }
+    }
+}
+
+/// A folder of its own, so that nothing is ever replaced by something older.
+fn check_empty(folder: &Path, unfinished: &Path) -> Result<(), Fault> {
+    lasting::abandon(unfinished);
+    let mut inside = fs::read_dir(folder).map_err(|error| fault(format!("{} cannot be read: {error}", folder.display())))?;
+    if inside.next().is_none() {
+        return Ok(());
+    }
+    let folder = folder.display();
+    Err(fault(format!(
+        "{folder} is not empty; nothing was restored and nothing in it was changed; stop the server, move the folder away and keep it \
+         (mv {folder} {folder}.old), then restore again"
+    )))
+}
+
+fn settle(store: &mut ServerStore, verified: &Verified) -> Result<(), Fault> {
+    let of_the_file: Vec<&str> = verified.findings.iter().filter(|finding| finding.order.is_none()).map(said).collect();
+    if !of_the_file.is_empty() {
+        return Err(StoreError::Damaged(of_the_file.join("; ")).into());
+    }
+    Ok(store.write(end_sessions_and_codes)?)
+}
+
+fn said(finding: &Finding) -> &str {
+    &finding.what
+}

@@ -151,7 +151,8 @@ impl<'a> Cells<'a> {
         }
     }
 
-    fn remark(&mut self, column: &'static str, remark: Remark) {
+    /// Something to say about a cell, as it stands in the file.
+    pub(crate) fn remark(&mut self, column: &'static str, remark: Remark) {
         let value = self.raw(column);
         self.findings.push(remark.at(self.file, self.row.line, column, value));
     }

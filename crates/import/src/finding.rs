@@ -185,6 +185,8 @@ codes! {
     NameChanged = "name_changed",
     /// A person of a department that no longer exists.
     DepartmentClosed = "department_closed",
+    /// A role that a contractor's people cannot have.
+    RoleNotForContractors = "role_not_for_contractors",
 }
 
 /// One thing the check has to say, with the place it speaks of.

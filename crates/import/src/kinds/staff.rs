@@ -4,7 +4,9 @@ use std::collections::HashMap;
 
 use chrono::NaiveDate;
 use domain::identity::{ContractorCode, DepartmentCode, StaffNo, TeamCode};
+use domain::permissions::OF_CONTRACTORS;
 use domain::reference::{StaffMember, Validity};
+use domain::role::Role;
 
 use super::Kind;
 use crate::cell::{choice, telephone};
@@ -30,6 +32,9 @@ impl Kind for StaffMember {
             cells.refers_to("role", Target::Team, team);
         }
         let contractor_code = cells.optional_reference("contractor_code", Target::Contractor);
+        if let (Some((role, _)), Some(Some(contractor))) = (&role, &contractor_code) {
+            warn_of_role(cells, *role, contractor);
+        }
         let mobile = cells.optional("mobile", telephone::telephone);
         let validity = cells.validity("valid_from", "valid_to");
         let (role, team) = role?;
@@ -48,6 +53,19 @@ impl Kind for StaffMember {
     fn key(&self) -> Vec<String> {
         vec![self.staff_no.to_string(), self.validity.valid_from.to_string()]
     }
+}
+
+/// Core work stays with the hospital (G5): the row is taken, and the role has no effect.
+fn warn_of_role(cells: &mut Cells<'_>, role: Role, contractor: &str) {
+    if OF_CONTRACTORS.contains(&role) {
+        return;
+    }
+    let reason = format!("The role {} has no effect for people of the contractor {contractor}", role.as_str());
+    let remark = Remark::warning(Reason::RoleNotForContractors, reason);
+    cells.remark(
+        "role",
+        remark.suggest("Give the work to the hospital's own people, or leave contractor_code empty if this is one of them"),
+    );
 }
 
 impl Dated for StaffMember {

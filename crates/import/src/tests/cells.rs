@@ -29,6 +29,15 @@ fn a_good_row_needs_no_word() {
 }
 
 #[test]
+fn a_role_that_is_not_for_contractors_is_said_and_taken() {
+    let not_for_them = [(2, "role", Reason::RoleNotForContractors)];
+    for (role, expected) in [("dispatcher", &not_for_them[..]), ("cost_auditor", &not_for_them), ("team_leader", &[]), ("clinical", &[])] {
+        check_staff(&format!("W9998,新人,001002,{role},W01,,2026-11-01,"), expected);
+        check_staff(&format!("029998,新人,001002,{role},,,2026-11-01,"), &[]);
+    }
+}
+
+#[test]
 fn what_can_be_understood_leaves_a_note() {
     check_staff(
         "029998, 新人\u{3000},001002,clinical,,,2026/11/1,",

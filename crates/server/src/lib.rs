@@ -3,7 +3,8 @@
 //! Invariants
 //! - An answer is given after what it acknowledges is durable.
 //! - Whoever asks is checked before anything is looked up; limits are kept before anything is decoded.
-//! - Handlers say who may ask what; deciding is in `domain` and `sync`, storing in `store`.
+//! - Who may ask what says the table in `domain::permissions`, from which the routes are made; deciding is in `domain` and
+//!   `sync`, storing in `store`.
 //! - The current time and randomness come from an [`occasion::Host`]; nothing else here reads a clock.
 //!
 //! No SQL and no rule of the trade may ever be added here.

@@ -12,6 +12,8 @@
 
 mod harness;
 
+use std::path::{Path, PathBuf};
+
 use domain::identity::{OrderId, StaffNo};
 use domain::permissions::{Method, OF_CONTRACTORS, OrderScope, ROUTES, Route, RouteAsks, RouteLine, scope_of};
 use domain::role::Role;
@@ -292,4 +294,36 @@ async fn a_team_s_people_are_told_to_whoever_gives_them_orders() {
     for (role, person) in PEOPLE.into_iter().filter(|(role, _)| ![Role::Dispatcher, Role::TeamLeader].contains(role)) {
         assert_eq!(teams_with_members(&mut centre, person).await, Vec::<String>::new(), "{role:?}");
     }
+}
+
+/// Every source file of the server.
+fn sources(folder: &Path) -> Vec<String> {
+    let entries = std::fs::read_dir(folder).unwrap().map(|entry| entry.unwrap().path());
+    let of_entry = |path: PathBuf| if path.is_dir() { sources(&path) } else { vec![std::fs::read_to_string(path).unwrap()] };
+    entries.flat_map(of_entry).collect()
+}
+
+#[test]
+fn routes_come_from_the_table_alone() {
+    let sources = sources(&Path::new(env!("CARGO_MANIFEST_DIR")).join("src"));
+    let uses = |call: &str| sources.iter().map(|source| source.matches(call).count()).sum::<usize>();
+    assert_eq!(uses(".route("), 1, "a route needs a line in domain::permissions::ROUTES");
+    for call in [".route_service(", ".nest(", ".nest_service(", ".merge(", ".fallback_service("] {
+        assert_eq!(uses(call), 0, "{call} passes by the table");
+    }
+}
+
+#[tokio::test]
+async fn the_table_and_the_openapi_document_name_the_same_routes_and_who_has_to_sign_in() {
+    let centre = centre().await;
+    let (_, document) = centre.get("", "/api/openapi.json").await;
+    let mut documented = 0;
+    for line in ROUTES.iter().filter(|line| line.path.starts_with("/api/")) {
+        let operation = &document["paths"][line.path][line.method.as_str().to_lowercase()];
+        let needs_no_session = operation["security"].as_array().is_some_and(|security| security.iter().all(|one| one == &json!({})));
+        assert!(operation.is_object() && needs_no_session != asks_for_session(line), "{line:?}: {}", operation["security"]);
+        documented += 1;
+    }
+    let operations = document["paths"].as_object().unwrap().values().map(|path| path.as_object().unwrap().len());
+    assert_eq!(documented, operations.sum::<usize>());
 }

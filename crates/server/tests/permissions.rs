@@ -184,6 +184,18 @@ async fn a_session_ends_with_its_hours_and_with_the_employment() {
     }
 }
 
+#[tokio::test]
+async fn a_role_ends_at_once_in_an_open_session() {
+    let mut centre = centre().await;
+    let dispatcher = token(&mut centre, DISPATCHER);
+    let order = centre.hospital.reported_order().to_string();
+    let path = format!("/api/orders/{order}/dispatch");
+    centre.hospital.correct_staff(DISPATCHER, "dispatcher", "clinical");
+    refused(centre.post(&dispatcher, &path, json!({ "team": "T01" })).await, (403, "not_permitted"));
+    centre.hospital.correct_staff(DISPATCHER, "026149", "026149");
+    assert_eq!(centre.post(&dispatcher, &path, json!({ "team": "T01" })).await.0, 200);
+}
+
 /// An order of each of two campuses: for the department 001002 and with T01, and for one of the east lake's and with T13.
 async fn an_order_of_each_campus(centre: &mut Centre) -> [String; 2] {
     let dispatcher = token(centre, DISPATCHER);

@@ -112,6 +112,8 @@ fault_codes! {
     SignInFailed = "sign_in_failed",
     /// No session, or it expired.
     SessionRequired = "session_required",
+    /// What was set aside or held cannot be given effect; `details.why` says why, `details.candidates` and `details.first` what else.
+    NotAdmittable = "not_admittable",
     /// No such thing.
     NotFound = "not_found",
     /// A mistake of ours. What was saved before is safe.

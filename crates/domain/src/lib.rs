@@ -23,6 +23,7 @@ pub mod quantity;
 pub mod recorded;
 pub mod reference;
 pub mod replay;
+pub mod review;
 pub mod role;
 pub mod row;
 pub mod state;

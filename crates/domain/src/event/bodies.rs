@@ -280,3 +280,24 @@ pub struct Ruled {
     /// Whether the department is charged.
     pub charged: bool,
 }
+
+/// What somebody decided about an event that was set aside or held.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize, TS, ToSchema)]
+#[serde(rename_all = "snake_case")]
+pub enum ReviewOutcome {
+    /// It has effect from now on.
+    Admitted,
+    /// Looked at; it stays without effect.
+    Left,
+}
+
+/// Body of [`super::EventBody::Reviewed`].
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Reviewed {
+    /// The event that was looked at.
+    pub event: EventId,
+    /// What was decided.
+    pub outcome: ReviewOutcome,
+    /// Why, in words.
+    pub reason: String,
+}

@@ -6,7 +6,7 @@ use serde_json::value::RawValue;
 
 use super::bodies::{
     Accepted, Arrived, Cancelled, Completed, ConfirmationJudged, Confirmed, Corrected, Empty, LabourLine, Numbered, PartMove, Reason,
-    Reassigned, Reported, Returned, Ruled, Suspended, ToPerson, ToTeam, Withdrawn,
+    Reassigned, Reported, Returned, Reviewed, Ruled, Suspended, ToPerson, ToTeam, Withdrawn,
 };
 
 /// What happened. Kinds written by a device state facts; kinds written by the centre state decisions.
@@ -58,6 +58,9 @@ pub enum EventBody {
     ConfirmationJudged(ConfirmationJudged),
     /// The dispatcher's ruling on a contradiction.
     Ruled(Ruled),
+    /// 核查 of an event that the server had set aside or held: who decided what became of it, and why. The verdict itself is in
+    /// the event's receipt.
+    Reviewed(Reviewed),
 
     /// A kind that this program does not know. Kept, without effect, judged again after an upgrade.
     #[serde(skip)]
@@ -70,7 +73,7 @@ pub enum EventBody {
 }
 
 /// Every kind of this program, in the order of [`EventBody`].
-pub const KNOWN_KINDS: [&str; 22] = [
+pub const KNOWN_KINDS: [&str; 23] = [
     "reported",
     "corrected",
     "accepted",
@@ -93,6 +96,7 @@ pub const KNOWN_KINDS: [&str; 22] = [
     "cancelled",
     "confirmation_judged",
     "ruled",
+    "reviewed",
 ];
 
 impl EventBody {
@@ -121,6 +125,7 @@ impl EventBody {
             Self::Cancelled(_) => "cancelled",
             Self::ConfirmationJudged(_) => "confirmation_judged",
             Self::Ruled(_) => "ruled",
+            Self::Reviewed(_) => "reviewed",
             Self::Unknown { kind, .. } => kind,
         }
     }
@@ -151,6 +156,14 @@ impl EventBody {
                 | Self::Completed(_)
                 | Self::Confirmed(_)
         )
+    }
+
+    /// As [`Self::read`], with a body that is not its kind's kept as one that is not known.
+    pub(super) fn read_recorded(kind: String, body: &RawValue) -> Result<Self, serde_json::Error> {
+        match Self::read(kind.clone(), body) {
+            Ok(read) => Ok(read),
+            Err(_) => Ok(Self::Unknown { kind, body: serde_json::from_str(body.get())? }),
+        }
     }
 
     /// Reads a body. A kind that this program does not know is kept as it is.

@@ -11,7 +11,8 @@ use serde_json::value::RawValue;
 
 pub use bodies::{
     Accepted, Arrived, Caller, Cancelled, Channel, Completed, ConfirmationJudged, Confirmed, Corrected, Empty, LabourLine, Numbered,
-    PartMove, Reason, Reassigned, Reported, Returned, Ruled, Standing, Suspended, SuspensionCause, ToPerson, ToTeam, Withdrawn,
+    PartMove, Reason, Reassigned, Reported, Returned, ReviewOutcome, Reviewed, Ruled, Standing, Suspended, SuspensionCause, ToPerson,
+    ToTeam, Withdrawn,
 };
 pub use kinds::{EventBody, KNOWN_KINDS};
 
@@ -116,6 +117,19 @@ impl Event {
     /// # Errors
     /// [`EventUnreadable`] when the bytes are too many or no event. An unknown kind is no error.
     pub fn from_bytes(bytes: &[u8]) -> Result<Self, EventUnreadable> {
+        Self::read(bytes, EventBody::read)
+    }
+
+    /// Reads an event that is recorded. What an older program recorded as an unknown kind may have a body that a newer one
+    /// knows otherwise: it stays unknown, instead of making its whole order unreadable.
+    ///
+    /// # Errors
+    /// [`EventUnreadable`] when the bytes are too many or no event of any kind.
+    pub fn from_recorded_bytes(bytes: &[u8]) -> Result<Self, EventUnreadable> {
+        Self::read(bytes, EventBody::read_recorded)
+    }
+
+    fn read(bytes: &[u8], body: fn(String, &RawValue) -> Result<EventBody, serde_json::Error>) -> Result<Self, EventUnreadable> {
         if bytes.len() > LARGEST_EVENT_BYTES {
             return Err(EventUnreadable::TooLarge(bytes.len()));
         }
@@ -131,7 +145,7 @@ impl Event {
             recorded_at: outer.recorded_at,
             clock: outer.clock,
             reference_revision: outer.reference_revision,
-            body: EventBody::read(outer.kind, &outer.body)?,
+            body: body(outer.kind, &outer.body)?,
             attachments: outer.attachments,
         })
     }

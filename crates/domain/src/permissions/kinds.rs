@@ -62,6 +62,7 @@ pub const KINDS: &[KindLine] = &[
     decision("cancelled", REQUESTER_DISPATCHER_AND_LEADER),
     rule("confirmation_judged"),
     decision("ruled", DISPATCHER),
+    decision("reviewed", DISPATCHER),
 ];
 
 /// Whether a device's event of this kind may be recorded in this role.
@@ -91,7 +92,7 @@ mod tests {
 
     #[test]
     fn nobody_records_a_decision_on_a_device_and_nobody_a_rule_s_event() {
-        for decision in ["numbered", "dispatched", "assigned", "reassigned", "cancelled", "confirmation_judged", "ruled"] {
+        for decision in ["numbered", "dispatched", "assigned", "reassigned", "cancelled", "confirmation_judged", "ruled", "reviewed"] {
             assert!(Role::OF_PEOPLE.iter().all(|role| !may_record_on_device(*role, decision)), "{decision}");
         }
         for line in KINDS.iter().filter(|line| line.by_rule) {

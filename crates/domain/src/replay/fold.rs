@@ -118,6 +118,8 @@ impl<'a> Fold<'a> {
             EventBody::Returned(body) => decisions::returned(self, step, body),
             EventBody::Cancelled(_) => decisions::cancelled(self, step),
             EventBody::Ruled(body) => decisions::ruled(self, step, body),
+            // What it decided is in the receipt of the event that it is about.
+            EventBody::Reviewed(_) => Effect::InEffect,
             EventBody::Unknown { .. } => Effect::NotUnderstood,
         }
     }

@@ -25,6 +25,7 @@ const KINDS = [
   'cancelled',
   'confirmation_judged',
   'ruled',
+  'reviewed',
 ] as const
 
 type Kind = (typeof KINDS)[number]
@@ -62,6 +63,7 @@ const WORDS: Partial<Record<Kind, (body: unknown, order: OrderView) => string>> 
   cancelled: (body) => bodyText(body, 'reason'),
   confirmation_judged: judgedWords,
   ruled: (body) => bodyText(body, 'outcome'),
+  reviewed: reviewedWords,
 }
 
 function suspendedWords(body: unknown): string {
@@ -85,6 +87,11 @@ function judgedWords(body: unknown): string {
   const standing = bodyText(body, 'standing')
   const known = (['verified', 'other_department', 'maintenance_staff', 'unverified', 'rejected'] as const).find((one) => one === standing)
   return joined(bodyText(body, 'name'), known ? i18n.global.t(`standing.${known}`) : standing)
+}
+
+function reviewedWords(body: unknown): string {
+  const outcome = (['admitted', 'left'] as const).find((one) => one === bodyText(body, 'outcome'))
+  return joined(outcome ? i18n.global.t(`event.review.${outcome}`) : '', bodyText(body, 'reason'))
 }
 
 function joined(...pieces: string[]): string {

@@ -317,6 +317,8 @@ export const en: Messages = {
     cancelled: 'Cancelled',
     confirmation_judged: 'Number checked',
     ruled: 'Ruled',
+    reviewed: 'Reviewed',
+    review: { admitted: 'given effect', left: 'stays without effect' },
     unknown: 'Other ({kind})',
     by: '{name}',
     system: 'System',

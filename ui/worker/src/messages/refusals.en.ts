@@ -45,6 +45,7 @@ export const refusalsEn: Record<RefusalCode, string> = {
   order_full: 'This order has as many entries as it may have. Create a new order to go on.',
   sign_in_failed: 'Sign-in failed. Check number and password.',
   session_required: 'Please sign in again.',
+  not_admittable: 'This entry cannot be given effect. Nothing was changed.',
   not_found: 'Not found. Go back and look again.',
   internal: 'The program failed; this step may not be saved. Earlier work is safe. Try again, or ask the engineer.',
 }

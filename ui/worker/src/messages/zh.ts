@@ -316,6 +316,8 @@ export const zh = {
     cancelled: '取消',
     confirmation_judged: '核对工号',
     ruled: '裁定',
+    reviewed: '核查',
+    review: { admitted: '准予生效', left: '维持不生效' },
     unknown: '其他({kind})',
     by: '{name}',
     system: '系统',

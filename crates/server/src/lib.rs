@@ -17,4 +17,5 @@ pub mod importing;
 pub mod occasion;
 pub mod orders;
 pub mod people;
+pub mod review;
 pub mod verifying;

@@ -91,7 +91,7 @@ fn recorded(event: &StoredEvent) -> Option<Recorded> {
         EventStanding::Recorded(receipt) => Some(receipt.clone()),
         EventStanding::Unsent | EventStanding::Held(_) | EventStanding::Refused => None,
     };
-    Some(Recorded { event: Event::from_bytes(&event.bytes).ok()?, predecessors: event.predecessors.clone(), receipt })
+    Some(Recorded { event: Event::from_recorded_bytes(&event.bytes).ok()?, predecessors: event.predecessors.clone(), receipt })
 }
 
 fn upload_of(standing: &EventStanding) -> Upload {

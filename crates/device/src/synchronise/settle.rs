@@ -26,13 +26,7 @@ pub fn outcome(session: &Session<'_>, arrived: &UploadOutcome) -> Result<Option<
     Ok(Some(event.order))
 }
 
-/// Writes down a later verdict about a recorded event.
+/// Writes down a later verdict about a recorded event, also of one whose content was put away.
 pub fn judged(session: &Session<'_>, id: EventId, verdict: Verdict, position: u64) -> Result<(), Fault> {
-    let Some(event) = session.event(id)? else { return Ok(()) };
-    if let EventStanding::Recorded(mut receipt) = event.standing {
-        receipt.verdict = verdict;
-        receipt.judged_at_position = position;
-        session.settle_event(id, &EventStanding::Recorded(receipt), None)?;
-    }
-    Ok(())
+    Ok(session.judge_event(id, verdict, position)?)
 }

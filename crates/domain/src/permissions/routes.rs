@@ -85,6 +85,12 @@ pub enum Route {
     Return,
     /// 取消
     Cancel,
+    /// What was set aside and what is held.
+    ListSetAside,
+    /// 准予生效
+    AdmitSetAside,
+    /// 维持不生效
+    LeaveSetAside,
     /// Every device.
     ListDevices,
     /// Revokes a device.
@@ -136,6 +142,8 @@ const fn page(path: &'static str) -> RouteLine {
 
 /// Who looks after devices.
 const KEEPERS_OF_DEVICES: RouteAsks = RouteAsks::Session(&[Role::SystemAdmin, Role::SecurityAdmin]);
+/// Who sees what was set aside and what is held: the dispatcher, who decides, and those who watch over the work and its record.
+const REVIEWERS: RouteAsks = RouteAsks::Session(&[Role::Dispatcher, Role::QualitySupervisor, Role::LogisticsManager, Role::AuditAdmin]);
 /// What the form of a new order offers is for those who file one.
 const FILES_ORDERS: RouteAsks = RouteAsks::RecorderOf("reported");
 
@@ -153,6 +161,9 @@ pub const ROUTES: &[RouteLine] = &[
     post("/api/orders/{id}/reassign", Route::Reassign, RouteAsks::RecorderOf("reassigned")),
     post("/api/orders/{id}/return", Route::Return, RouteAsks::RecorderOf("returned")),
     post("/api/orders/{id}/cancel", Route::Cancel, RouteAsks::RecorderOf("cancelled")),
+    get("/api/set-aside", Route::ListSetAside, REVIEWERS),
+    post("/api/set-aside/{id}/admit", Route::AdmitSetAside, RouteAsks::RecorderOf("reviewed")),
+    post("/api/set-aside/{id}/leave", Route::LeaveSetAside, RouteAsks::RecorderOf("reviewed")),
     get("/api/devices", Route::ListDevices, KEEPERS_OF_DEVICES),
     post("/api/devices/{id}/revoke", Route::RevokeDevice, KEEPERS_OF_DEVICES),
     get("/api/teams", Route::ListTeams, RouteAsks::AnySession),

@@ -9,6 +9,7 @@ use domain::fault::Fault;
 use server::http::app::App;
 use server::http::router;
 use server::occasion::Host;
+use server::review::unknown_kinds;
 use store::server::meta;
 use tokio::net::TcpListener;
 use tokio::signal::unix::{SignalKind, signal};
@@ -39,6 +40,7 @@ impl Serve {
 
     async fn serve(&self) -> Result<(), Fault> {
         let app = self.data.open_as(|folder| App::open(folder, Host::system()))?;
+        judge_unknown_kinds_again(&app).await?;
         // Before the ready line: whoever reads it may stop the server at once.
         let stop = Stop::listen()?;
         let listener =
@@ -64,6 +66,15 @@ impl Serve {
 
 async fn remember(app: &App, url: String) -> Result<(), Fault> {
     app.write(move |database, _| Ok(meta::put(database, meta::LAST_URL, &url)?)).await
+}
+
+/// After an upgrade: what an earlier program did not know.
+async fn judge_unknown_kinds_again(app: &App) -> Result<(), Fault> {
+    let judged = app.with_writer(unknown_kinds::judge_again).await?;
+    if judged > 0 {
+        complain(format_args!("{judged} entries of kinds that the program did not know before were judged again"));
+    }
+    Ok(())
 }
 
 /// Waits until stopping was asked for and the last requests have had their time.

@@ -50,7 +50,7 @@ fn judge_again(request: &mut Request<'_>, waiting: &HeldEvent) -> Result<bool, F
 }
 
 /// The credential had its standing when the event came in: neither it nor the device that recorded the event was revoked.
-fn sender_of(request: &Request<'_>, waiting: &HeldEvent) -> Result<Sender, Fault> {
+pub(super) fn sender_of(request: &Request<'_>, waiting: &HeldEvent) -> Result<Sender, Fault> {
     let (database, occasion) = (request.database, request.occasion);
     let device = known(database, waiting.device)?;
     let mut credential = credential_of(database, &device, occasion)?;
@@ -59,7 +59,7 @@ fn sender_of(request: &Request<'_>, waiting: &HeldEvent) -> Result<Sender, Fault
     Ok(Sender { credential, subjects: subjects_ever(database, &device, occasion)? })
 }
 
-fn upload_of(held: &HeldEvent) -> Upload {
+pub(super) fn upload_of(held: &HeldEvent) -> Upload {
     Upload {
         id: held.id,
         order: held.order,

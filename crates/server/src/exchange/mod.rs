@@ -1,6 +1,7 @@
 //! The server's end of the exchange, without sockets: take up what a device says, in one transaction, then bring down what
 //! it may know. What is decided is decided in `sync` and `domain`; here it is looked up and stored.
 
+pub mod admit;
 mod bring_down;
 mod circumstances;
 mod compare;

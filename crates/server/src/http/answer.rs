@@ -57,9 +57,11 @@ pub fn status_of(code: FaultCodeName) -> StatusCode {
         FaultCodeName::SessionRequired | FaultCodeName::SignInFailed | FaultCodeName::NotEnrolled => StatusCode::UNAUTHORIZED,
         FaultCodeName::NotPermitted | FaultCodeName::CodeInvalid | FaultCodeName::CredentialRevoked => StatusCode::FORBIDDEN,
         FaultCodeName::OrderUnknown | FaultCodeName::NotFound => StatusCode::NOT_FOUND,
-        FaultCodeName::TransitionNotAllowed | FaultCodeName::IdReused | FaultCodeName::OrderFull | FaultCodeName::AlreadyEnrolled => {
-            StatusCode::CONFLICT
-        }
+        FaultCodeName::TransitionNotAllowed
+        | FaultCodeName::IdReused
+        | FaultCodeName::OrderFull
+        | FaultCodeName::NotAdmittable
+        | FaultCodeName::AlreadyEnrolled => StatusCode::CONFLICT,
         FaultCodeName::DiskFull => StatusCode::INSUFFICIENT_STORAGE,
         FaultCodeName::StoreDamaged | FaultCodeName::StoreNewer | FaultCodeName::StoreFailed => StatusCode::SERVICE_UNAVAILABLE,
         FaultCodeName::Internal => StatusCode::INTERNAL_SERVER_ERROR,

@@ -4,7 +4,7 @@ use axum::Json;
 use utoipa::openapi::security::{HttpAuthScheme, HttpBuilder, SecurityScheme};
 use utoipa::{Modify, OpenApi};
 
-use crate::http::{devices, lookups, orders, session};
+use crate::http::{devices, lookups, orders, session, set_aside};
 
 #[derive(OpenApi)]
 #[openapi(
@@ -13,6 +13,7 @@ use crate::http::{devices, lookups, orders, session};
         session::sign_in, session::who_am_i, session::sign_out,
         orders::create_order, orders::list_orders, orders::get_order, orders::dispatch, orders::accept_for_team,
         orders::assign, orders::reassign, orders::return_order, orders::cancel,
+        set_aside::list_set_aside, set_aside::admit, set_aside::leave,
         devices::list_devices, devices::revoke_device,
         lookups::list_teams, lookups::list_faults, lookups::search_locations, lookups::search_departments,
         openapi,

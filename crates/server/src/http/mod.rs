@@ -10,6 +10,7 @@ pub mod orders;
 pub mod page;
 pub mod request;
 pub mod session;
+pub mod set_aside;
 pub mod sync_routes;
 
 use axum::Router;
@@ -53,6 +54,9 @@ fn handler(line: &RouteLine) -> MethodRouter<App> {
         Route::Reassign => post(orders::reassign),
         Route::Return => post(orders::return_order),
         Route::Cancel => post(orders::cancel),
+        Route::ListSetAside => get(set_aside::list_set_aside),
+        Route::AdmitSetAside => post(set_aside::admit),
+        Route::LeaveSetAside => post(set_aside::leave),
         Route::ListDevices => get(devices::list_devices),
         Route::RevokeDevice => post(devices::revoke_device),
         Route::ListTeams => get(lookups::list_teams),

@@ -22,7 +22,7 @@ pub fn of_order(database: &Database, order: OrderId) -> Result<Vec<Recorded>, Fa
 /// When the bytes are no event.
 pub fn recorded(stored: StoredEvent) -> Result<Recorded, Fault> {
     let unreadable = |error| Fault::new(FaultCodeName::StoreFailed, format!("event {} cannot be read: {error}", stored.id));
-    let event = Event::from_bytes(&stored.bytes).map_err(unreadable)?;
+    let event = Event::from_recorded_bytes(&stored.bytes).map_err(unreadable)?;
     Ok(Recorded { event, predecessors: stored.predecessors, receipt: Some(stored.receipt) })
 }
 

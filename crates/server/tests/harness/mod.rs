@@ -7,7 +7,7 @@ use std::path::Path;
 use std::sync::Arc;
 use std::sync::atomic::{AtomicI64, AtomicU64, Ordering};
 
-use domain::event::{Completed, Confirmed, EVENT_FORMAT, Empty, Event, EventBody, PartMove, Reported, Standing};
+use domain::event::{Completed, Confirmed, EVENT_FORMAT, Empty, Event, EventBody, PartMove, Reported, ReviewOutcome, Standing};
 use domain::fault::Fault;
 use domain::identity::{DeviceId, EventId, OrderId, StaffNo};
 use domain::role::Role;
@@ -19,7 +19,10 @@ use server::occasion::{Host, Randomness};
 use server::orders::create::{NewOrder, create};
 use server::orders::decide::{Decision, decide};
 use server::people::Person;
-use server::{enrolment, exchange, importing, orders};
+use server::review::decide::Ruling;
+use server::review::item::ReviewItem;
+use server::review::list::{ReviewPage, ReviewQuery};
+use server::{enrolment, exchange, importing, orders, review};
 use store::server::{ServerStore, devices};
 use sync::wire::{EnrollAnswer, EnrollRequest, ExchangeAnswer, ExchangeRequest, PROTOCOL, Progress, Upload, UploadOutcome};
 use tempfile::TempDir;
@@ -242,6 +245,29 @@ impl Hospital {
 
     pub fn push(&mut self, device: &Device, uploads: &[Upload]) -> Vec<UploadOutcome> {
         self.exchange(device, uploads.to_vec()).outcomes
+    }
+
+    /// An arrival at an order of T01 by somebody of another team: set aside as out of scope.
+    pub fn set_aside_event(&mut self) -> EventId {
+        let order = self.team_accepted_order();
+        let mut stranger = self.enrol("025792");
+        let heads = self.heads(order);
+        let upload = stranger.event(self, order, &heads, arrived());
+        self.push(&stranger, std::slice::from_ref(&upload));
+        upload.id
+    }
+
+    pub fn review(&mut self, staff_no: &str, event: EventId, outcome: ReviewOutcome, reason: &str) -> Result<ReviewItem, Fault> {
+        let person = self.person(staff_no);
+        let occasion = self.host.occasion();
+        let ruling = Ruling { event, device: None, outcome, reason: reason.to_owned() };
+        self.store.write(|database| review::decide::decide(database, &ruling, &person, &occasion))
+    }
+
+    pub fn set_aside(&mut self, staff_no: &str, query: &ReviewQuery) -> ReviewPage {
+        let person = self.person(staff_no);
+        let occasion = self.host.occasion();
+        self.store.read(|database| review::list::list(database, query, &person, &occasion)).unwrap()
     }
 
     pub fn heads(&mut self, order: OrderId) -> Vec<EventId> {

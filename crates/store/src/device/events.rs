@@ -195,6 +195,19 @@ impl Session<'_> {
         Ok(())
     }
 
+    /// Replaces the verdict about a recorded event, whether or not its content is here; `position` is that of the verdict.
+    ///
+    /// # Errors
+    /// As the database fails.
+    pub fn judge_event(&self, event: EventId, verdict: Verdict, position: u64) -> Result<(), StoreError> {
+        let mut statement = self.connection.prepare_cached(
+            "UPDATE events SET state = ?2, verdict = ?3, judged_at_position = ?4 WHERE id = ?1 AND state IN ('stored', 'set_aside')",
+        )?;
+        let verdict_text = serde_json::to_string(&verdict).ok();
+        statement.execute(params![Id(event.0), state_of(verdict), verdict_text, stored_number(position)])?;
+        Ok(())
+    }
+
     /// Own events without an answer, by number. The condition repeats that of the index, or SQLite does not use it.
     ///
     /// # Errors
@@ -289,7 +302,7 @@ impl StandingColumns {
 
     fn of_receipt(receipt: &Receipt) -> Self {
         Self {
-            state: if receipt.verdict == Verdict::Admitted { "stored" } else { "set_aside" },
+            state: state_of(receipt.verdict),
             held_reason: None,
             position: Some(stored_number(receipt.position)),
             received_at: Some(receipt.received_at.0),
@@ -297,6 +310,11 @@ impl StandingColumns {
             judged_at_position: Some(stored_number(receipt.judged_at_position)),
         }
     }
+}
+
+/// The state of a recorded event.
+fn state_of(verdict: Verdict) -> &'static str {
+    if verdict == Verdict::Admitted { "stored" } else { "set_aside" }
 }
 
 fn read_event(row: &Row<'_>) -> rusqlite::Result<StoredEvent> {

@@ -20,8 +20,7 @@ pub enum LogContent {
         /// The event.
         event: EventId,
     },
-    /// An event was judged again. Nothing appends it yet: admitting what was set aside, and judging an unknown kind again after
-    /// an upgrade, are the next issue's, and devices in use by then have to understand it.
+    /// An event was judged again: somebody admitted it, or its kind is known since an upgrade.
     Verdict {
         /// Its order.
         order: OrderId,

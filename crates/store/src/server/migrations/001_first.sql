@@ -31,6 +31,7 @@ CREATE TABLE log (
 ) STRICT;
 
 -- Events, clustered by order, so that an order or a page of orders is read in one sweep.
+-- review_id: the event by which somebody left one as it is that was set aside; derived from that event.
 CREATE TABLE events (
     order_id           BLOB NOT NULL,
     position           INTEGER NOT NULL,
@@ -40,11 +41,14 @@ CREATE TABLE events (
     received_at        INTEGER NOT NULL,
     verdict            TEXT NOT NULL,
     judged_at_position INTEGER NOT NULL,
+    review_id          BLOB,
     PRIMARY KEY (order_id, position)
 ) STRICT, WITHOUT ROWID;
 CREATE UNIQUE INDEX events_by_id ON events (event_id);
+CREATE INDEX events_set_aside ON events (received_at, event_id) WHERE verdict <> 'admitted';
 
 -- Events outside their documents for the time being. The same id may be held from two devices.
+-- reviewed_…: when somebody looked at it and left it as it is, who, and why; what is not in a document has no place there.
 CREATE TABLE held (
     event_id     BLOB NOT NULL,
     device_id    BLOB NOT NULL,
@@ -54,9 +58,13 @@ CREATE TABLE held (
     predecessors BLOB NOT NULL,
     received_at  INTEGER NOT NULL,
     reason       TEXT NOT NULL,
+    reviewed_at  INTEGER,
+    reviewed_by  TEXT,
+    review_reason TEXT,
     PRIMARY KEY (event_id, device_id)
 ) STRICT, WITHOUT ROWID;
 CREATE INDEX held_by_order ON held (order_id);
+CREATE INDEX held_by_time ON held (received_at, event_id);
 
 -- Which predecessor a held event waits for.
 CREATE TABLE waits (

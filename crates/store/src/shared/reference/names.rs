@@ -59,8 +59,11 @@ fn add_staff(connection: &Connection, names: &mut Names, state: &OrderState, rec
     Ok(())
 }
 
-/// Of a reissued number the present holder, who is the one that can be met.
-fn newest_name(connection: &Connection, person: &StaffNo) -> Result<Option<String>, StoreError> {
+/// Whose number it is; of a reissued one the present holder, who is the one that can be met.
+///
+/// # Errors
+/// As the database fails.
+pub fn newest_name(connection: &Connection, person: &StaffNo) -> Result<Option<String>, StoreError> {
     let mut statement = connection.prepare_cached("SELECT name FROM staff WHERE staff_no = ?1 ORDER BY valid_from DESC LIMIT 1")?;
     Ok(statement.query_row([person.as_str()], |row| row.get(0)).optional()?)
 }

@@ -1,0 +1,124 @@
+//! Held events that somebody releases: judged as if their credential were good and nothing had to be waited for, and recorded.
+
+use domain::event::Event;
+use domain::fault::Fault;
+use domain::identity::EventId;
+use domain::recorded::{HeldReason, Verdict};
+use domain::review::{NotAdmittable, held_for_good};
+use store::Database;
+use store::server::held::{self, HeldEvent};
+use store::server::log::{self, LogContent};
+use store::server::review;
+use sync::judge::{Circumstances, Judgement, PredecessorStanding, Recording, judge};
+use sync::wire::Upload;
+
+use crate::exchange::circumstances::around;
+use crate::exchange::held_again::{release, sender_of, upload_of};
+use crate::exchange::request::Request;
+use crate::exchange::take_up::Sender;
+use crate::occasion::Occasion;
+use crate::orders::record::Recordable;
+use crate::orders::settle::is_worker;
+use crate::people::person::person_subject;
+
+/// What would become of a held event.
+pub enum Released {
+    /// It would be recorded, with this verdict.
+    Recorded(Box<Recording>),
+    /// The same event is recorded already, as it came from another device.
+    Known,
+    /// It cannot be.
+    Refused(NotAdmittable),
+    /// Not before these, which it builds on.
+    After(Vec<EventId>),
+}
+
+/// What would become of a held event if it were released.
+///
+/// # Errors
+/// As the database fails.
+pub fn if_released(database: &Database, held: &HeldEvent, occasion: &Occasion<'_>) -> Result<Released, Fault> {
+    if let Some(refusal) = held_for_good(held.reason) {
+        return Ok(Released::Refused(refusal));
+    }
+    let mut request = Request::new(database, occasion);
+    let (upload, sender) = (upload_of(held), good_sender_of(&request, held)?);
+    let mut circumstances = around(&mut request, &upload, &sender.subjects)?;
+    let before = held_before(database, &upload, &circumstances)?;
+    if !before.is_empty() {
+        return Ok(Released::After(before));
+    }
+    wait_for_nothing(&mut circumstances);
+    Ok(match judge(&upload, &sender.credential, &circumstances) {
+        Judgement::Record(recording) => Released::Recorded(recording),
+        Judgement::Repeated(_) => Released::Known,
+        Judgement::IdReused => Released::Refused(NotAdmittable::IdTaken),
+        Judgement::Hold(reason) => Released::Refused(held_for_good(reason).unwrap_or(NotAdmittable::Unreadable)),
+    })
+}
+
+/// Records a released event with effect, and whatever waited for it; its order is settled.
+///
+/// # Errors
+/// As the database fails.
+pub fn record_released(database: &Database, held: &HeldEvent, recording: Recording, occasion: &Occasion<'_>) -> Result<(), Fault> {
+    let mut request = Request::new(database, occasion);
+    let Recording { event, predecessors, .. } = recording;
+    let (id, order, taking_part) = (event.id, event.order, taking_part(&event));
+    let received_at = held.received_at;
+    no_longer_held(database, held)?;
+    request.record(Recordable { event, bytes: held.bytes.clone(), predecessors, verdict: Verdict::Admitted, received_at })?;
+    if let Some(subject) = taking_part {
+        request.enter_scope(order, subject)?;
+    }
+    release(&mut request, id)?;
+    request.settle(held.device)
+}
+
+/// The copy of an event that is recorded is held no longer; its bytes are those of the recorded one.
+///
+/// # Errors
+/// As the database fails.
+pub fn no_longer_held(database: &Database, held: &HeldEvent) -> Result<(), Fault> {
+    held::remove(database, held.id, held.device)?;
+    log::append(database, &LogContent::Outcome { device: held.device, event: held.id })?;
+    Ok(())
+}
+
+fn taking_part(event: &Event) -> Option<String> {
+    is_worker(event.role).then(|| person_subject(&event.recorder))
+}
+
+/// Whoever released it vouches for the credential.
+fn good_sender_of(request: &Request<'_>, held: &HeldEvent) -> Result<Sender, Fault> {
+    let mut sender = sender_of(request, held)?;
+    sender.credential.revoked_devices.clear();
+    Ok(sender)
+}
+
+/// What it builds on that is held itself, and nobody has left: a history is admitted from its beginning.
+fn held_before(database: &Database, upload: &Upload, circumstances: &Circumstances) -> Result<Vec<EventId>, Fault> {
+    let standings = upload.predecessors.iter().zip(&circumstances.predecessors);
+    let missing = standings.filter(|(_, standing)| **standing == PredecessorStanding::Missing).map(|(id, _)| *id);
+    let mut before = Vec::new();
+    for predecessor in missing {
+        for copy in held::copies_of(database, predecessor)? {
+            let is_of_this_order = copy.order == upload.order && copy.reason != HeldReason::IdTaken;
+            if is_of_this_order && review::left_held(database, copy.id, copy.device)?.is_none() {
+                before.push(predecessor);
+            }
+        }
+    }
+    before.dedup();
+    Ok(before)
+}
+
+/// What is missing is declared lost, and a ruling is no flood.
+fn wait_for_nothing(circumstances: &mut Circumstances) {
+    for standing in circumstances.predecessors.iter_mut().filter(|standing| **standing == PredecessorStanding::Missing) {
+        *standing = PredecessorStanding::Refused;
+    }
+    if let Some(order) = &mut circumstances.order {
+        order.set_aside = 0;
+    }
+}

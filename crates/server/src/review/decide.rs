@@ -1,0 +1,209 @@
+//! Admitting and leaving.
+
+use domain::event::{EventBody, ReviewOutcome, Reviewed};
+use domain::fault::{Fault, FaultCodeName};
+use domain::identity::{DeviceId, EventId, OrderId};
+use domain::permissions::may_record_at_centre;
+use domain::recorded::Verdict;
+use domain::review::NotAdmittable;
+use domain::role::Role;
+use store::Database;
+use store::server::events::{self, StoredEvent};
+use store::server::held::{self, HeldEvent};
+use store::server::review::{self, LeftHeld};
+
+use crate::exchange::admit::{Released, if_released, no_longer_held, record_released};
+use crate::occasion::Occasion;
+use crate::orders::fields::reason;
+use crate::orders::history::{of_order, recorded};
+use crate::orders::record::{Author, record_own};
+use crate::orders::settle::settle;
+use crate::people::Person;
+use crate::review::item::{ReviewAction, ReviewItem, of_held, of_recorded};
+use crate::review::verdict::replace;
+
+/// What is decided about which event.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Ruling {
+    /// The event.
+    pub event: EventId,
+    /// Which copy of it, where its id stands for several.
+    pub device: Option<DeviceId>,
+    /// What becomes of it.
+    pub outcome: ReviewOutcome,
+    /// Why.
+    pub reason: String,
+}
+
+/// The one that is meant.
+enum Target {
+    Recorded(StoredEvent),
+    Held(HeldEvent),
+}
+
+/// Decides, once: what is admitted or left already stays so, and the answer says by whom.
+///
+/// # Errors
+/// [`FaultCodeName::NotFound`] for an event that was neither set aside nor held, [`FaultCodeName::NotAdmittable`] with
+/// `details.why`, [`FaultCodeName::ReasonRequired`]; nothing is then changed.
+pub fn decide(database: &Database, ruling: &Ruling, person: &Person, occasion: &Occasion<'_>) -> Result<ReviewItem, Fault> {
+    let words = reason(&ruling.reason)?;
+    match target(database, ruling)? {
+        Target::Recorded(stored) => decide_recorded(database, stored, ruling, words, person, occasion),
+        Target::Held(held) => decide_held(database, &held, ruling, words, person, occasion),
+    }
+}
+
+fn target(database: &Database, ruling: &Ruling) -> Result<Target, Fault> {
+    let is_meant = |device: DeviceId| ruling.device.is_none_or(|meant| meant == device);
+    let recorded_event = events::find(database, ruling.event)?;
+    let held: Vec<HeldEvent> = held::copies_of(database, ruling.event)?.into_iter().filter(|held| is_meant(held.device)).collect();
+    let is_set_aside = recorded_event.as_ref().is_some_and(|stored| stored.receipt.verdict != Verdict::Admitted);
+    match (recorded_event, held) {
+        (Some(stored), held) if held.is_empty() => known_to_review(database, stored),
+        (Some(stored), _) if is_set_aside && ruling.device.is_none_or(|_| recorded_by(&stored, ruling.device)) => {
+            Ok(Target::Recorded(stored))
+        }
+        (_, mut held) => match held.pop() {
+            Some(only) if held.is_empty() => Ok(Target::Held(only)),
+            Some(last) => Err(ambiguous(held.iter().chain([&last]))),
+            None => Err(unknown()),
+        },
+    }
+}
+
+fn recorded_by(stored: &StoredEvent, device: Option<DeviceId>) -> bool {
+    domain::event::Event::from_recorded_bytes(&stored.bytes).is_ok_and(|event| Some(event.device) == device)
+}
+
+/// What was admitted from the first is nothing to look at.
+fn known_to_review(database: &Database, stored: StoredEvent) -> Result<Target, Fault> {
+    let was_judged_again = stored.receipt.judged_at_position != stored.receipt.position;
+    let is_reviewed = || -> Result<bool, Fault> {
+        let history = of_order(database, stored.order)?;
+        Ok(history.iter().any(|one| matches!(&one.event.body, EventBody::Reviewed(reviewed) if reviewed.event == stored.id)))
+    };
+    if stored.receipt.verdict != Verdict::Admitted || was_judged_again || is_reviewed()? {
+        return Ok(Target::Recorded(stored));
+    }
+    Err(unknown())
+}
+
+fn decide_recorded(
+    database: &Database,
+    stored: StoredEvent,
+    ruling: &Ruling,
+    words: String,
+    person: &Person,
+    occasion: &Occasion<'_>,
+) -> Result<ReviewItem, Fault> {
+    let item = of_recorded(database, stored.clone(), person)?;
+    let is_admitted = stored.receipt.verdict == Verdict::Admitted;
+    match ruling.outcome {
+        ReviewOutcome::Admitted if is_admitted => return Ok(item),
+        ReviewOutcome::Left if is_admitted => return Err(has_effect()),
+        ReviewOutcome::Left if item.review.is_some() => return Ok(item),
+        outcome => check(&item, outcome)?,
+    }
+    let event = recorded(stored)?.event;
+    let review = write_down(database, event.order, ruling, words, person, occasion)?;
+    match ruling.outcome {
+        ReviewOutcome::Admitted => replace(database, &event, Verdict::Admitted)?,
+        ReviewOutcome::Left => review::leave_set_aside(database, event.id, review)?,
+    }
+    settle(database, event.order, occasion)?;
+    shown(database, ruling.event, person)
+}
+
+fn decide_held(
+    database: &Database,
+    held: &HeldEvent,
+    ruling: &Ruling,
+    words: String,
+    person: &Person,
+    occasion: &Occasion<'_>,
+) -> Result<ReviewItem, Fault> {
+    let item = of_held(database, held, person, occasion)?;
+    if ruling.outcome == ReviewOutcome::Left {
+        if item.review.is_none() {
+            check(&item, ruling.outcome)?;
+            let left = LeftHeld { at: occasion.now, by: person.staff_no().clone(), reason: words };
+            review::leave_held(database, held.id, held.device, &left)?;
+        }
+        return of_held(database, held, person, occasion);
+    }
+    check(&item, ruling.outcome)?;
+    match if_released(database, held, occasion)? {
+        Released::Recorded(recording) => record_released(database, held, *recording, occasion)?,
+        Released::Known => return admit_known(database, held, ruling, words, person, occasion),
+        Released::Refused(why) => return Err(not_admitted(why, &[])),
+        Released::After(first) => return Err(not_admitted(NotAdmittable::BuildsOnHeld, &first)),
+    }
+    write_down(database, held.order, ruling, words, person, occasion)?;
+    settle(database, held.order, occasion)?;
+    shown(database, ruling.event, person)
+}
+
+/// The same event came from another device and is recorded: what was decided is about that one.
+fn admit_known(
+    database: &Database,
+    held: &HeldEvent,
+    ruling: &Ruling,
+    words: String,
+    person: &Person,
+    occasion: &Occasion<'_>,
+) -> Result<ReviewItem, Fault> {
+    no_longer_held(database, held)?;
+    let stored = events::find(database, held.id)?.ok_or_else(unknown)?;
+    decide_recorded(database, stored, ruling, words, person, occasion)
+}
+
+/// The review as a fact of the order's history.
+fn write_down(
+    database: &Database,
+    order: OrderId,
+    ruling: &Ruling,
+    reason: String,
+    person: &Person,
+    occasion: &Occasion<'_>,
+) -> Result<EventId, Fault> {
+    let role = person.roles.iter().copied().find(|role| may_record_at_centre(*role, "reviewed")).unwrap_or(Role::Dispatcher);
+    let author = Author { staff_no: person.staff_no().clone(), role };
+    let body = EventBody::Reviewed(Reviewed { event: ruling.event, outcome: ruling.outcome, reason });
+    record_own(database, order, &mut of_order(database, order)?, &author, body, occasion)
+}
+
+fn shown(database: &Database, event: EventId, person: &Person) -> Result<ReviewItem, Fault> {
+    of_recorded(database, events::find(database, event)?.ok_or_else(unknown)?, person)
+}
+
+/// Whether the person can do it now.
+fn check(item: &ReviewItem, outcome: ReviewOutcome) -> Result<(), Fault> {
+    let action = match outcome {
+        ReviewOutcome::Admitted => ReviewAction::Admit,
+        ReviewOutcome::Left => ReviewAction::Leave,
+    };
+    if item.can.contains(&action) {
+        return Ok(());
+    }
+    Err(not_admitted(item.not_admittable.unwrap_or(NotAdmittable::OwnEvent), &item.first))
+}
+
+fn not_admitted(why: NotAdmittable, first: &[EventId]) -> Fault {
+    let message = "this entry cannot be given effect; details.why says why; nothing was changed";
+    Fault::new(FaultCodeName::NotAdmittable, message).with(serde_json::json!({ "why": why, "first": first }))
+}
+
+fn has_effect() -> Fault {
+    Fault::new(FaultCodeName::TransitionNotAllowed, "this entry was given effect, which is not taken back; nothing was changed")
+}
+
+fn ambiguous<'a>(held: impl Iterator<Item = &'a HeldEvent>) -> Fault {
+    let devices: Vec<String> = held.map(|held| held.device.to_string()).collect();
+    let message = "this id is held from several devices; name one of details.candidates as device; nothing was changed";
+    Fault::new(FaultCodeName::BadRequest, message).with(serde_json::json!({ "candidates": devices }))
+}
+
+fn unknown() -> Fault {
+    Fault::new(FaultCodeName::NotFound, "no such entry was set aside or is held")
+}

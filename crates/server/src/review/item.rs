@@ -1,0 +1,256 @@
+//! One thing to look at, as it is shown to somebody.
+
+use domain::event::{Event, EventBody, ReviewOutcome, Reviewed};
+use domain::fault::Fault;
+use domain::identity::{DeviceId, EventId, OrderId, StaffNo};
+use domain::recorded::{HeldReason, Recorded, SetAsideReason, Verdict};
+use domain::review::{NotAdmittable, Proposal, Reviewer, not_admittable, propose};
+use domain::role::Role;
+use domain::time::UtcMillis;
+use serde::Serialize;
+use store::Database;
+use store::server::events::StoredEvent;
+use store::server::held::HeldEvent;
+use store::server::{devices, orders, review, sequences};
+use store::shared::reference;
+use utoipa::ToSchema;
+
+use crate::exchange::admit::{Released, if_released};
+use crate::occasion::Occasion;
+use crate::orders::history::{of_order, recorded};
+use crate::people::Person;
+use crate::people::person::entry_holding_since;
+
+/// Where an event stands that somebody looks at.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, ToSchema)]
+#[serde(rename_all = "snake_case")]
+pub enum ItemStanding {
+    /// In the history, without effect.
+    SetAside,
+    /// Outside the history.
+    Held,
+    /// In the history, with effect.
+    Admitted,
+}
+
+/// Why it is set aside or held.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, ToSchema)]
+#[serde(untagged)]
+pub enum ItemReason {
+    /// Why it is set aside.
+    SetAside(SetAsideReason),
+    /// Why it is held.
+    Held(HeldReason),
+}
+
+/// What the asking person can do.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, ToSchema)]
+#[serde(rename_all = "snake_case")]
+pub enum ReviewAction {
+    /// Give it effect.
+    Admit,
+    /// Leave it as it is.
+    Leave,
+}
+
+/// What somebody decided about it.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, ToSchema)]
+pub struct ReviewView {
+    /// What.
+    pub outcome: ReviewOutcome,
+    /// Who.
+    pub by: StaffNo,
+    /// Name of whom, where known.
+    pub by_name: Option<String>,
+    /// When.
+    pub at: UtcMillis,
+    /// Why.
+    pub reason: String,
+}
+
+/// An event that was set aside or is held.
+#[derive(Debug, Clone, PartialEq, Serialize, ToSchema)]
+pub struct ReviewItem {
+    /// Its id.
+    pub event: EventId,
+    /// The order that it names.
+    pub order: OrderId,
+    /// Number of the order, a temporary one where it has none.
+    pub order_number: String,
+    /// Where it stands.
+    pub standing: ItemStanding,
+    /// Why; `null` once it is admitted.
+    pub reason: Option<ItemReason>,
+    /// The device: the sender's of what is held, else the one that recorded it. Names a copy where an id is held from several.
+    pub device: DeviceId,
+    /// Whose device that is; `null` for one that was never enrolled here.
+    pub sender: Option<StaffNo>,
+    /// Name of whom, where known.
+    pub sender_name: Option<String>,
+    /// What; `null` where it cannot be read, as for the rest of what it says.
+    pub kind: Option<String>,
+    /// Who recorded it, as it says.
+    pub recorder: Option<StaffNo>,
+    /// Name of whom, where known.
+    pub recorder_name: Option<String>,
+    /// In what capacity, as it says.
+    pub role: Option<Role>,
+    /// The device's time.
+    pub recorded_at: Option<UtcMillis>,
+    /// The body, as written.
+    #[schema(value_type = Object)]
+    pub body: Option<serde_json::Value>,
+    /// When the server received it.
+    pub received_at: UtcMillis,
+    /// What was decided about it last; `null` while it is open.
+    pub review: Option<ReviewView>,
+    /// For the input of a revoked credential.
+    pub proposal: Option<Proposal>,
+    /// What the asking person can do.
+    pub can: Vec<ReviewAction>,
+    /// Why it cannot be admitted; `null` when it can, or is.
+    pub not_admittable: Option<NotAdmittable>,
+    /// Events that have to be admitted before it.
+    pub first: Vec<EventId>,
+}
+
+/// What a recorded event is, in people's hands.
+///
+/// # Errors
+/// As the database fails.
+pub fn of_recorded(database: &Database, stored: StoredEvent, person: &Person) -> Result<ReviewItem, Fault> {
+    let left = review::review_of(database, stored.id)?;
+    let (verdict, received_at) = (stored.receipt.verdict, stored.receipt.received_at);
+    let event = recorded(stored)?.event;
+    let mut item = described(database, event.id, event.order, event.device, received_at, Some(&event))?;
+    if left.is_some() || verdict == Verdict::Admitted {
+        item.review = review_in(database, &of_order(database, event.order)?, event.id)?;
+    }
+    match verdict {
+        Verdict::Admitted => item.standing = ItemStanding::Admitted,
+        Verdict::SetAside(reason) => {
+            item.reason = Some(ItemReason::SetAside(reason));
+            item.not_admittable = not_admittable(&event, item.sender.as_ref(), reviewer(person));
+            item.can = actions(&item, person);
+        }
+    }
+    Ok(item)
+}
+
+/// What a held event is, in people's hands.
+///
+/// # Errors
+/// As the database fails.
+pub fn of_held(database: &Database, held: &HeldEvent, person: &Person, occasion: &Occasion<'_>) -> Result<ReviewItem, Fault> {
+    let event = Event::from_bytes(&held.bytes).ok();
+    let mut item = described(database, held.id, held.order, held.device, held.received_at, event.as_ref())?;
+    item.standing = ItemStanding::Held;
+    item.reason = Some(ItemReason::Held(held.reason));
+    item.review = left_held(database, held)?;
+    let released = if_released(database, held, occasion)?;
+    if held.reason == HeldReason::CredentialRevoked {
+        item.proposal = event.as_ref().map(|event| proposal(database, held, event, &released, occasion)).transpose()?;
+    }
+    let of_event = event.as_ref().and_then(|event| not_admittable(event, item.sender.as_ref(), reviewer(person)));
+    (item.not_admittable, item.first) = match released {
+        _ if !reviewer(person).may_review() => (Some(NotAdmittable::NotYourRole), Vec::new()),
+        Released::Refused(refusal) => (Some(refusal), Vec::new()),
+        Released::Recorded(_) | Released::Known => (of_event, Vec::new()),
+        Released::After(first) => (of_event.or(Some(NotAdmittable::BuildsOnHeld)), first),
+    };
+    item.can = actions(&item, person);
+    Ok(item)
+}
+
+/// The person as a reviewer.
+pub fn reviewer(person: &Person) -> Reviewer<'_> {
+    Reviewer { person: person.staff_no(), roles: &person.roles }
+}
+
+/// What it says of itself, and whose it is; where it stands is for the caller to add.
+fn described(
+    database: &Database,
+    event: EventId,
+    order: OrderId,
+    device: DeviceId,
+    received_at: UtcMillis,
+    said: Option<&Event>,
+) -> Result<ReviewItem, Fault> {
+    let sender = devices::find(database, device)?.map(|device| device.staff_no);
+    let number = orders::find(database, order)?.and_then(|row| row.number);
+    Ok(ReviewItem {
+        event,
+        order,
+        order_number: number.unwrap_or_else(|| order.temporary_number()),
+        standing: ItemStanding::SetAside,
+        reason: None,
+        device,
+        sender_name: name_of(database, sender.as_ref())?,
+        sender,
+        kind: said.map(|said| said.body.kind().to_owned()),
+        recorder: said.map(|said| said.recorder.clone()),
+        recorder_name: name_of(database, said.map(|said| &said.recorder))?,
+        role: said.map(|said| said.role),
+        recorded_at: said.map(|said| said.recorded_at),
+        body: said.map(|said| said.body.to_value()),
+        received_at,
+        review: None,
+        proposal: None,
+        can: Vec::new(),
+        not_admittable: None,
+        first: Vec::new(),
+    })
+}
+
+fn name_of(database: &Database, person: Option<&StaffNo>) -> Result<Option<String>, Fault> {
+    Ok(person.map(|person| reference::newest_name(database, person)).transpose()?.flatten())
+}
+
+fn actions(item: &ReviewItem, person: &Person) -> Vec<ReviewAction> {
+    let is_own = [&item.sender, &item.recorder].into_iter().any(|other| other.as_ref() == Some(person.staff_no()));
+    let may_leave = reviewer(person).may_review() && !is_own && item.review.is_none();
+    let admit = item.not_admittable.is_none().then_some(ReviewAction::Admit);
+    admit.into_iter().chain(may_leave.then_some(ReviewAction::Leave)).collect()
+}
+
+/// What was decided about an event last.
+fn review_in(database: &Database, history: &[Recorded], event: EventId) -> Result<Option<ReviewView>, Fault> {
+    let about = |recorded: &&Recorded| matches!(&recorded.event.body, EventBody::Reviewed(reviewed) if reviewed.event == event);
+    let Some(last) = history.iter().rev().filter(|recorded| recorded.has_effect()).find(about) else { return Ok(None) };
+    let EventBody::Reviewed(Reviewed { outcome, reason, .. }) = &last.event.body else { return Ok(None) };
+    let by = last.event.recorder.clone();
+    let by_name = name_of(database, Some(&by))?;
+    Ok(Some(ReviewView { outcome: *outcome, by, by_name, at: last.event.recorded_at, reason: reason.clone() }))
+}
+
+fn left_held(database: &Database, held: &HeldEvent) -> Result<Option<ReviewView>, Fault> {
+    let Some(left) = review::left_held(database, held.id, held.device)? else { return Ok(None) };
+    let by_name = name_of(database, Some(&left.by))?;
+    Ok(Some(ReviewView { outcome: ReviewOutcome::Left, by: left.by, by_name, at: left.at, reason: left.reason }))
+}
+
+fn proposal(database: &Database, held: &HeldEvent, event: &Event, released: &Released, occasion: &Occasion<'_>) -> Result<Proposal, Fault> {
+    let verdict = match released {
+        Released::Recorded(recording) => Some(recording.verdict),
+        // What it builds on waits for the same review; it is judged by what it says.
+        Released::Known | Released::After(_) => Some(Verdict::Admitted),
+        Released::Refused(_) => None,
+    };
+    let arrived = sequences::ranges(database, held.device)?;
+    let unbroken = arrived.first().is_some_and(|(first, last)| *first <= 1 && *last >= held.sequence);
+    Ok(propose(verdict, is_before_revocation(database, held, event, occasion)?, unbroken))
+}
+
+/// By the device's clock as it was measured; one that was never measured proves nothing.
+fn is_before_revocation(database: &Database, held: &HeldEvent, event: &Event, occasion: &Occasion<'_>) -> Result<bool, Fault> {
+    let (Some(clock), Some(device)) = (event.clock, devices::find(database, held.device)?) else { return Ok(false) };
+    let occurred_at = event.recorded_at.plus(clock.offset_ms);
+    let of_the_recording = devices::find(database, event.device)?.and_then(|device| device.revoked_at);
+    let revoked = [device.revoked_at, of_the_recording].into_iter().flatten().min();
+    if let Some(revoked_at) = revoked {
+        return Ok(occurred_at < revoked_at);
+    }
+    // The credential ended with the employment.
+    let (enrolled, day) = (occasion.zone.date(device.enrolled_at), occasion.zone.date(occurred_at));
+    Ok(entry_holding_since(database, &device.staff_no, enrolled, day)?.is_some())
+}

@@ -1,0 +1,92 @@
+//! The list of what was set aside and what is held.
+
+use base64::Engine;
+use base64::engine::general_purpose::URL_SAFE_NO_PAD;
+use domain::fault::{Fault, FaultCodeName};
+use domain::identity::{DeviceId, EventId};
+use domain::time::UtcMillis;
+use serde::{Deserialize, Serialize};
+use store::Database;
+use store::server::review::Waiting;
+use store::server::{events, held, review};
+use utoipa::{IntoParams, ToSchema};
+
+use crate::occasion::Occasion;
+use crate::people::Person;
+use crate::review::item::{ReviewItem, of_held, of_recorded};
+
+/// The most items of a page.
+const LONGEST_PAGE: usize = 200;
+/// Items of a page where nothing is said.
+const USUAL_PAGE: usize = 50;
+
+/// What the list is narrowed to.
+#[derive(Debug, Clone, Default, PartialEq, Eq, Deserialize, IntoParams)]
+#[serde(deny_unknown_fields)]
+#[into_params(parameter_in = Query)]
+pub struct ReviewQuery {
+    /// Also what somebody has left as it is.
+    #[serde(default)]
+    pub with_left: bool,
+    /// Items of the page, 1 to 200; 50 where not given.
+    pub limit: Option<usize>,
+    /// `next` of the page before.
+    pub after: Option<String>,
+}
+
+/// A page, newest first.
+#[derive(Debug, Clone, PartialEq, Serialize, ToSchema)]
+pub struct ReviewPage {
+    /// The items.
+    pub items: Vec<ReviewItem>,
+    /// How many there are in all that nobody has looked at.
+    pub open: u64,
+    /// For `after`; `null` at the end.
+    pub next: Option<String>,
+}
+
+/// A page of what there is to look at.
+///
+/// # Errors
+/// [`FaultCodeName::BadRequest`] for an `after` that is none.
+pub fn list(database: &Database, query: &ReviewQuery, person: &Person, occasion: &Occasion<'_>) -> Result<ReviewPage, Fault> {
+    let limit = query.limit.unwrap_or(USUAL_PAGE).clamp(1, LONGEST_PAGE);
+    let after = query.after.as_deref().map(page_start).transpose()?;
+    let mut waiting = review::list(database, after, query.with_left, limit.saturating_add(1))?;
+    let more = waiting.len() > limit;
+    waiting.truncate(limit);
+    let next = waiting.last().filter(|_| more).map(page_after);
+    let mut items = Vec::with_capacity(waiting.len());
+    for one in waiting {
+        items.extend(item(database, one, person, occasion)?);
+    }
+    Ok(ReviewPage { items, open: review::count_open(database)?, next })
+}
+
+fn item(database: &Database, waiting: Waiting, person: &Person, occasion: &Occasion<'_>) -> Result<Option<ReviewItem>, Fault> {
+    match waiting.held_from {
+        Some(device) => held::find(database, waiting.event, device)?.map(|held| of_held(database, &held, person, occasion)).transpose(),
+        None => events::find(database, waiting.event)?.map(|stored| of_recorded(database, stored, person)).transpose(),
+    }
+}
+
+fn page_after(last: &Waiting) -> String {
+    let held_from = last.held_from.map(|device| device.to_string()).unwrap_or_default();
+    URL_SAFE_NO_PAD.encode(format!("{}.{}.{held_from}", last.received_at.0, last.event))
+}
+
+fn page_start(after: &str) -> Result<Waiting, Fault> {
+    let text = URL_SAFE_NO_PAD.decode(after).ok().and_then(|bytes| String::from_utf8(bytes).ok());
+    let start = text.as_deref().and_then(|text| {
+        let (received_at, event, held_from) = three(text)?;
+        let held_from: Option<DeviceId> = if held_from.is_empty() { None } else { Some(held_from.parse().ok()?) };
+        Some(Waiting { received_at: UtcMillis(received_at.parse().ok()?), event: event.parse::<EventId>().ok()?, held_from })
+    });
+    start.ok_or_else(|| Fault::new(FaultCodeName::BadRequest, "after is not the next of a page; begin the list anew"))
+}
+
+fn three(text: &str) -> Option<(&str, &str, &str)> {
+    let (first, rest) = text.split_once('.')?;
+    let (second, third) = rest.split_once('.')?;
+    Some((first, second, third))
+}

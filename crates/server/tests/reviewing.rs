@@ -1,0 +1,379 @@
+//! What was set aside or is held, in people's hands: each reason, admitted and left, and what follows.
+
+#![allow(
+    clippy::unwrap_used,
+    clippy::expect_used,
+    clippy::panic,
+    clippy::indexing_slicing,
+    clippy::arithmetic_side_effects,
+    reason = "a test that meets the unexpected has to fail"
+)]
+
+mod harness;
+
+use domain::event::{Event, EventBody, LARGEST_EVENT_BYTES, Numbered, ReviewOutcome, ToTeam};
+use domain::fault::FaultCodeName;
+use domain::identity::{EventId, OrderId};
+use domain::node::Node;
+use domain::recorded::{HeldReason, SetAsideReason, Verdict};
+use domain::review::NotAdmittable;
+use domain::role::Role;
+use domain::state::Effect;
+use harness::centre::{Centre, DISPATCHER, TECHNICIAN, refused};
+use harness::{Device, Hospital, arrived, completed, confirmed, reported, upload};
+use serde_bytes::ByteBuf;
+use serde_json::json;
+use server::review::item::{ItemReason, ItemStanding, ReviewAction};
+use server::review::list::ReviewQuery;
+use server::review::unknown_kinds;
+use store::server::{events, held};
+use sync::judge::MOST_SET_ASIDE_OF_AN_ORDER;
+use sync::wire::{Upload, UploadOutcome};
+
+const WHY: &str = "电话问过本人";
+/// A technician of another campus.
+const STRANGER: &str = "025792";
+
+/// A hospital with an order of T01, and the device of one of its technicians.
+struct Scene {
+    hospital: Hospital,
+    device: Device,
+    order: OrderId,
+}
+
+impl Scene {
+    fn new() -> Self {
+        let mut hospital = Hospital::new();
+        let device = hospital.enrol(TECHNICIAN);
+        let order = hospital.team_accepted_order();
+        Self { hospital, device, order }
+    }
+
+    /// An arrival at the order's ends, changed before it is sent.
+    fn send(&mut self, change: impl FnOnce(&mut Event)) -> EventId {
+        let heads = self.hospital.heads(self.order);
+        let sent = self.device.event(&self.hospital, self.order, &heads, arrived());
+        let mut event = Event::from_bytes(&sent.event).unwrap();
+        change(&mut event);
+        self.push(upload(&event, &heads))
+    }
+
+    fn push(&mut self, upload: Upload) -> EventId {
+        self.hospital.push(&self.device, std::slice::from_ref(&upload));
+        upload.id
+    }
+
+    fn effect(&mut self, event: EventId) -> Option<Effect> {
+        let order = self.order;
+        self.hospital.view(order).events.into_iter().find(|view| view.id == event).map(|view| view.effect)
+    }
+
+    fn open(&mut self) -> usize {
+        let page = self.hospital.set_aside(DISPATCHER, &ReviewQuery::default());
+        assert_eq!(page.open as usize, page.items.len());
+        page.items.len()
+    }
+}
+
+/// Everything that can be set aside or held, and what speaks against admitting it.
+type Case = (&'static str, ItemReason, fn(&mut Scene) -> EventId, Option<NotAdmittable>);
+
+const CASES: &[Case] = &[
+    (
+        "another recorder",
+        ItemReason::SetAside(SetAsideReason::OtherRecorder),
+        |scene| scene.send(|event| event.recorder = "025519".into()),
+        None,
+    ),
+    ("another role", ItemReason::SetAside(SetAsideReason::RoleNotHeld), |scene| scene.send(|event| event.role = Role::Storekeeper), None),
+    (
+        "the server's role",
+        ItemReason::SetAside(SetAsideReason::RoleNotHeld),
+        |scene| scene.send(|event| event.role = Role::System),
+        Some(NotAdmittable::OfTheServer),
+    ),
+    (
+        "a decision",
+        ItemReason::SetAside(SetAsideReason::KindNotPermitted),
+        |scene| scene.send(|event| event.body = EventBody::Dispatched(ToTeam { team: "T01".into() })),
+        None,
+    ),
+    (
+        "a rule's event",
+        ItemReason::SetAside(SetAsideReason::KindNotPermitted),
+        |scene| scene.send(|event| event.body = EventBody::Numbered(Numbered { number: "GD1".to_owned() })),
+        Some(NotAdmittable::OfTheServer),
+    ),
+    (
+        "a leader's decision",
+        ItemReason::SetAside(SetAsideReason::KindNotPermitted),
+        |scene| scene.send(|event| event.body = EventBody::TeamAccepted(domain::event::Empty {})),
+        Some(NotAdmittable::OthersDecision),
+    ),
+    ("out of scope", ItemReason::SetAside(SetAsideReason::OutOfScope), out_of_scope, None),
+    (
+        "an unknown kind",
+        ItemReason::SetAside(SetAsideReason::UnknownKind),
+        |scene| scene.send(|event| event.body = unknown()),
+        Some(NotAdmittable::UnknownKind),
+    ),
+    ("a missing predecessor", ItemReason::Held(HeldReason::PredecessorMissing), missing, None),
+    ("rubbish", ItemReason::Held(HeldReason::Malformed), rubbish, Some(NotAdmittable::Unreadable)),
+    ("too large", ItemReason::Held(HeldReason::Oversized), too_large, Some(NotAdmittable::TooLarge)),
+    ("a revoked credential", ItemReason::Held(HeldReason::CredentialRevoked), revoked, None),
+    ("a taken id", ItemReason::Held(HeldReason::IdTaken), id_taken, Some(NotAdmittable::IdTaken)),
+    ("too many", ItemReason::Held(HeldReason::TooManySetAside), too_many, None),
+];
+
+fn unknown() -> EventBody {
+    EventBody::Unknown { kind: "teleported".to_owned(), body: json!({ "far": true }) }
+}
+
+fn out_of_scope(scene: &mut Scene) -> EventId {
+    scene.device = scene.hospital.enrol(STRANGER);
+    scene.send(|_| {})
+}
+
+fn missing(scene: &mut Scene) -> EventId {
+    let lost = scene.hospital.host.occasion().new_event_id().unwrap();
+    let upload = scene.device.event(&scene.hospital, scene.order, &[lost], arrived());
+    scene.push(upload)
+}
+
+fn rubbish(scene: &mut Scene) -> EventId {
+    let mut upload = scene.device.event(&scene.hospital, scene.order, &[], arrived());
+    upload.event = ByteBuf::from(b"rubbish".to_vec());
+    scene.push(upload)
+}
+
+fn too_large(scene: &mut Scene) -> EventId {
+    let mut upload = scene.device.event(&scene.hospital, scene.order, &[], arrived());
+    upload.event.resize(LARGEST_EVENT_BYTES + 1, b' ');
+    scene.push(upload)
+}
+
+fn revoked(scene: &mut Scene) -> EventId {
+    scene.hospital.revoke(&scene.device);
+    scene.send(|_| {})
+}
+
+fn id_taken(scene: &mut Scene) -> EventId {
+    let heads = scene.hospital.heads(scene.order);
+    let first = scene.device.event(&scene.hospital, scene.order, &heads, arrived());
+    let mut second = scene.device.event(&scene.hospital, scene.order, &heads, completed());
+    scene.push(first.clone());
+    let mut event = Event::from_bytes(&second.event).unwrap();
+    event.id = first.id;
+    second = upload(&event, &heads);
+    scene.push(second)
+}
+
+fn too_many(scene: &mut Scene) -> EventId {
+    scene.device = scene.hospital.enrol(STRANGER);
+    let heads = scene.hospital.heads(scene.order);
+    let uploads: Vec<Upload> =
+        (0..=MOST_SET_ASIDE_OF_AN_ORDER).map(|_| scene.device.event(&scene.hospital, scene.order, &heads, arrived())).collect();
+    scene.hospital.push(&scene.device, &uploads);
+    uploads.last().unwrap().id
+}
+
+#[test]
+fn everything_is_listed_with_its_reason_and_what_can_be_done() {
+    for (name, reason, make, refusal) in CASES {
+        let mut scene = Scene::new();
+        let event = make(&mut scene);
+        let page = scene.hospital.set_aside(DISPATCHER, &ReviewQuery { limit: Some(200), ..ReviewQuery::default() });
+        let item = page.items.iter().find(|item| item.event == event).unwrap_or_else(|| panic!("{name}: {page:?}"));
+        assert_eq!((item.reason, item.not_admittable), (Some(*reason), *refusal), "{name}");
+        let can = if refusal.is_none() { vec![ReviewAction::Admit, ReviewAction::Leave] } else { vec![ReviewAction::Leave] };
+        assert_eq!(item.can, can, "{name}");
+        // Whoever only watches sees it and can do nothing.
+        let page = scene.hospital.set_aside("026233", &ReviewQuery::default());
+        assert!(page.items.iter().all(|item| item.can.is_empty()), "{name}");
+    }
+}
+
+#[test]
+fn what_is_admitted_has_effect_and_the_history_says_by_whom() {
+    for (name, _, make, refusal) in CASES {
+        let mut scene = Scene::new();
+        let event = make(&mut scene);
+        let open = scene.hospital.set_aside(DISPATCHER, &ReviewQuery::default()).open;
+        let ruled = scene.hospital.review(DISPATCHER, event, ReviewOutcome::Admitted, WHY);
+        if let Some(refusal) = refusal {
+            let fault = ruled.unwrap_err();
+            assert_eq!(fault.code, FaultCodeName::NotAdmittable, "{name}");
+            assert_eq!(fault.details["why"], serde_json::to_value(refusal).unwrap(), "{name}");
+            assert_eq!(scene.hospital.set_aside(DISPATCHER, &ReviewQuery::default()).open, open, "{name}");
+            continue;
+        }
+        let item = ruled.unwrap();
+        assert_eq!((item.standing, item.reason, &item.can), (ItemStanding::Admitted, None, &Vec::new()), "{name}");
+        let review = item.review.clone().unwrap();
+        assert_eq!((review.outcome, review.by.as_str(), review.reason.as_str()), (ReviewOutcome::Admitted, DISPATCHER, WHY), "{name}");
+        assert_eq!(scene.hospital.set_aside(DISPATCHER, &ReviewQuery::default()).open, open - 1, "{name}");
+        assert!(!matches!(scene.effect(event), None | Some(Effect::SetAside | Effect::Held)), "{name}");
+        let view = scene.hospital.view(scene.order);
+        assert_eq!(view.events.iter().filter(|event| event.kind == "reviewed").count(), 1, "{name}");
+        // Admitted twice is once; and it is not taken back.
+        assert_eq!(scene.hospital.review(DISPATCHER, event, ReviewOutcome::Admitted, "再一次").unwrap(), item, "{name}");
+        let fault = scene.hospital.review(DISPATCHER, event, ReviewOutcome::Left, WHY).unwrap_err();
+        assert_eq!(fault.code, FaultCodeName::TransitionNotAllowed, "{name}");
+        assert_eq!(scene.hospital.view(scene.order), view, "{name}");
+        check_the_store(&mut scene);
+    }
+}
+
+#[test]
+fn what_is_left_stays_as_it_is_and_is_asked_about_no_more() {
+    for (name, reason, make, refusal) in CASES {
+        let mut scene = Scene::new();
+        let event = make(&mut scene);
+        let (open, effect) = (scene.hospital.set_aside(DISPATCHER, &ReviewQuery::default()).open, scene.effect(event));
+        let item = scene.hospital.review(DISPATCHER, event, ReviewOutcome::Left, WHY).unwrap();
+        assert_eq!((item.reason, item.review.as_ref().unwrap().outcome), (Some(*reason), ReviewOutcome::Left), "{name}");
+        assert_eq!(scene.effect(event), effect, "{name}");
+        let page = scene.hospital.set_aside(DISPATCHER, &ReviewQuery::default());
+        assert!(page.open == open - 1 && page.items.iter().all(|item| item.event != event), "{name}");
+        let all = scene.hospital.set_aside(DISPATCHER, &ReviewQuery { with_left: true, ..ReviewQuery::default() });
+        assert!(all.items.contains(&item), "{name}");
+        assert_eq!(scene.hospital.review(DISPATCHER, event, ReviewOutcome::Left, "再一次").unwrap(), item, "{name}");
+        // Whoever thinks again may still admit what can be.
+        assert_eq!(scene.hospital.review(DISPATCHER, event, ReviewOutcome::Admitted, WHY).is_ok(), refusal.is_none(), "{name}");
+        check_the_store(&mut scene);
+    }
+}
+
+#[track_caller]
+fn check_the_store(scene: &mut Scene) {
+    let verified = server::verifying::verify(&mut scene.hospital.store, false).unwrap();
+    assert!(verified.findings.is_empty(), "{:?}", verified.findings.iter().map(|finding| &finding.what).collect::<Vec<_>>());
+}
+
+#[test]
+fn nobody_reviews_their_own_and_nobody_without_a_reason() {
+    let mut scene = Scene::new();
+    let of_the_dispatcher = scene.send(|event| event.recorder = DISPATCHER.into());
+    for outcome in [ReviewOutcome::Admitted, ReviewOutcome::Left] {
+        let fault = scene.hospital.review(DISPATCHER, of_the_dispatcher, outcome, WHY).unwrap_err();
+        assert_eq!((fault.code, &fault.details["why"]), (FaultCodeName::NotAdmittable, &json!("own_event")));
+    }
+    let other = scene.send(|event| event.recorder = "025519".into());
+    assert_eq!(scene.hospital.review(DISPATCHER, other, ReviewOutcome::Admitted, " ").unwrap_err().code, FaultCodeName::ReasonRequired);
+    let admitted = scene.send(|_| {});
+    assert_eq!(scene.hospital.review(DISPATCHER, admitted, ReviewOutcome::Admitted, WHY).unwrap_err().code, FaultCodeName::NotFound);
+    assert_eq!(scene.open(), 2);
+}
+
+#[test]
+fn the_work_of_a_revoked_device_is_admitted_from_its_beginning_and_judged_as_usual() {
+    let mut scene = Scene::new();
+    let heads = scene.hospital.heads(scene.order);
+    let bodies = vec![scene.device.accepted(), arrived(), completed(), confirmed("020007")];
+    let uploads = scene.device.chain(&scene.hospital, scene.order, &heads, bodies);
+    scene.hospital.revoke(&scene.device);
+    let late = scene.device.event(&scene.hospital, scene.order, &[uploads[3].id], arrived());
+    let outcomes = scene.hospital.push(&scene.device, &[uploads.clone(), vec![late.clone()]].concat());
+    assert!(outcomes.iter().all(|outcome| matches!(outcome, UploadOutcome::Held { reason: HeldReason::CredentialRevoked, .. })));
+
+    let page = scene.hospital.set_aside(DISPATCHER, &ReviewQuery::default());
+    for item in &page.items {
+        let proposal = item.proposal.unwrap();
+        let is_late = item.event == late.id;
+        assert_eq!(proposal.outcome, if is_late { ReviewOutcome::Left } else { ReviewOutcome::Admitted }, "{item:?}");
+        assert_eq!((proposal.before_revocation, proposal.numbers_unbroken), (!is_late, true), "{item:?}");
+    }
+    let fault = scene.hospital.review(DISPATCHER, uploads[1].id, ReviewOutcome::Admitted, WHY).unwrap_err();
+    assert_eq!((&fault.details["why"], &fault.details["first"]), (&json!("builds_on_held"), &json!([uploads[0].id])));
+    for upload in &uploads {
+        scene.hospital.review(DISPATCHER, upload.id, ReviewOutcome::Admitted, WHY).unwrap();
+    }
+    let view = scene.hospital.view(scene.order);
+    let confirmation = view.confirmation.unwrap();
+    assert_eq!((view.node, confirmation.judged), (Node::Confirmed, true));
+    assert_eq!(scene.open(), 1);
+    // The device asks again and learns what became of it.
+    let again = scene.hospital.push(&scene.device, &uploads[..1]);
+    assert!(matches!(&again[0], UploadOutcome::Recorded { receipt, .. } if receipt.verdict == Verdict::Admitted), "{again:?}");
+    check_the_store(&mut scene);
+}
+
+#[test]
+fn what_waited_for_an_admitted_event_is_recorded_with_it() {
+    let mut scene = Scene::new();
+    let first = missing(&mut scene);
+    let second = scene.device.event(&scene.hospital, scene.order, &[first], completed());
+    let second = scene.push(second);
+    scene.hospital.review(DISPATCHER, first, ReviewOutcome::Admitted, "手机丢了,前面的记录补不回来").unwrap();
+    assert_eq!(scene.open(), 0);
+    assert!(!matches!(scene.effect(second), None | Some(Effect::Held | Effect::SetAside)));
+}
+
+#[test]
+fn a_report_that_is_admitted_opens_the_order() {
+    let mut scene = Scene::new();
+    scene.order = harness::new_order_id();
+    let upload = scene.device.event(&scene.hospital, scene.order, &[], reported());
+    let mut event = Event::from_bytes(&upload.event).unwrap();
+    event.recorder = "025519".into();
+    let report = scene.push(harness::upload(&event, &[]));
+    assert_eq!(scene.open(), 1);
+    scene.hospital.review(DISPATCHER, report, ReviewOutcome::Admitted, WHY).unwrap();
+    let view = scene.hospital.view(scene.order);
+    assert!(view.number.starts_with("GD"), "{}", view.number);
+}
+
+#[test]
+fn a_kind_that_the_program_knows_by_now_is_judged_again_at_its_start() {
+    let mut scene = Scene::new();
+    let known = scene.send(|_| {});
+    let forbidden = scene.send(|event| event.body = EventBody::Numbered(Numbered { number: "GD1".to_owned() }));
+    let left = scene.send(|_| {});
+    let still_unknown = scene.send(|event| event.body = unknown());
+    // As an earlier program would have left them.
+    let store = &mut scene.hospital.store;
+    let before = Verdict::SetAside(SetAsideReason::UnknownKind);
+    store.write(|database| [known, forbidden, left].iter().try_for_each(|event| events::set_verdict(database, *event, before, 1))).unwrap();
+    store.write(|database| store::server::review::leave_set_aside(database, left, known)).unwrap();
+
+    let occasion = scene.hospital.host.occasion();
+    assert_eq!(unknown_kinds::judge_again(&mut scene.hospital.store, &occasion).unwrap(), 2);
+    assert_eq!(unknown_kinds::judge_again(&mut scene.hospital.store, &occasion).unwrap(), 0);
+    let mut verdict = |event| scene.hospital.store.read(|database| events::find(database, event)).unwrap().unwrap().receipt.verdict;
+    assert_eq!(verdict(known), Verdict::Admitted);
+    assert_eq!(verdict(forbidden), Verdict::SetAside(SetAsideReason::KindNotPermitted));
+    assert_eq!((verdict(left), verdict(still_unknown)), (before, before));
+    check_the_store(&mut scene);
+}
+
+#[tokio::test]
+async fn over_rest_a_ruling_is_repeated_by_its_key_and_the_list_has_pages() {
+    let mut centre = Centre::start().await;
+    let dispatcher = centre.sign_in(DISPATCHER).await;
+    let events: Vec<EventId> = (0..3).map(|_| centre.hospital.set_aside_event()).collect();
+    let (status, page) = centre.get(&dispatcher, "/api/set-aside?limit=2").await;
+    assert_eq!((status.as_u16(), page["items"].as_array().unwrap().len(), &page["open"]), (200, 2, &json!(3)), "{page}");
+    let next = page["next"].as_str().unwrap();
+    let (_, rest) = centre.get(&dispatcher, &format!("/api/set-aside?limit=2&after={next}")).await;
+    assert_eq!((rest["items"][0]["event"].as_str(), &rest["next"]), (Some(events[0].to_string().as_str()), &json!(null)), "{rest}");
+    assert_eq!((&rest["items"][0]["reason"], &rest["items"][0]["kind"]), (&json!("out_of_scope"), &json!("arrived")), "{rest}");
+
+    let path = format!("/api/set-aside/{}/admit", events[0]);
+    let send = |body| centre.send(reqwest::Method::POST, &path, &dispatcher, Some(body), Some("key-1"));
+    let first = harness::centre::read(send(json!({ "reason": WHY })).await).await;
+    assert_eq!((first.0.as_u16(), &first.1["standing"]), (200, &json!("admitted")), "{first:?}");
+    assert_eq!(harness::centre::read(send(json!({ "reason": WHY })).await).await, first);
+    refused(harness::centre::read(send(json!({ "reason": "别的" })).await).await, (409, "id_reused"));
+    refused(centre.post(&dispatcher, &path, json!({})).await, (422, "reason_required"));
+    refused(centre.post(&dispatcher, "/api/set-aside/nothing/leave", json!({ "reason": WHY })).await, (404, "not_found"));
+    refused(centre.get(&dispatcher, "/api/set-aside?after=rubbish").await, (400, "bad_request"));
+}
+
+#[test]
+fn nothing_is_deleted_by_a_ruling() {
+    let mut scene = Scene::new();
+    let event = rubbish(&mut scene);
+    scene.hospital.review(DISPATCHER, event, ReviewOutcome::Left, WHY).unwrap();
+    let kept = scene.hospital.store.read(|database| held::copies_of(database, event)).unwrap();
+    assert_eq!(kept[0].bytes, b"rubbish");
+}

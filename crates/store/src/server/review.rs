@@ -1,0 +1,132 @@
+//! What waits for somebody to look at it: events that were set aside, and events that are held.
+
+use domain::identity::{DeviceId, EventId, OrderId, StaffNo};
+use domain::recorded::SetAsideReason;
+use domain::time::UtcMillis;
+use rusqlite::{OptionalExtension, Row, params};
+
+use crate::Database;
+use crate::shared::column::{Id, identifier, uuid};
+use crate::shared::error::StoreError;
+
+/// One thing to look at, by the time at which it came.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Waiting {
+    /// When the server received it.
+    pub received_at: UtcMillis,
+    /// The event.
+    pub event: EventId,
+    /// The device from which it is held; `None` for what is recorded and set aside.
+    pub held_from: Option<DeviceId>,
+}
+
+/// That somebody looked at a held event and left it as it is.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct LeftHeld {
+    /// When.
+    pub at: UtcMillis,
+    /// Who.
+    pub by: StaffNo,
+    /// Why.
+    pub reason: String,
+}
+
+/// At most `limit` of what was set aside and what is held, newest first, from `after` on; with what was left as it is, or without.
+///
+/// # Errors
+/// As the database fails; so for every function here.
+pub fn list(database: &Database, after: Option<Waiting>, with_left: bool, limit: usize) -> Result<Vec<Waiting>, StoreError> {
+    let mut statement = database.prepare_cached(
+        "SELECT received_at, event_id, held_from FROM (
+            SELECT received_at, event_id, x'' AS held_from FROM events WHERE verdict <> 'admitted' AND (?1 OR review_id IS NULL)
+            UNION ALL SELECT received_at, event_id, device_id FROM held WHERE ?1 OR reviewed_at IS NULL)
+         WHERE ?2 IS NULL OR (received_at, event_id, held_from) < (?2, ?3, ?4)
+         ORDER BY received_at DESC, event_id DESC, held_from DESC LIMIT ?5",
+    )?;
+    let limit = i64::try_from(limit).unwrap_or(i64::MAX);
+    let event = after.map(|after| Id(after.event.0));
+    let held_from = after.map(|after| after.held_from.map_or_else(Vec::new, |device| device.0.as_bytes().to_vec()));
+    let rows = statement.query_map(params![with_left, after.map(|after| after.received_at.0), event, held_from, limit], read_waiting)?;
+    Ok(rows.collect::<rusqlite::Result<_>>()?)
+}
+
+/// How many there are that nobody has looked at.
+///
+/// # Errors
+/// As the database fails.
+pub fn count_open(database: &Database) -> Result<u64, StoreError> {
+    let mut statement = database.prepare_cached(
+        "SELECT (SELECT count(*) FROM events WHERE verdict <> 'admitted' AND review_id IS NULL)
+              + (SELECT count(*) FROM held WHERE reviewed_at IS NULL)",
+    )?;
+    Ok(statement.query_row([], |row| crate::shared::column::unsigned(row, 0))?)
+}
+
+/// Notes by which event somebody left one as it is that was set aside.
+///
+/// # Errors
+/// As the database fails.
+pub fn leave_set_aside(database: &Database, event: EventId, review: EventId) -> Result<(), StoreError> {
+    let mut statement = database.prepare_cached("UPDATE events SET review_id = ?2 WHERE event_id = ?1")?;
+    statement.execute(params![Id(event.0), Id(review.0)])?;
+    Ok(())
+}
+
+/// The event by which somebody left one as it is that was set aside.
+///
+/// # Errors
+/// As the database fails.
+pub fn review_of(database: &Database, event: EventId) -> Result<Option<EventId>, StoreError> {
+    let mut statement = database.prepare_cached("SELECT review_id FROM events WHERE event_id = ?1")?;
+    let found: Option<Option<Id>> = statement.query_row([Id(event.0)], |row| row.get(0)).optional()?;
+    Ok(found.flatten().map(|review| EventId(review.0)))
+}
+
+/// Notes that somebody left a held event as it is.
+///
+/// # Errors
+/// As the database fails.
+pub fn leave_held(database: &Database, event: EventId, device: DeviceId, left: &LeftHeld) -> Result<(), StoreError> {
+    let mut statement = database
+        .prepare_cached("UPDATE held SET reviewed_at = ?3, reviewed_by = ?4, review_reason = ?5 WHERE event_id = ?1 AND device_id = ?2")?;
+    statement.execute(params![Id(event.0), Id(device.0), left.at.0, left.by.as_str(), left.reason])?;
+    Ok(())
+}
+
+/// Who left a held event as it is.
+///
+/// # Errors
+/// As the database fails.
+pub fn left_held(database: &Database, event: EventId, device: DeviceId) -> Result<Option<LeftHeld>, StoreError> {
+    let mut statement = database.prepare_cached(
+        "SELECT reviewed_at, reviewed_by, review_reason FROM held
+         WHERE event_id = ?1 AND device_id = ?2 AND reviewed_at IS NOT NULL",
+    )?;
+    let read = |row: &Row<'_>| Ok(LeftHeld { at: UtcMillis(row.get(0)?), by: StaffNo(row.get(1)?), reason: row.get(2)? });
+    Ok(statement.query_row(params![Id(event.0), Id(device.0)], read).optional()?)
+}
+
+/// The next order, by id after `after`, with events that an earlier program set aside because it did not know their kind, and
+/// that nobody has left as they are; with the ids of these.
+///
+/// # Errors
+/// As the database fails.
+pub fn next_with_unknown_kinds(database: &Database, after: Option<OrderId>) -> Result<Option<(OrderId, Vec<EventId>)>, StoreError> {
+    let unknown = identifier(&SetAsideReason::UnknownKind);
+    // The first condition repeats that of the index, or SQLite does not use it.
+    let mut next = database.prepare_cached(
+        "SELECT order_id FROM events WHERE verdict <> 'admitted' AND verdict = ?1 AND review_id IS NULL AND order_id > ?2 ORDER BY order_id LIMIT 1",
+    )?;
+    let after = after.map_or_else(Vec::new, |order| order.0.as_bytes().to_vec());
+    let Some(order) = next.query_row(params![unknown, after], |row| uuid(row, 0)).optional()? else { return Ok(None) };
+    let mut statement = database
+        .prepare_cached("SELECT event_id FROM events WHERE order_id = ?1 AND verdict = ?2 AND review_id IS NULL ORDER BY position")?;
+    let events = statement.query_map(params![Id(order), unknown], |row| uuid(row, 0).map(EventId))?;
+    Ok(Some((OrderId(order), events.collect::<rusqlite::Result<_>>()?)))
+}
+
+fn read_waiting(row: &Row<'_>) -> rusqlite::Result<Waiting> {
+    let held_from: Vec<u8> = row.get(2)?;
+    let held_from = if held_from.is_empty() { None } else { Some(DeviceId(uuid(row, 2)?)) };
+    Ok(Waiting { received_at: UtcMillis(row.get(0)?), event: EventId(uuid(row, 1)?), held_from })
+}

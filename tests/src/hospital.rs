@@ -7,7 +7,7 @@ use serde_json::{Value, json};
 use tempfile::TempDir;
 
 use crate::centre::Desk;
-use crate::device::{Device, copy_folder};
+use crate::device::Device;
 use crate::programs::{Ended, Running, built, checkout, run};
 
 /// 调度员
@@ -56,6 +56,15 @@ impl Role {
         let mut rows = staff.lines().map(|row| row.split(',').collect::<Vec<_>>());
         let person = rows.find(|cells| cells.get(3) == Some(&self.0)).expect("somebody has the role");
         person[0].to_owned()
+    }
+}
+
+/// A file that `backup` made.
+pub struct Backup(TempDir);
+
+impl Backup {
+    fn file(folder: &TempDir) -> PathBuf {
+        folder.path().join("plantroom.backup")
     }
 }
 
@@ -144,20 +153,18 @@ impl Hospital {
         run(self.program(command).args(arguments), "")
     }
 
-    /// A copy of the server's data, taken while the server stands still.
-    pub fn back_up(&mut self) -> TempDir {
-        self.stop_server();
-        let backup = tempfile::tempdir().expect("a folder can be made");
-        copy_folder(&self.data(), backup.path());
-        self.start_server();
-        backup
+    /// A backup of the server's data, made while the server runs.
+    pub fn back_up(&self) -> Backup {
+        let folder = tempfile::tempdir().expect("a folder can be made");
+        run(self.program("backup").arg(Backup::file(&folder)), "").with_code(0);
+        Backup(folder)
     }
 
     /// Puts a backup in the place of the server's data, as if everything since had never been.
-    pub fn restore(&mut self, backup: &TempDir) {
+    pub fn restore(&mut self, backup: &Backup) {
         self.stop_server();
         std::fs::remove_dir_all(self.data()).expect("a folder can be removed");
-        copy_folder(backup.path(), &self.data());
+        run(self.program("restore").arg(Backup::file(&backup.0)), "").with_code(0);
         self.start_server();
     }
 

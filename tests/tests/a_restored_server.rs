@@ -4,8 +4,9 @@
 use std::collections::BTreeSet;
 
 use serde_json::{Value, json};
+use tests::centre::Desk;
 use tests::device::Device;
-use tests::hospital::{Desks, Hospital, TECHNICIAN};
+use tests::hospital::{DEPARTMENT, Desks, Hospital, OTHER_TECHNICIAN, PLACE, TECHNICIAN};
 
 fn listed(device: &Device) -> BTreeSet<String> {
     let page = device.does(&json!({ "do": "list_orders", "filter": "mine" }));
@@ -50,6 +51,81 @@ fn a_phone_that_had_read_further_begins_anew_and_misses_and_loses_nothing() {
 
     let verified = hospital.run("verify", &[]).with_code(0).json();
     assert_eq!((&verified["orders"], &verified["found"]), (&json!(5), &json!(0)), "the engineer checks it beside the running server");
+}
+
+/// An order that the phone's person found, created and took up, while the server knew it and had given it a number.
+fn found_on_the_spot(phone: &Device) -> String {
+    let order = phone.does(&json!({
+        "do": "create_order", "location": PLACE, "fault": "F001", "urgency": "normal", "department": DEPARTMENT, "description": "顺路发现地漏堵塞",
+    }));
+    let order = order["id"].as_str().expect("an order has an id").to_owned();
+    phone.sync();
+    accept(phone, &order);
+    order
+}
+
+/// How many events of the order's history the centre has that this person recorded.
+fn recorded_by(desk: &Desk, order: &str, person: &str) -> usize {
+    let history = desk.order(order)["events"].as_array().cloned().expect("an order has a history");
+    history.iter().filter(|event| event["recorder"] == person).count()
+}
+
+#[test]
+fn what_phones_had_delivered_after_the_backup_comes_again_from_each_of_them() {
+    let mut hospital = Hospital::open();
+    let desks = Desks::of(&hospital);
+    let kept = desks.assign(TECHNICIAN, "护士站洗手池水龙头滴水");
+    let (phone, other_phone) = (hospital.device_of(TECHNICIAN), hospital.device_of(OTHER_TECHNICIAN));
+    let backup = hospital.back_up();
+
+    phone.works_on(&kept, &[json!({ "do": "accept" }), json!({ "do": "arrive" })]);
+    phone.sync();
+    let (found, also_found) = (found_on_the_spot(&phone), found_on_the_spot(&other_phone));
+    for (device, order) in [(&phone, &found), (&other_phone, &also_found), (&phone, &kept)] {
+        device.works_on(order, &[json!({ "do": "complete", "cause": "老化", "remedy": "更换" })]);
+        device.sync();
+        assert_eq!((device.unsent(), &device.order(order)["upload"]), (json!(0), &json!("stored")));
+    }
+
+    hospital.restore(&backup);
+    phone.sync();
+    other_phone.sync();
+    let desk = Desks::of(&hospital).dispatcher;
+    for (device, order, person, events) in
+        [(&phone, &kept, TECHNICIAN, 3), (&phone, &found, TECHNICIAN, 3), (&other_phone, &also_found, OTHER_TECHNICIAN, 3)]
+    {
+        let (there, here) = (desk.order(order), device.order(order));
+        assert_eq!((&there["node"], &here["node"]), (&json!("completed"), &json!("completed")), "{here}");
+        assert_eq!((recorded_by(&desk, order, person), &here["upload"]), (events, &json!("stored")), "{here}");
+        assert_eq!(
+            (&there["number"], there["events"].as_array().map(Vec::len)),
+            (&here["number"], here["events"].as_array().map(Vec::len))
+        );
+    }
+    assert_eq!(hospital.run("verify", &[]).with_code(0).json()["found"], 0);
+}
+
+#[test]
+fn a_phone_that_was_enrolled_after_the_backup_brings_everything_with_a_new_code() {
+    let mut hospital = Hospital::open();
+    let kept = Desks::of(&hospital).assign(TECHNICIAN, "护士站洗手池水龙头滴水");
+    let backup = hospital.back_up();
+    let phone = hospital.device_of(TECHNICIAN);
+    phone.works_on(&kept, &[json!({ "do": "accept" }), json!({ "do": "arrive" })]);
+    phone.sync();
+    phone.works_on(&kept, &[json!({ "do": "complete", "cause": "老化", "remedy": "更换" })]);
+
+    hospital.restore(&backup);
+    let ended = phone.sync_once().with_code(4);
+    assert!(ended.errors.contains("new code") || ended.output.contains("new code"), "it says what to do: {ended:?}");
+    assert_eq!((phone.unsent(), &phone.order(&kept)["node"]), (json!(1), &json!("completed")), "everything is still there");
+
+    phone.enroll(hospital.url(), &hospital.enroll_code(TECHNICIAN));
+    phone.sync();
+    let desk = Desks::of(&hospital).dispatcher;
+    assert_eq!((&desk.order(&kept)["node"], recorded_by(&desk, &kept, TECHNICIAN)), (&json!("completed"), 3), "{}", desk.order(&kept));
+    assert_eq!((phone.unsent(), &phone.order(&kept)["upload"]), (json!(0), &json!("stored")));
+    assert_eq!(phone.sync()["sent"], 0, "what has arrived is not sent for ever");
 }
 
 #[test]

@@ -81,6 +81,32 @@ fn after_logging_out_the_same_person_enrols_again_and_sends_what_was_left() {
     assert_eq!((event.device, event.sequence), (request.device, 2));
 }
 
+/// The server may have been restored from a backup that knows nothing of the enrolment before, nor of what came under it.
+#[test]
+fn what_was_acknowledged_under_another_enrolment_is_offered_again_until_it_is_counted() {
+    let (fixture, order) = at_work();
+    let sent = fixture.device.next_request().unwrap().uploads;
+    let quiet = || Down::Log { entries: Vec::new(), cursor: 1_000, more: false };
+    fixture.exchange(quiet(), None);
+    fixture.ok(json!({"do": "arrive", "order": order}));
+    fixture.ok(json!({"do": "log_out", "confirmed": true}));
+    assert_eq!(accept(&fixture, &prepared(&fixture, "AAAA-BBBB"), WORKER), None);
+
+    let begins = fixture.device.next_request().unwrap();
+    assert_eq!(begins.uploads.len(), 1);
+    let knows_nothing = Down::FirstSync { log_end: 1_000, orders: Vec::new(), more: false };
+    let waits = UploadOutcome::Held { id: begins.uploads[0].id, reason: HeldReason::PredecessorMissing };
+    let missing_sequences = vec![(1, 1)];
+    let answer =
+        ExchangeAnswer { outcomes: vec![waits], highest_sequence: 2, missing_sequences, ..answer_of(MORNING, knows_nothing, None) };
+    fixture.device.apply(&begins, answer, fixture.measured()).unwrap();
+    assert_eq!(fixture.order(order).events.len(), 6, "it is here although the server does not have it");
+    assert_eq!(fixture.device.next_request().unwrap().uploads, sent);
+    fixture.highest.store(2, std::sync::atomic::Ordering::SeqCst);
+    fixture.exchange(quiet(), None);
+    assert!(fixture.device.next_request().unwrap().uploads.is_empty());
+}
+
 #[test]
 fn work_that_waits_binds_the_device_to_its_person() {
     let (fixture, order) = at_work();

@@ -9,7 +9,7 @@
 
 mod fixture;
 
-use domain::event::{Cancelled, EventBody, Numbered, Reassigned};
+use domain::event::{Cancelled, EventBody, Numbered, Reassigned, ToTeam};
 use domain::fault::FaultCodeName::*;
 use domain::node::Node;
 use domain::recorded::{HeldReason, SetAsideReason, Verdict};
@@ -217,6 +217,26 @@ fn what_the_server_lost_is_sent_again() {
     let step = fixture.device.apply(&request, restored, fixture.measured()).unwrap();
     assert!(!step.quiet);
     assert_eq!(fixture.device.next_request().unwrap().uploads.iter().map(|upload| upload.sequence).collect::<Vec<_>>(), [2]);
+}
+
+/// The server was restored from a backup that has the order, but not yet who it was assigned to.
+#[test]
+fn what_the_centre_lost_of_an_order_is_taken_out_and_nothing_waits_for_it() {
+    let (fixture, order) = Fixture::with_assigned_order();
+    fixture.ok(json!({"do": "accept", "order": order}));
+    fixture.exchange(quiet(1_000), None);
+    let left = [EventBody::Reported(report(Urgency::Normal)), EventBody::Dispatched(ToTeam { team: "T01".into() })];
+    let restored = packed_order(order, order.0.as_u128() % 1_000_000 * 10, &left);
+    let dispatched = fixture.order(order).events[1].id;
+
+    fixture.exchange(Down::BeginAnew, None);
+    let request = fixture.device.next_request().unwrap();
+    let page = Down::FirstSync { log_end: 1_000, orders: vec![restored], more: false };
+    fixture.device.apply(&request, answer_of(MORNING, page, None), fixture.measured()).unwrap();
+    let offered = fixture.device.next_request().unwrap().uploads;
+    assert_eq!(offered.iter().map(|upload| (upload.sequence, upload.predecessors.clone())).collect::<Vec<_>>(), [(1, vec![dispatched])]);
+    let kinds: Vec<String> = fixture.order(order).events.iter().map(|event| event.kind.clone()).collect();
+    assert_eq!(kinds, ["reported", "dispatched", "accepted"]);
 }
 
 #[test]

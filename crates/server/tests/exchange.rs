@@ -101,6 +101,11 @@ fn a_repeated_upload_gets_its_first_receipt() {
     upload.predecessors = Vec::new();
     assert_eq!(hospital.push(&device, std::slice::from_ref(&upload)), first);
 
+    // The device was enrolled anew: what has come is not missing from its numbers.
+    let enrolled_anew = hospital.enrol("025518");
+    let answer = hospital.exchange(&enrolled_anew, vec![upload.clone()]);
+    assert_eq!((answer.outcomes, answer.highest_sequence), (first, upload.sequence));
+
     let other = device.event(&hospital, order, &heads, arrived());
     upload.event = other.event;
     assert_eq!(hospital.push(&device, &[upload.clone()]), vec![UploadOutcome::IdReused { id: upload.id }]);

@@ -4,6 +4,7 @@ pub mod check;
 mod document;
 pub mod events;
 pub mod listing;
+pub mod lost_there;
 mod offered;
 pub mod record;
 pub mod row;

@@ -11,6 +11,7 @@ use super::settle::{judged, outcome};
 use crate::order::check::damaged_order;
 use crate::order::events::{OrderEvents, stored, unpacked, upload_of_packed};
 use crate::order::listing::listed;
+use crate::order::lost_there::settle_what_is_lost;
 use crate::order::row::refresh_row;
 use crate::order::take_in::{take_in, unpack_into_rows};
 use crate::worker::Worker;
@@ -52,8 +53,10 @@ impl<'a> Arrivals<'a> {
         if !self.session.has_events(order)? {
             return self.put_packed(arrived);
         }
-        for event in unpacked(order, &arrived.packed)? {
-            self.touched.extend(take_in(self.session, &event)?);
+        let events = unpacked(order, &arrived.packed)?;
+        settle_what_is_lost(self.session, order, &events)?;
+        for event in &events {
+            self.touched.extend(take_in(self.session, event)?);
         }
         self.touched.insert(order);
         self.delivered.insert(order);

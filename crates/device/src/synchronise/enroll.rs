@@ -126,7 +126,7 @@ fn identity_for(
         session.clear_for_another_person()?;
         return Ok(DeviceIdentity { generation, ..DeviceIdentity::fresh(pending.device, pending.secret) });
     }
-    session.forget_numbers_of_acknowledged_events()?;
+    // Numbers stay: what the server has under none of them for the new device is sent again, and it may have lost any of it.
     Ok(DeviceIdentity {
         device: pending.device,
         secret: pending.secret,

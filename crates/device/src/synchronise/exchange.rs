@@ -1,6 +1,7 @@
 //! The exchange until quiet.
 
 use domain::fault::{Fault, FaultCodeName};
+use store::device::DeviceIdentity;
 use sync::codec::{decode_answer, encode_request};
 use sync::wire::ExchangeRequest;
 
@@ -59,12 +60,21 @@ impl Device {
         report.round_trips = report.round_trips.saturating_add(1);
         report.bytes_up = report.bytes_up.saturating_add(u64::try_from(body.len()).unwrap_or(u64::MAX));
         let sent_at = self.now();
-        let answer = server.exchange(body)?;
+        let answer = server.exchange(body).inspect_err(|fault| self.note_refusal(fault))?;
         let measured = Measured { sent_at, answered_at: self.now() };
         report.bytes_down = report.bytes_down.saturating_add(u64::try_from(answer.len()).unwrap_or(u64::MAX));
         let step = self.store_answer(&request, &answer, measured)?;
         add(report, step);
         Ok(step)
+    }
+
+    /// A server that does not know the credential, because it was restored from a backup that is older, will not know it later
+    /// either: from here on the device may be enrolled anew.
+    fn note_refusal(&self, fault: &Fault) {
+        if fault.code == FaultCodeName::CredentialRevoked {
+            // Where it cannot be noted the next exchange is refused as well, and notes it.
+            let _ = self.write(|session| Ok(session.put_identity(&DeviceIdentity { revoked: true, ..identity_of(session)? })?));
+        }
     }
 
     fn store_answer(&self, request: &ExchangeRequest, answer: &[u8], measured: Measured) -> Result<SyncStep, Fault> {

@@ -53,9 +53,8 @@ fn receive(request: &mut Request<'_>, upload: &Upload, sender: &Sender) -> Resul
     }
     let received_at = here.first().map_or(request.occasion.now, |held| held.received_at);
     let judgement = judge(upload, &sender.credential, &around(request, upload, &sender.subjects)?);
-    if !matches!(judgement, Judgement::Repeated(_)) {
-        request.count(upload.sequence);
-    }
+    // Also where it is here already: it may have come under another enrolment of this device.
+    request.count(upload.sequence);
     match judgement {
         Judgement::Repeated(stored) => Ok(recorded_outcome(upload.id, &stored.event, stored.receipt, stored.predecessors)),
         Judgement::IdReused => {

@@ -244,12 +244,12 @@ impl Session<'_> {
         Ok(rows.map(|row| row.map(|id| OrderId(id.0))).collect::<rusqlite::Result<_>>()?)
     }
 
-    /// The device becomes another one for the server: numbers of what the old one delivered mean nothing to the new one.
+    /// Removes an event of others.
     ///
     /// # Errors
     /// As the database fails.
-    pub fn forget_numbers_of_acknowledged_events(&self) -> Result<(), StoreError> {
-        self.connection.execute("UPDATE events SET sequence = NULL WHERE sequence IS NOT NULL AND state IN ('stored', 'set_aside')", [])?;
+    pub fn remove_received_event(&self, event: EventId) -> Result<(), StoreError> {
+        self.connection.prepare_cached("DELETE FROM events WHERE id = ?1 AND sequence IS NULL")?.execute([Id(event.0)])?;
         Ok(())
     }
 

@@ -9,6 +9,8 @@ use domain::fault::Fault;
 pub struct Broken {
     /// The seed.
     pub seed: u64,
+    /// The promise.
+    pub promise: &'static str,
     /// What is wrong.
     pub what: String,
     /// What happened before, oldest first.
@@ -22,43 +24,62 @@ impl fmt::Display for Broken {
     fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
         let untold = self.story.len().saturating_sub(LINES_TOLD);
         self.story.iter().skip(untold).try_for_each(|line| writeln!(formatter, "  {line}"))?;
-        write!(formatter, "seed {}: {}", self.seed, self.what)
+        write!(formatter, "seed {}: {}: {}", self.seed, self.promise, self.what)
     }
 }
 
 impl std::error::Error for Broken {}
 
+/// The promise that everything a person or a program asks for in order is done, whatever went wrong before.
+const WORKS: &str = "everything_works";
+
 /// A promise that was not kept, before the seed and the story are known.
 #[derive(Debug, Clone)]
-pub struct Promise(pub String);
+pub struct Promise {
+    /// Which.
+    pub name: &'static str,
+    /// What is not as it must be.
+    pub what: String,
+}
 
 impl Promise {
-    /// What is not as it must be.
+    /// Something does not work.
     pub fn broken(what: impl Into<String>) -> Self {
-        Self(what.into())
+        Self { name: WORKS, what: what.into() }
+    }
+
+    /// The same under the name of a promise, unless it has one already.
+    pub fn named(self, name: &'static str) -> Self {
+        if self.name == WORKS { Self { name, ..self } } else { self }
     }
 }
 
 impl From<Fault> for Promise {
     fn from(fault: Fault) -> Self {
-        Self(format!("{:?}: {fault}", fault.code))
+        Self::broken(format!("{:?}: {fault}", fault.code))
     }
 }
 
 impl From<store::StoreError> for Promise {
     fn from(error: store::StoreError) -> Self {
-        Self(format!("the store fails: {error}"))
+        Self::broken(format!("the store fails: {error}"))
+    }
+}
+
+impl From<rusqlite::Error> for Promise {
+    fn from(error: rusqlite::Error) -> Self {
+        Self::broken(format!("the simulation's own statements fail: {error}"))
     }
 }
 
 impl From<sync::codec::CodecError> for Promise {
     fn from(error: sync::codec::CodecError) -> Self {
-        Self(format!("what travels cannot be read or written: {error}"))
+        Self::broken(format!("what travels cannot be read or written: {error}"))
     }
 }
 
 impl From<std::io::Error> for Promise {
     fn from(error: std::io::Error) -> Self {
-        Self(format!("the simulation's folder fails: {error}"))
+        Self::broken(format!("the simulation's folder fails: {error}"))
     }
 }

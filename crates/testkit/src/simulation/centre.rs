@@ -3,8 +3,10 @@
 use std::path::PathBuf;
 use std::sync::Arc;
 
+use domain::fault::FaultCodeName::{DiskFull, StoreFailed};
 use domain::fault::{Fault, FaultCodeName};
-use domain::identity::{DeviceId, OrderId, StaffNo};
+use domain::identity::{DeviceId, EventId, OrderId, StaffNo};
+use domain::recorded::Recorded;
 use domain::row::OrderRow;
 use domain::time::HospitalZone;
 use server::enrolment;
@@ -12,15 +14,18 @@ use server::exchange::{credential, handle};
 use server::occasion::{Host, Randomness};
 use server::orders::create::{NewOrder, create};
 use server::orders::decide::{Decision, decide};
+use server::orders::history;
 use server::people::Person;
 use store::server::orders::{OrderFilter, list};
 use store::server::{ServerStore, devices};
-use sync::codec::{decode_request, encode_answer};
-use sync::wire::{EnrollAnswer, EnrollRequest};
+use sync::wire::{EnrollAnswer, EnrollRequest, ExchangeAnswer, ExchangeRequest};
 
 use super::broken::Promise;
 use super::clock::SimulatedClock;
+use super::death::{StoreOf, arm, disarm};
 use super::hospital::{self, DEPARTMENT, DISPATCHER, FAULTS, LOCATIONS, NURSES, TEAMS, TeamOf};
+use super::mutation::Mutation;
+use super::pages::shorten;
 use super::random::{Chance, SharedChance};
 
 impl Randomness for SharedChance {
@@ -35,8 +40,12 @@ pub struct Centre {
     host: Host,
     /// The server's store.
     pub store: ServerStore,
+    /// A mistake that is put in on purpose.
+    pub mutation: Option<Mutation>,
     /// The same store in another process: an import, or a second server.
     other_process: ServerStore,
+    doomed: bool,
+    full: bool,
 }
 
 impl Centre {
@@ -47,7 +56,7 @@ impl Centre {
         hospital::found(&mut store)?;
         let host = Host { clock: Arc::new(clock), randomness: Arc::new(chance), zone: HospitalZone::default() };
         let other_process = ServerStore::open(&folder)?;
-        Ok(Self { folder, host, store, other_process })
+        Ok(Self { folder, host, store, mutation: None, other_process, doomed: false, full: false })
     }
 
     /// The server's clock and randomness.
@@ -57,8 +66,54 @@ impl Centre {
 
     /// The process stops without a word and is started again.
     pub fn stop_and_start(&mut self) -> Result<(), Promise> {
+        if self.doomed {
+            self.store.write(|database| disarm(database, StoreOf::Server))?;
+        }
         self.store = ServerStore::open(&self.folder)?;
+        if self.full {
+            self.other_process = ServerStore::open(&self.folder)?;
+        }
+        (self.doomed, self.full) = (false, false);
         Ok(())
+    }
+
+    /// The process will stop within its next transaction of so many rows.
+    pub fn doom(&mut self, rows: usize) -> Result<(), Promise> {
+        if !self.doomed && !self.full {
+            self.store.write(|database| arm(database, StoreOf::Server, rows))?;
+            self.doomed = true;
+        }
+        Ok(())
+    }
+
+    /// Its disk has room for no more.
+    pub fn fill(&mut self) -> Result<(), Promise> {
+        self.recover()?;
+        for store in [&mut self.store, &mut self.other_process] {
+            store.read(|database| {
+                let pages: u32 = database.pragma_query_value(None, "page_count", |row| row.get(0))?;
+                Ok::<_, Promise>(database.pragma_update(None, "max_page_count", pages)?)
+            })?;
+        }
+        self.full = true;
+        Ok(())
+    }
+
+    /// Started again, with room on the disk.
+    pub fn recover(&mut self) -> Result<(), Promise> {
+        if self.doomed || self.full { self.stop_and_start() } else { Ok(()) }
+    }
+
+    /// What was done; `None` where the adversary had prepared that it could not be, after which the server is started again.
+    fn survive<T>(&mut self, done: Result<T, Fault>) -> Result<Option<T>, Promise> {
+        match done {
+            Ok(done) => Ok(Some(done)),
+            Err(fault) if (self.doomed && fault.code == StoreFailed) || (self.full && fault.code == DiskFull) => {
+                self.recover()?;
+                Ok(None)
+            }
+            Err(fault) => Err(fault.into()),
+        }
     }
 
     /// A one-time code for somebody.
@@ -73,21 +128,63 @@ impl Centre {
         Ok(self.store.write(|database| enrolment::enrol(database, request, &occasion))?)
     }
 
-    /// Answers the body of a request as the real server does.
-    pub fn exchange(&mut self, device: DeviceId, secret: &str, body: &[u8]) -> Result<Vec<u8>, Promise> {
+    /// Answers a request as the real server does; `None` where it cannot. Pages are short now and then, while there is chance.
+    pub fn exchange(
+        &mut self,
+        device: DeviceId,
+        secret: &str,
+        mut request: ExchangeRequest,
+        chance: Option<&mut Chance>,
+    ) -> Result<Option<ExchangeAnswer>, Promise> {
         let known = self.store.read(|database| credential::authenticate(database, device, secret))?;
         let device = known.ok_or_else(|| Promise::broken("the server does not know its device"))?;
-        let answer = handle(&mut self.store, device.id, &decode_request(body)?, &self.host.occasion())?;
-        if let Some(order) = answer.anew.first() {
-            return Err(Promise::broken(format!("a phone and the server have different documents of {}", order.row.order)));
+        let recorded_before = self.before_a_mutated_exchange(&mut request)?;
+        let answered = handle(&mut self.store, device.id, &request, &self.host.occasion());
+        let Some(mut answer) = self.survive(answered)? else { return Ok(None) };
+        if let Some(chance) = chance {
+            self.store.read(|database| shorten(database, &mut answer, chance))?;
         }
-        Ok(encode_answer(&answer)?)
+        self.after_a_mutated_exchange(&request, &mut answer, recorded_before)?;
+        Ok(Some(answer))
     }
 
-    /// Takes a device's credential away.
-    pub fn revoke(&mut self, device: DeviceId) -> Result<(), Promise> {
+    /// The request as a mistake makes it, the uploads that are recorded already, and the rows that a mistake will put back.
+    fn before_a_mutated_exchange(&mut self, request: &mut ExchangeRequest) -> Result<Before, Promise> {
+        let Some(mutation) = self.mutation else { return Ok(Before::default()) };
+        self.store.read(|database| {
+            mutation.on_a_request(database, request)?;
+            let mut before = Before::default();
+            for upload in &request.uploads {
+                before.recorded.extend(store::server::events::find(database, upload.id)?.map(|event| event.id));
+                before.rows.extend(store::server::orders::find(database, upload.order)?);
+            }
+            Ok(before)
+        })
+    }
+
+    fn after_a_mutated_exchange(&mut self, request: &ExchangeRequest, answer: &mut ExchangeAnswer, before: Before) -> Result<(), Promise> {
+        let Some(mutation) = self.mutation else { return Ok(()) };
+        mutation.on_an_answer(answer, &before.recorded, self.host.clock.now())?;
+        if self.doomed || self.full {
+            return Ok(());
+        }
+        let uploaded: Vec<EventId> = request.uploads.iter().map(|upload| upload.id).collect();
+        self.store.write(|database| {
+            if mutation == Mutation::RowNotWritten {
+                before.rows.iter().try_for_each(|row| store::server::orders::put(database, row))?;
+            }
+            mutation.on_the_server(database, &uploaded)
+        })
+    }
+
+    /// Takes a device's credential away; `false` where the server could not.
+    pub fn revoke(&mut self, device: DeviceId) -> Result<bool, Promise> {
+        if self.mutation == Some(Mutation::RevocationForgotten) {
+            return Ok(true);
+        }
         let now = self.host.clock.now();
-        Ok(self.other_process.write(|database| devices::revoke(database, device, now, &StaffNo::from(DISPATCHER)))?)
+        let revoked = self.other_process.write(|database| devices::revoke(database, device, now, &StaffNo::from(DISPATCHER)));
+        Ok(self.survive(revoked.map_err(Fault::from))?.is_some())
     }
 
     /// Somebody moves to one of the teams.
@@ -95,8 +192,22 @@ impl Centre {
         let to = chance.one_of(&TEAMS).copied().unwrap_or(TEAMS[0]);
         let from = chance.one_of(&TEAMS).copied().unwrap_or(TEAMS[0]);
         let technician = chance.one_of(from.technicians).copied().unwrap_or(DISPATCHER);
-        hospital::move_to_team(&mut self.other_process, technician, to.code)?;
-        Ok(format!("{technician} works in {} now", to.code))
+        let moved = hospital::move_to_team(&mut self.other_process, technician, to.code);
+        let moved = self.survive(moved.map_err(Fault::from))?;
+        Ok(moved.map_or_else(unable, |()| format!("{technician} works in {} now", to.code)))
+    }
+
+    /// Every order that has a row, with its events.
+    pub fn histories(&mut self) -> Result<Vec<(OrderRow, Vec<Recorded>)>, Promise> {
+        let rows = self.orders()?;
+        self.store.read(|database| rows.into_iter().map(|row| Ok((row.clone(), history::of_order(database, row.order)?))).collect())
+    }
+
+    /// Some order with its events.
+    pub fn some_history(&mut self, chance: &mut Chance) -> Result<Option<(OrderRow, Vec<Recorded>)>, Promise> {
+        let Some(row) = chance.one_of(&self.orders()?).cloned() else { return Ok(None) };
+        let recorded = self.store.read(|database| history::of_order(database, row.order))?;
+        Ok(Some((row, recorded)))
     }
 
     /// Every order.
@@ -116,8 +227,9 @@ impl Centre {
         };
         let reporter = if chance.percent(50) { DISPATCHER } else { NURSES[0] };
         let occasion = self.host.occasion();
-        let view = self.store.write(|database| create(database, &new, &person(database, reporter, &occasion)?, &occasion))?;
-        Ok(format!("{reporter} reports {}", view.id))
+        let created = self.store.write(|database| create(database, &new, &person(database, reporter, &occasion)?, &occasion));
+        let view = self.survive(created)?;
+        Ok(view.map_or_else(unable, |view| format!("{reporter} reports {}", view.id)))
     }
 
     /// Somebody decides something about some order. What the workflow does not allow is refused, and nothing happens.
@@ -134,9 +246,20 @@ impl Centre {
         match decided {
             Ok(_) => Ok(format!("{who} decides {decision:?} about {order}")),
             Err(fault) if is_refusal(fault.code) => Ok(format!("{who} may not {decision:?}")),
-            Err(fault) => Err(fault.into()),
+            Err(fault) => self.survive(Err::<(), _>(fault)).map(|_| unable()),
         }
     }
+}
+
+fn unable() -> String {
+    "the server cannot, and is started again".into()
+}
+
+/// What a mistake has to know of the time before an exchange.
+#[derive(Default)]
+struct Before {
+    recorded: Vec<EventId>,
+    rows: Vec<OrderRow>,
 }
 
 /// What the workflow would do next more often than not, and anything at all now and then.

@@ -1,6 +1,6 @@
 //! A real device room on a real sealed store, with a person who works on it and a process that can stop at any step.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 use std::path::{Path, PathBuf};
 
 use device::Device;
@@ -9,32 +9,62 @@ use device::randomness::Randomness;
 use device::reply::{Answer, Reply};
 use device::seal::KeyKeeper;
 use device::synchronise::{Measured, SyncStep};
-use domain::fault::Fault;
+use domain::fault::{Fault, FaultCodeName};
 use domain::identity::{DeviceId, EventId, OrderId};
-use domain::time::{Clock, UtcMillis};
+use domain::time::{Clock, MINUTE_MS, UtcMillis};
+use rusqlite::Connection;
 use store::Key;
 use sync::codec::{decode_answer, encode_request};
-use sync::wire::{EnrollAnswer, EnrollRequest, ExchangeRequest};
+use sync::wire::{EnrollAnswer, EnrollRequest, ExchangeRequest, Upload};
 
 use super::broken::Promise;
 use super::clock::SimulatedClock;
+use super::death::{StoreOf, arm, disarm};
+use super::mutation::Mutation;
 use super::random::SharedChance;
+
+/// How long a process waits for an answer. What comes later meets nobody.
+pub const PATIENCE_MS: i64 = 2 * MINUTE_MS;
 
 /// A device and whoever carries it.
 pub struct Phone {
     /// Whose it is.
     pub person: &'static str,
-    /// Its credential was revoked at some time.
-    pub revoked: bool,
-    /// Events that were acknowledged to the person, with their orders.
-    pub acknowledged: BTreeMap<EventId, OrderId>,
+    /// When its credential was revoked: what of its work had reached the server by then.
+    pub revoked: Option<BTreeSet<EventId>>,
+    /// Events that were acknowledged to the person.
+    pub acknowledged: BTreeMap<EventId, Acknowledged>,
+    /// What it said first about each of its events.
+    pub uploaded: BTreeMap<EventId, Upload>,
+    /// It has no network until then.
+    pub offline_until: UtcMillis,
+    /// It was cloned, or its person worked on between a restore and the next exchange: its numbers cannot be unique.
+    pub may_repeat_numbers: bool,
+    /// A mistake that is put in on purpose.
+    pub mutation: Option<Mutation>,
     folder: PathBuf,
     key: [u8; 32],
     clock: SimulatedClock,
     chance: SharedChance,
-    device: Device,
+    device: Option<Device>,
     credential: Option<(DeviceId, String)>,
     asked: Option<Asked>,
+    backup: Option<Backup>,
+    doomed: bool,
+    full: bool,
+    clock_is_known: bool,
+    restored_unheard: bool,
+}
+
+/// What a person was told is kept.
+#[derive(Debug, Clone, Copy)]
+pub struct Acknowledged {
+    /// The order.
+    pub order: OrderId,
+    /// When, in truth.
+    pub at: UtcMillis,
+    /// Nobody had set the clock since it was compared with the server's.
+    pub clock_is_known: bool,
 }
 
 /// The exchange that the running process waits for.
@@ -42,6 +72,27 @@ struct Asked {
     exchange: u64,
     request: ExchangeRequest,
     sent_at: UtcMillis,
+    truly_sent_at: UtcMillis,
+    clock_jumped: bool,
+}
+
+/// A copy of the data folder, and what had been acknowledged.
+struct Backup {
+    folder: PathBuf,
+    acknowledged: BTreeSet<EventId>,
+}
+
+/// What became of an answer that arrived.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Taken {
+    /// Nobody waits for it any more.
+    TooLate,
+    /// It cannot be read.
+    Unreadable,
+    /// It could not be stored, and nothing of it was.
+    NotStored(FaultCodeName),
+    /// All of it is stored.
+    Stored(SyncStep),
 }
 
 /// The key is kept outside, so that the store can be looked into.
@@ -60,26 +111,52 @@ impl KeyKeeper for KeptKey {
 impl Phone {
     /// A new phone.
     pub fn new(person: &'static str, folder: PathBuf, key: [u8; 32], clock: SimulatedClock, chance: SharedChance) -> Result<Self, Promise> {
-        let device = open(&folder, key, &clock, &chance)?;
-        Ok(Self {
+        let mut phone = Self {
             person,
-            revoked: false,
+            revoked: None,
             acknowledged: BTreeMap::new(),
+            uploaded: BTreeMap::new(),
+            offline_until: UtcMillis(0),
+            may_repeat_numbers: false,
+            mutation: None,
             folder,
             key,
             clock,
             chance,
-            device,
+            device: None,
             credential: None,
             asked: None,
-        })
+            backup: None,
+            doomed: false,
+            full: false,
+            clock_is_known: true,
+            restored_unheard: false,
+        };
+        phone.open()?;
+        Ok(phone)
+    }
+
+    /// A copy of it as it lies there, for the same person; both go on from here.
+    pub fn copied(&mut self, folder: PathBuf, chance: SharedChance) -> Result<Self, Promise> {
+        self.recover()?;
+        copy_files(&self.folder, &folder)?;
+        self.may_repeat_numbers = true;
+        let mut copy = Self::new(self.person, folder, self.key, self.clock.copied(), chance)?;
+        copy.revoked.clone_from(&self.revoked);
+        copy.acknowledged.clone_from(&self.acknowledged);
+        copy.uploaded.clone_from(&self.uploaded);
+        copy.credential.clone_from(&self.credential);
+        copy.may_repeat_numbers = true;
+        copy.mutation = self.mutation;
+        copy.clock_is_known = self.clock_is_known;
+        Ok(copy)
     }
 
     /// Enrols it through `enrol`, which answers as the server does.
     pub fn enrol(&mut self, code: &str, enrol: impl FnOnce(&EnrollRequest) -> Result<EnrollAnswer, Promise>) -> Result<(), Promise> {
-        let request = self.device.prepare_enrolment(code)?;
+        let request = self.device()?.prepare_enrolment(code)?;
         let answer = enrol(&request)?;
-        self.device.accept_enrolment("http://127.0.0.1:1", &request, answer)?;
+        self.device()?.accept_enrolment("http://127.0.0.1:1", &request, answer)?;
         self.credential = Some((request.device, request.secret));
         Ok(())
     }
@@ -90,29 +167,40 @@ impl Phone {
     }
 
     /// Carries out a command.
-    pub fn handle(&self, command: &Command) -> Reply {
-        self.device.handle(command)
+    pub fn handle(&self, command: &Command) -> Result<Reply, Promise> {
+        Ok(self.device()?.handle(command))
     }
 
     /// The answer to a command that has to succeed.
     pub fn ask(&self, command: &Command) -> Result<Answer, Promise> {
-        match self.device.handle(command) {
+        match self.handle(command)? {
             Reply::Ok(answer) => Ok(answer),
             Reply::Error(fault) => Err(Promise::broken(format!("{command:?} gives {:?}: {fault}", fault.code))),
         }
     }
 
+    /// The person was told that an event is kept.
+    pub fn acknowledge(&mut self, event: EventId, order: OrderId) {
+        let told = Acknowledged { order, at: self.clock.truth(), clock_is_known: self.clock_is_known };
+        self.acknowledged.insert(event, told);
+        self.may_repeat_numbers |= self.restored_unheard;
+    }
+
     /// Begins an exchange; the body that travels. One that is under way is given up.
     pub fn begin_exchange(&mut self, exchange: u64) -> Result<Vec<u8>, Promise> {
-        let request = self.device.next_request()?;
+        let request = self.device()?.next_request()?;
         let body = encode_request(&request)?;
-        self.asked = Some(Asked { exchange, request, sent_at: self.clock.now() });
+        for upload in &request.uploads {
+            self.uploaded.entry(upload.id).or_insert_with(|| upload.clone());
+        }
+        let (sent_at, truly_sent_at) = (self.clock.now(), self.clock.truth());
+        self.asked = Some(Asked { exchange, request, sent_at, truly_sent_at, clock_jumped: false });
         Ok(body)
     }
 
     /// Whether it waits for an answer.
     pub fn is_waiting(&self) -> bool {
-        self.asked.is_some()
+        self.asked.as_ref().is_some_and(|asked| self.clock.truth().since(asked.truly_sent_at) <= PATIENCE_MS)
     }
 
     /// Waits no longer.
@@ -121,25 +209,152 @@ impl Phone {
     }
 
     /// Takes an answer, if the process still waits for it.
-    pub fn take_answer(&mut self, exchange: u64, body: &[u8]) -> Result<Option<SyncStep>, Promise> {
-        let Some(asked) = self.asked.take_if(|asked| asked.exchange == exchange) else { return Ok(None) };
+    pub fn take_answer(&mut self, exchange: u64, body: &[u8]) -> Result<Taken, Promise> {
+        if !self.is_waiting() {
+            self.asked = None;
+        }
+        let Some(asked) = self.asked.take_if(|asked| asked.exchange == exchange) else { return Ok(Taken::TooLate) };
+        let Ok(answer) = decode_answer(body) else { return Ok(Taken::Unreadable) };
         let measured = Measured { sent_at: asked.sent_at, answered_at: self.clock.now() };
-        Ok(Some(self.device.apply(&asked.request, decode_answer(body)?, measured)?))
+        match self.device()?.apply(&asked.request, answer, measured) {
+            Ok(step) => {
+                self.clock_is_known = !asked.clock_jumped;
+                self.restored_unheard = false;
+                self.mutate_stored()?;
+                Ok(Taken::Stored(step))
+            }
+            Err(fault) if self.may_fail(fault.code) => {
+                self.recover()?;
+                Ok(Taken::NotStored(fault.code))
+            }
+            Err(fault) => Err(fault.into()),
+        }
+    }
+
+    /// Somebody sets its clock.
+    pub fn jump_clock(&mut self, milliseconds: i64) {
+        self.clock.jump(milliseconds);
+        self.clock_is_known = false;
+        self.asked.iter_mut().for_each(|asked| asked.clock_jumped = true);
     }
 
     /// The process stops without a word and is started again on the same files.
     pub fn stop_and_start(&mut self) -> Result<(), Promise> {
         self.asked = None;
-        self.device = open(&self.folder, self.key, &self.clock, &self.chance)?;
+        if self.doomed {
+            disarm(&self.look_inside()?, StoreOf::Phone)?;
+        }
+        (self.doomed, self.full) = (false, false);
+        self.open()
+    }
+
+    /// The process will stop within its next transaction of so many rows.
+    pub fn doom(&mut self, rows: usize) -> Result<(), Promise> {
+        if !self.is_in_trouble() {
+            arm(&self.look_inside()?, StoreOf::Phone, rows)?;
+            self.doomed = true;
+        }
         Ok(())
+    }
+
+    /// Its disk has room for so many more pages and no more.
+    pub fn fill(&mut self, more_pages: u32) -> Result<(), Promise> {
+        self.recover()?;
+        self.device()?.limit_pages(more_pages)?;
+        self.full = true;
+        Ok(())
+    }
+
+    /// Whether this failure is what the adversary has prepared.
+    pub fn may_fail(&self, code: FaultCodeName) -> bool {
+        (self.doomed && code == FaultCodeName::StoreFailed) || (self.full && code == FaultCodeName::DiskFull)
+    }
+
+    /// Whether something has been prepared to fail.
+    pub fn is_in_trouble(&self) -> bool {
+        self.doomed || self.full
+    }
+
+    /// Started again, with room on the disk.
+    pub fn recover(&mut self) -> Result<(), Promise> {
+        if self.is_in_trouble() { self.stop_and_start() } else { Ok(()) }
+    }
+
+    /// Copies its data folder away.
+    pub fn back_up(&mut self) -> Result<(), Promise> {
+        self.recover()?;
+        let folder = self.folder.with_extension("backup");
+        if folder.exists() {
+            std::fs::remove_dir_all(&folder)?;
+        }
+        copy_files(&self.folder, &folder)?;
+        self.backup = Some(Backup { folder, acknowledged: self.acknowledged.keys().copied().collect() });
+        Ok(())
+    }
+
+    /// Puts the data folder back as it was backed up; `false` without a backup. What was acknowledged since lies nowhere but,
+    /// perhaps, on the server.
+    pub fn restore(&mut self) -> Result<bool, Promise> {
+        let Some(Backup { folder, acknowledged }) = self.backup.take() else { return Ok(false) };
+        self.recover()?;
+        self.device = None;
+        std::fs::remove_dir_all(&self.folder)?;
+        std::fs::rename(&folder, &self.folder)?;
+        self.asked = None;
+        self.acknowledged.retain(|event, _| acknowledged.contains(event));
+        self.clock_is_known = false;
+        self.restored_unheard = true;
+        self.open()?;
+        Ok(true)
     }
 
     /// Where its store is, and the key that opens it.
     pub fn store(&self) -> (PathBuf, Key) {
         (self.folder.join(device::STORE_FILE), Key(self.key))
     }
+
+    /// Its store without the device room.
+    pub fn look_inside(&self) -> Result<Connection, Promise> {
+        let (path, key) = self.store();
+        Ok(store::shared::connection::open(&path, Some(&key))?)
+    }
+
+    fn device(&self) -> Result<&Device, Promise> {
+        self.device.as_ref().ok_or_else(|| Promise::broken("the phone's process is not running"))
+    }
+
+    fn open(&mut self) -> Result<(), Promise> {
+        self.device = None;
+        let (clock, chance) = (Box::new(self.clock.clone()), Box::new(self.chance.clone()));
+        self.device = Some(Device::open_with(&self.folder, &KeptKey(self.key), clock, chance)?);
+        Ok(())
+    }
+
+    /// Forgets what was answered, where that is the mistake.
+    pub fn mutate_replies(&self) -> Result<(), Promise> {
+        if self.mutation == Some(Mutation::ReplyForgotten) && !self.is_in_trouble() {
+            self.look_inside()?.execute_batch("DELETE FROM replies")?;
+        }
+        Ok(())
+    }
+
+    fn mutate_stored(&self) -> Result<(), Promise> {
+        if self.is_in_trouble() {
+            return Ok(());
+        }
+        let statements = self.mutation.and_then(Mutation::on_the_phone);
+        statements.map_or(Ok(()), |statements| Ok(self.look_inside()?.execute_batch(statements)?))
+    }
 }
 
-fn open(folder: &Path, key: [u8; 32], clock: &SimulatedClock, chance: &SharedChance) -> Result<Device, Promise> {
-    Ok(Device::open_with(folder, &KeptKey(key), Box::new(clock.clone()), Box::new(chance.clone()))?)
+/// What lies on the disk. SQLite makes the index of its journal anew.
+fn copy_files(from: &Path, to: &Path) -> Result<(), Promise> {
+    std::fs::create_dir_all(to)?;
+    for file in std::fs::read_dir(from)? {
+        let file = file?;
+        if !file.file_name().to_string_lossy().ends_with("-shm") {
+            std::fs::copy(file.path(), to.join(file.file_name()))?;
+        }
+    }
+    Ok(())
 }

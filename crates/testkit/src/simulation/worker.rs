@@ -6,12 +6,13 @@ use domain::event::SuspensionCause;
 use domain::fault::FaultCodeName;
 use domain::identity::{EventId, OrderId};
 use domain::urgency::Urgency;
-use domain::view::OrderView;
+use domain::view::{OrderSummary, OrderView};
 use domain::workflow::Action;
 use uuid::Uuid;
 
 use super::broken::Promise;
 use super::hospital::{DEPARTMENT, FAULTS, ITEMS, LOCATIONS, NOBODY, NURSES, PARTS};
+use super::mutation::Mutation;
 use super::phone::Phone;
 use super::random::Chance;
 
@@ -26,14 +27,22 @@ pub fn work(phone: &mut Phone, chance: &mut Chance) -> Result<String, Promise> {
 }
 
 fn do_it(phone: &mut Phone, id: Uuid, command: &Command, chance: &mut Chance) -> Result<String, Promise> {
-    let first = phone.handle(command);
-    if chance.percent(10) {
+    let spoiled = phone.mutation == Some(Mutation::AcknowledgedBeforeDurable) && chance.percent(10);
+    if spoiled {
+        phone.back_up()?;
+    }
+    let first = phone.handle(command)?;
+    phone.mutate_replies()?;
+    if chance.percent(10) && !phone.is_in_trouble() {
         check_repeated(phone, command, &first)?;
     }
     match first {
         Reply::Ok(Answer::Order(view)) => {
             check_contains(&view, EventId(id))?;
-            phone.acknowledged.insert(EventId(id), view.id);
+            if spoiled {
+                phone.restore()?;
+            }
+            phone.acknowledge(EventId(id), view.id);
             Ok(format!("{} as {id}", name_of(command)))
         }
         Reply::Ok(other) => Err(Promise::broken(format!("{command:?} is answered with {other:?}"))),
@@ -41,15 +50,28 @@ fn do_it(phone: &mut Phone, id: Uuid, command: &Command, chance: &mut Chance) ->
         Reply::Error(fault) if matches!(fault.code, FaultCodeName::MoreThanIssued | FaultCodeName::NotWithdrawable) => {
             Ok(format!("{:?}", fault.code))
         }
+        Reply::Error(fault) if phone.may_fail(fault.code) => once_more(phone, id, command, fault.code),
         Reply::Error(fault) => Err(Promise::broken(format!("{command:?} was offered and gives {:?}: {fault}", fault.code))),
     }
+}
+
+/// Nothing was saved: the same command again, when the process runs again and there is room, does what it should have done.
+fn once_more(phone: &mut Phone, id: Uuid, command: &Command, code: FaultCodeName) -> Result<String, Promise> {
+    phone.recover()?;
+    let Answer::Order(view) = phone.ask(command)? else { return Err(Promise::broken("a deed is answered with something else")) };
+    check_contains(&view, EventId(id))?;
+    phone.acknowledge(EventId(id), view.id);
+    Ok(format!("{} as {id} after {code:?}", name_of(command)))
 }
 
 /// The process stops before the reply is read; the same command again gives the same reply.
 fn check_repeated(phone: &mut Phone, command: &Command, first: &Reply) -> Result<(), Promise> {
     phone.stop_and_start()?;
-    let again = phone.handle(command);
-    if &again == first { Ok(()) } else { Err(Promise::broken(format!("{command:?} again gives {again:?} after {first:?}"))) }
+    let again = phone.handle(command)?;
+    if &again == first {
+        return Ok(());
+    }
+    Err(Promise::broken(format!("{command:?} again gives {again:?} after {first:?}")).named("a_command_repeated_is_done_once"))
 }
 
 fn check_contains(view: &OrderView, id: EventId) -> Result<(), Promise> {
@@ -60,16 +82,24 @@ fn check_contains(view: &OrderView, id: EventId) -> Result<(), Promise> {
 fn next_deed(phone: &Phone, id: Uuid, chance: &mut Chance) -> Result<Option<Command>, Promise> {
     let filters = [(70, ListFilter::Mine), (22, ListFilter::Team), (8, ListFilter::Done)];
     let filter = chance.weighted(&filters).copied().unwrap_or(ListFilter::Mine);
-    let Answer::Orders(page) = phone.ask(&Command::ListOrders { filter, node: None, limit: Some(200), after: None })? else {
-        return Err(Promise::broken("a list is answered with something else"));
-    };
-    let Some(row) = chance.one_of(&page.orders) else { return Ok(None) };
+    let mut orders = listed(phone, filter)?;
+    if orders.is_empty() {
+        orders = listed(phone, ListFilter::Team)?;
+    }
+    let Some(row) = chance.one_of(&orders) else { return Ok(None) };
     let Answer::Order(view) = phone.ask(&Command::GetOrder { order: row.id })? else {
         return Err(Promise::broken("an order is answered with something else"));
     };
     let offered: Vec<_> = view.next_actions.iter().map(|action| (eagerness(*action), *action)).collect();
     let action = chance.weighted(&offered).copied();
     Ok(action.and_then(|action| deed(action, &view, phone.person, id, chance)))
+}
+
+fn listed(phone: &Phone, filter: ListFilter) -> Result<Vec<OrderSummary>, Promise> {
+    match phone.ask(&Command::ListOrders { filter, node: None, limit: Some(200), after: None })? {
+        Answer::Orders(page) => Ok(page.orders),
+        _ => Err(Promise::broken("a list is answered with something else")),
+    }
 }
 
 /// How often an offered deed is chosen: seldom what ends or gives back an order, so that orders have some history.

@@ -1,81 +1,42 @@
-//! A server, several phones, a network between them, and chance that decides what happens next.
+//! A server, several phones, a network between them, and what happens to them.
 
-use std::path::Path;
+use std::path::{Path, PathBuf};
 
 use domain::time::DAY_MS;
+use sync::codec::{decode_request, encode_answer};
+use sync::wire::ExchangeAnswer;
 
-use super::broken::{Broken, Promise};
+use super::broken::Promise;
 use super::centre::Centre;
 use super::clock::SimulatedClock;
+use super::mutation::Mutation;
 use super::network::{Content, Message, Network};
-use super::phone::Phone;
-use super::promises;
+use super::outsider::Outsider;
+use super::phone::{Phone, Taken};
 use super::random::{Chance, SharedChance};
+use super::tally::Tally;
 use super::worker::work;
 
 /// Who carries a phone: one person carries two, and one phone is a leader's.
-const CARRIERS: [&str; 5] = ["100001", "100001", "100002", "100003", "100012"];
+const CARRIERS: [&str; 4] = ["100001", "100001", "100003", "100012"];
 /// How wrong the phones' clocks are, in milliseconds.
-const CLOCKS: [i64; 5] = [0, -3_600_000, 1_500, 0, 90_000_000];
-/// Steps of one simulation before everything is healed.
-const STEPS: usize = 160;
+const CLOCKS: [i64; 4] = [0, -3_600_000, 1_500, 90_000_000];
+/// Whose device runs a newer program.
+const EARLY_ADOPTER: &str = "100002";
+/// Who pushes what is not theirs.
+const ATTACKER: &str = "100004";
 /// Orders that are reported before the phones are enrolled, and decisions about them.
 const REPORTED_BEFORE: usize = 6;
 /// See [`REPORTED_BEFORE`].
 const DECIDED_BEFORE: usize = 20;
 /// Most deeds of a worker in one step.
 const MOST_DEEDS: usize = 4;
-/// Longest time between two steps.
-const LONGEST_STEP_MS: usize = 240_000;
 /// A little more than orders that are done stay on the phones.
-const A_MONTH_MS: i64 = 31 * DAY_MS;
+pub const A_MONTH_MS: i64 = 31 * DAY_MS;
 /// Rounds in which every phone exchanges until quiet: one to send, one to hear of the others, one that must change nothing.
 const HEALING_ROUNDS: usize = 3;
 /// An exchange that is not quiet after so many round trips never will be.
 const MOST_ROUND_TRIPS: usize = 50;
-/// What happens next, with its weight.
-const STEPS_BY_WEIGHT: [(usize, Step); 12] = [
-    (260, Step::Work),
-    (200, Step::BeginExchange),
-    (480, Step::Deliver),
-    (70, Step::Lose),
-    (50, Step::Repeat),
-    (30, Step::GiveUp),
-    (40, Step::StopPhone),
-    (10, Step::StopServer),
-    (140, Step::Decide),
-    (15, Step::MoveSomebody),
-    (3, Step::Revoke),
-    (4, Step::PassAMonth),
-];
-
-#[derive(Debug, Clone, Copy)]
-enum Step {
-    /// A worker does something.
-    Work,
-    /// A phone asks the server.
-    BeginExchange,
-    /// A message arrives.
-    Deliver,
-    /// A message is lost.
-    Lose,
-    /// A message arrives and will arrive again.
-    Repeat,
-    /// A phone waits no longer for its answer.
-    GiveUp,
-    /// A phone's process stops and is started again.
-    StopPhone,
-    /// The server's process stops and is started again.
-    StopServer,
-    /// The centre reports or decides.
-    Decide,
-    /// Somebody changes team.
-    MoveSomebody,
-    /// A phone's credential is revoked.
-    Revoke,
-    /// Nothing happens for a month: what was done leaves the phones.
-    PassAMonth,
-}
 
 /// Everything there is.
 pub struct World {
@@ -83,187 +44,202 @@ pub struct World {
     pub centre: Centre,
     /// The phones.
     pub phones: Vec<Phone>,
-    clock: SimulatedClock,
-    network: Network,
-    chance: Chance,
+    /// Whose device runs a newer program.
+    pub early_adopter: Outsider,
+    /// Who pushes what is not theirs.
+    pub attacker: Outsider,
+    /// What everybody's clock would show if it were right.
+    pub clock: SimulatedClock,
+    /// What is under way.
+    pub network: Network,
+    /// How much has happened.
+    pub tally: Tally,
+    /// What has happened.
+    pub story: Vec<String>,
+    folder: PathBuf,
+    seed: u64,
     exchanges: u64,
-    story: Vec<String>,
-}
-
-/// Plays the simulation of a seed in an empty folder: everything that can go wrong does, then everything is healed, then
-/// the promises are checked. The story of what happened is the same for the same seed.
-///
-/// # Errors
-/// The first promise that was not kept.
-pub fn play(seed: u64, folder: &Path) -> Result<Vec<String>, Broken> {
-    let told = |what: Promise, story: Vec<String>| Broken { seed, what: what.0, story };
-    let mut world = World::new(seed, folder).map_err(|what| told(what, Vec::new()))?;
-    match world.run() {
-        Ok(()) => Ok(world.story),
-        Err(what) => Err(told(what, world.story)),
-    }
 }
 
 impl World {
-    fn new(seed: u64, folder: &Path) -> Result<Self, Promise> {
+    /// The hospital on a morning: orders wait, and every phone has had its first exchange, because without reference data it
+    /// shows nothing.
+    pub fn new(seed: u64, folder: &Path, mutation: Option<Mutation>) -> Result<Self, Promise> {
         let clock = SimulatedClock::new();
+        let mut chance = Chance::of(seed);
         let mut centre = Centre::new(folder.join("server"), clock.clone(), SharedChance::of(seed))?;
-        let mut phones = Vec::new();
-        for (number, (person, wrong_by)) in (1u8..).zip(CARRIERS.into_iter().zip(CLOCKS)) {
-            let chance = SharedChance::of(seed.wrapping_mul(31).wrapping_add(number.into()));
-            let mut phone = Phone::new(person, folder.join(format!("phone-{number}")), [number; 32], clock.wrong_by(wrong_by), chance)?;
-            let code = centre.enrolment_code(person)?;
-            phone.enrol(&code, |request| centre.enrol(request))?;
-            phones.push(phone);
-        }
-        let mut world =
-            Self { centre, phones, clock, network: Network::default(), chance: Chance::of(!seed), exchanges: 0, story: Vec::new() };
-        world.fill_the_desk()?;
-        // A phone shows nothing before its first exchange has brought the reference data.
+        let phones = enrolled_phones(seed, folder, &clock, &mut centre)?;
+        let early_adopter = Outsider::enrolled(&mut centre, EARLY_ADOPTER, &mut chance)?;
+        let attacker = Outsider::enrolled(&mut centre, ATTACKER, &mut chance)?;
+        let (network, tally, story) = (Network::default(), Tally::default(), Vec::new());
+        let folder = folder.to_owned();
+        let mut world = Self { centre, phones, early_adopter, attacker, clock, network, tally, story, folder, seed, exchanges: 0 };
+        world.fill_the_desk(&mut chance)?;
         world.heal_once()?;
+        world.centre.mutation = mutation;
+        world.phones.iter_mut().for_each(|phone| phone.mutation = mutation);
         Ok(world)
     }
 
-    /// Orders wait when the day begins.
-    fn fill_the_desk(&mut self) -> Result<(), Promise> {
+    fn fill_the_desk(&mut self, chance: &mut Chance) -> Result<(), Promise> {
         for _ in 0..REPORTED_BEFORE {
-            self.centre.report(&mut self.chance)?;
+            self.centre.report(chance)?;
         }
-        (0..DECIDED_BEFORE).try_for_each(|_| self.centre.decide(&mut self.chance).map(|_| ()))
+        (0..DECIDED_BEFORE).try_for_each(|_| self.centre.decide(chance).map(|_| ()))
     }
 
-    fn run(&mut self) -> Result<(), Promise> {
-        for _ in 0..STEPS {
-            let pause = self.chance.below(LONGEST_STEP_MS);
-            self.clock.pass(i64::try_from(pause).unwrap_or(0));
-            let step = self.chance.weighted(&STEPS_BY_WEIGHT).copied().unwrap_or(Step::Work);
-            self.step(step)?;
-        }
-        self.network.lose_everything();
-        for _ in 0..HEALING_ROUNDS {
-            self.heal_once()?;
-        }
-        promises::check(self)
-    }
-
-    fn step(&mut self, step: Step) -> Result<(), Promise> {
-        let phone = self.chance.below(self.phones.len());
-        match step {
-            Step::Work => self.work(phone),
-            Step::BeginExchange => self.begin_exchange(phone),
-            Step::Deliver => self.deliver(false),
-            Step::Repeat => self.deliver(true),
-            Step::Lose => {
-                let place = self.chance.below(self.network.len());
-                self.network.take(place).map_or(Ok(()), |message| self.tell(format!("a message of exchange {} is lost", message.exchange)))
-            }
-            Step::GiveUp => {
-                self.phone(phone)?.give_up();
-                self.tell(format!("phone {phone} gives up"))
-            }
-            Step::StopPhone => {
-                self.phone(phone)?.stop_and_start()?;
-                self.tell(format!("phone {phone} stops and starts"))
-            }
-            Step::StopServer => {
-                self.centre.stop_and_start()?;
-                self.tell("the server stops and starts".into())
-            }
-            Step::Decide => {
-                let done =
-                    if self.chance.percent(20) { self.centre.report(&mut self.chance)? } else { self.centre.decide(&mut self.chance)? };
-                self.tell(done)
-            }
-            Step::MoveSomebody => {
-                let moved = self.centre.move_somebody(&mut self.chance)?;
-                self.tell(moved)
-            }
-            Step::Revoke => self.revoke(phone),
-            Step::PassAMonth => {
-                self.clock.pass(A_MONTH_MS);
-                self.tell("a month passes".into())
-            }
-        }
-    }
-
-    fn revoke(&mut self, number: usize) -> Result<(), Promise> {
-        let phone = self.phone(number)?;
-        phone.revoked = true;
-        let (device, _) = phone.credential()?;
-        self.centre.revoke(device)?;
-        self.tell(format!("phone {number} is revoked"))
-    }
-
-    fn work(&mut self, number: usize) -> Result<(), Promise> {
-        for _ in 0..=self.chance.below(MOST_DEEDS) {
-            let phone = self.phones.get_mut(number).ok_or_else(|| Promise::broken("no such phone"))?;
-            let done = work(phone, &mut self.chance)?;
-            self.tell(format!("phone {number}: {done}"))?;
+    /// A phone's person does something, several times.
+    pub fn work(&mut self, number: usize, chance: &mut Chance) -> Result<(), Promise> {
+        for _ in 0..=chance.below(MOST_DEEDS) {
+            let phone = self.phone(number)?;
+            let done = work(phone, chance)?;
+            self.tell(format!("phone {number}: {done}"));
         }
         Ok(())
     }
 
-    /// A phone that waits mostly goes on waiting; else the old request and the new one are under way together.
-    fn begin_exchange(&mut self, phone: usize) -> Result<(), Promise> {
-        if self.phone(phone)?.is_waiting() && self.chance.percent(75) {
+    /// A phone asks, unless it has no network. One that waits mostly goes on waiting; else the old request and the new one are
+    /// under way together.
+    pub fn begin_exchange(&mut self, number: usize, chance: &mut Chance) -> Result<(), Promise> {
+        if self.is_offline(number)? || (self.phone(number)?.is_waiting() && chance.percent(75)) {
             return Ok(());
         }
         self.exchanges = self.exchanges.saturating_add(1);
         let exchange = self.exchanges;
-        let body = self.phone(phone)?.begin_exchange(exchange)?;
-        self.network.send(Message { device: phone, exchange, content: Content::Request(body) });
-        self.tell(format!("phone {phone} begins exchange {exchange}"))
+        let body = self.phone(number)?.begin_exchange(exchange)?;
+        self.network.send(Message { device: number, exchange, content: Content::Request(body) });
+        self.tell(format!("phone {number} begins exchange {exchange}"));
+        Ok(())
     }
 
-    fn deliver(&mut self, again_later: bool) -> Result<(), Promise> {
-        let place = self.chance.below(self.network.len());
-        let message = if again_later { self.network.repeat(place) } else { self.network.take(place) };
-        message.map_or(Ok(()), |message| self.arrive(message))
-    }
-
-    fn arrive(&mut self, message: Message) -> Result<(), Promise> {
+    /// A message comes to where it goes, unless there is no network to the phone.
+    pub fn arrive(&mut self, message: Message, chance: &mut Chance) -> Result<(), Promise> {
         let Message { device, exchange, content } = message;
+        if self.is_offline(device)? {
+            self.tell(format!("a message of exchange {exchange} does not get through to phone {device}"));
+            return Ok(());
+        }
         match content {
-            Content::Request(body) => {
-                let answer = self.answer(device, &body)?;
-                self.network.send(Message { device, exchange, content: Content::Answer(answer) });
-                self.tell(format!("the server answers exchange {exchange} of phone {device}"))
-            }
+            Content::Request(body) => self.arrive_at_the_server(device, exchange, &body, chance),
             Content::Answer(body) => {
-                let step = self.phone(device)?.take_answer(exchange, &body)?;
-                self.tell(format!("phone {device} takes the answer of exchange {exchange}: {step:?}"))
+                let taken = self.phone(device)?.take_answer(exchange, &body)?;
+                self.tell(format!("phone {device} takes the answer of exchange {exchange}: {taken:?}"));
+                Ok(())
             }
         }
     }
 
-    fn answer(&mut self, phone: usize, body: &[u8]) -> Result<Vec<u8>, Promise> {
-        let (device, secret) = self.phone(phone)?.credential()?;
-        self.centre.exchange(device, &secret, body)
+    fn arrive_at_the_server(&mut self, device: usize, exchange: u64, body: &[u8], chance: &mut Chance) -> Result<(), Promise> {
+        let told = match self.answer(device, body, Some(chance))? {
+            Some(answer) => {
+                self.network.send(Message { device, exchange, content: Content::Answer(encode_answer(&answer)?) });
+                "answers"
+            }
+            None => "cannot answer",
+        };
+        self.tell(format!("the server {told} exchange {exchange} of phone {device}"));
+        Ok(())
     }
 
-    /// Every phone exchanges until quiet over a network that loses nothing.
+    /// What the server makes of a body; `None` where it cannot read or do it.
+    fn answer(&mut self, phone: usize, body: &[u8], chance: Option<&mut Chance>) -> Result<Option<ExchangeAnswer>, Promise> {
+        let (device, secret) = self.phone(phone)?.credential()?;
+        let Ok(request) = decode_request(body) else { return Ok(None) };
+        let answer = self.centre.exchange(device, &secret, request, chance)?;
+        match answer.as_ref().and_then(|answer| answer.anew.first()) {
+            Some(order) => Err(Promise::broken(format!("phone {phone} and the server have different documents of {}", order.row.order))
+                .named("equal_sets_make_equal_documents")),
+            None => Ok(answer),
+        }
+    }
+
+    /// A phone is copied with everything in it, once in a simulation.
+    pub fn copy_phone(&mut self, number: usize) -> Result<(), Promise> {
+        if self.phones.len() > CARRIERS.len() {
+            return Ok(());
+        }
+        let (folder, chance) = (self.folder.join("phone-copy"), SharedChance::of(self.seed.wrapping_mul(37)));
+        let copy = self.phone(number)?.copied(folder, chance)?;
+        self.phones.push(copy);
+        self.tell(format!("phone {number} is copied"));
+        Ok(())
+    }
+
+    /// The credential of a phone is revoked, and with it that of its copy.
+    pub fn revoke(&mut self, number: usize) -> Result<(), Promise> {
+        let (device, _) = self.phone(number)?.credential()?;
+        if self.phone(number)?.revoked.is_some() || !self.centre.revoke(device)? {
+            return Ok(());
+        }
+        for other in 0..self.phones.len() {
+            if self.phone(other)?.credential()?.0 == device {
+                let arrived = self.arrived(other)?;
+                self.phone(other)?.revoked = Some(arrived);
+            }
+        }
+        self.tell(format!("phone {number} is revoked"));
+        Ok(())
+    }
+
+    fn arrived(&mut self, number: usize) -> Result<std::collections::BTreeSet<domain::identity::EventId>, Promise> {
+        let said: Vec<_> = self.phone(number)?.acknowledged.keys().copied().collect();
+        self.centre.store.read(|database| {
+            let known = |id| store::server::events::find(database, id).map(|found| found.map(|found| found.id));
+            Ok(said.into_iter().map(known).collect::<Result<Vec<_>, _>>()?.into_iter().flatten().collect())
+        })
+    }
+
+    /// Everything that is broken is mended, what is under way is lost, and every phone exchanges until nobody has anything to say.
+    pub fn heal(&mut self) -> Result<(), Promise> {
+        self.network.lose_everything();
+        self.centre.recover()?;
+        self.phones.iter_mut().try_for_each(Phone::recover)?;
+        (0..HEALING_ROUNDS).try_for_each(|_| self.heal_once())
+    }
+
     fn heal_once(&mut self) -> Result<(), Promise> {
         (0..self.phones.len()).try_for_each(|phone| self.exchange_until_quiet(phone))
     }
 
-    fn exchange_until_quiet(&mut self, phone: usize) -> Result<(), Promise> {
+    fn exchange_until_quiet(&mut self, number: usize) -> Result<(), Promise> {
         for _ in 0..MOST_ROUND_TRIPS {
-            let body = self.phone(phone)?.begin_exchange(0)?;
-            let answer = self.answer(phone, &body)?;
-            let step = self.phone(phone)?.take_answer(0, &answer)?;
-            if step.is_some_and(|step| step.quiet) {
-                return Ok(());
+            let body = self.phone(number)?.begin_exchange(0)?;
+            let answer = self.answer(number, &body, None)?.ok_or_else(|| Promise::broken("a healed server cannot answer"))?;
+            match self.phone(number)?.take_answer(0, &encode_answer(&answer)?)? {
+                Taken::Stored(step) if step.quiet => return Ok(()),
+                Taken::Stored(_) => {}
+                other => return Err(Promise::broken(format!("a healed phone does not take its answer: {other:?}"))),
             }
         }
-        Err(Promise::broken(format!("phone {phone} is not quiet after {MOST_ROUND_TRIPS} round trips")))
+        Err(Promise::broken(format!("phone {number} is not quiet after {MOST_ROUND_TRIPS} round trips")).named("nothing_waits_for_ever"))
     }
 
-    fn phone(&mut self, number: usize) -> Result<&mut Phone, Promise> {
-        self.phones.get_mut(number).ok_or_else(|| Promise::broken("no such phone"))
+    fn is_offline(&mut self, number: usize) -> Result<bool, Promise> {
+        let now = self.clock.truth();
+        Ok(self.phone(number)?.offline_until > now)
     }
 
-    fn tell(&mut self, line: String) -> Result<(), Promise> {
+    /// One of the phones; numbers beyond the last begin anew.
+    pub fn phone(&mut self, number: usize) -> Result<&mut Phone, Promise> {
+        let count = self.phones.len();
+        let place = number.checked_rem(count).unwrap_or(0);
+        self.phones.get_mut(place).ok_or_else(|| Promise::broken("there is no phone"))
+    }
+
+    /// Adds a line to the story.
+    pub fn tell(&mut self, line: String) {
         self.story.push(line);
-        Ok(())
     }
+}
+
+fn enrolled_phones(seed: u64, folder: &Path, clock: &SimulatedClock, centre: &mut Centre) -> Result<Vec<Phone>, Promise> {
+    let mut phones = Vec::new();
+    for (number, (person, wrong_by)) in (1u8..).zip(CARRIERS.into_iter().zip(CLOCKS)) {
+        let chance = SharedChance::of(seed.wrapping_mul(31).wrapping_add(number.into()));
+        let mut phone = Phone::new(person, folder.join(format!("phone-{number}")), [number; 32], clock.wrong_by(wrong_by), chance)?;
+        let code = centre.enrolment_code(person)?;
+        phone.enrol(&code, |request| centre.enrol(request))?;
+        phones.push(phone);
+    }
+    Ok(phones)
 }

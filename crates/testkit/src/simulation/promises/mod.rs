@@ -1,0 +1,49 @@
+//! What holds once everything is healed: nothing acknowledged is lost, nothing forged has effect, nothing is there twice,
+//! everybody agrees.
+
+mod of_a_phone;
+mod of_the_server;
+
+use super::broken::Promise;
+use super::world::World;
+
+pub use of_the_server::ServerSide;
+
+/// Every promise by its name, for whoever lists them.
+pub const NAMES: [&str; 18] = [
+    "everything_works",
+    "a_command_repeated_is_done_once",
+    "acknowledged_work_is_on_the_server",
+    "who_knew_what_is_kept",
+    "bytes_are_kept_verbatim",
+    "times_are_true",
+    "numbers_are_given_once",
+    "every_number_is_accounted_for",
+    "nothing_waits_for_ever",
+    "revoked_work_waits_for_review",
+    "nothing_forged_has_effect",
+    "set_aside_events_have_a_reason",
+    "rows_are_those_of_their_events",
+    "balances_are_sums_of_moves",
+    "contradictions_are_listed",
+    "a_phone_has_what_it_may_see_and_nothing_else",
+    "equal_sets_and_receipts_make_equal_states",
+    "equal_sets_make_equal_documents",
+];
+
+/// Checks every promise; a hash of everything that the server holds.
+///
+/// # Errors
+/// The first that is not kept.
+pub fn check(world: &mut World) -> Result<u64, Promise> {
+    let server = ServerSide::of(&mut world.centre)?;
+    world.tally.events = server.count_events();
+    of_the_server::check(&mut world.centre, &server)?;
+    of_the_server::nothing_forged_has_effect(&server, &world.early_adopter)?;
+    of_the_server::nothing_forged_has_effect(&server, &world.attacker)?;
+    for (number, phone) in world.phones.iter().enumerate() {
+        of_a_phone::check(number, phone, &mut world.centre, &server)
+            .map_err(|promise| Promise { what: format!("phone {number} of {}: {}", phone.person, promise.what), ..promise })?;
+    }
+    Ok(server.trace(&world.story))
+}

@@ -1,0 +1,184 @@
+//! What holds on the server.
+
+use std::collections::{BTreeMap, BTreeSet};
+
+use domain::event::{Event, EventBody};
+use domain::identity::{DeviceId, EventId, OrderId, PartCode};
+use domain::recorded::{Recorded, SetAsideReason, Verdict};
+use domain::replay::replay;
+use domain::row::OrderRow;
+use domain::state::OrderState;
+use store::server::{counters, events, held, sequences};
+use store::shared::column::unsigned;
+
+use super::super::agreement;
+use super::super::broken::Promise;
+use super::super::centre::Centre;
+use super::super::outsider::Outsider;
+
+/// Everything that the server holds.
+pub struct ServerSide {
+    /// The last position of the log.
+    pub log_end: u64,
+    /// Orders with their rows and events.
+    pub orders: BTreeMap<OrderId, (OrderRow, Vec<Recorded>)>,
+}
+
+impl ServerSide {
+    /// Reads it.
+    pub fn of(centre: &mut Centre) -> Result<Self, Promise> {
+        let orders = centre.histories()?.into_iter().map(|(row, recorded)| (row.order, (row, recorded))).collect();
+        let log_end = centre.store.read(counters::log_end)?;
+        Ok(Self { log_end, orders })
+    }
+
+    /// An event where it is recorded.
+    pub fn find(&self, order: OrderId, event: EventId) -> Option<&Recorded> {
+        self.orders.get(&order)?.1.iter().find(|recorded| recorded.event.id == event)
+    }
+
+    /// How many events there are.
+    pub fn count_events(&self) -> u64 {
+        self.recorded().fold(0, |count, _| count.saturating_add(1))
+    }
+
+    /// FNV-1a over the story and every event with its place.
+    pub fn trace(&self, story: &[String]) -> u64 {
+        let events = self.recorded().flat_map(|recorded| {
+            let position = recorded.receipt.as_ref().map_or(0, |receipt| receipt.position);
+            recorded.event.to_bytes().into_iter().chain(position.to_le_bytes())
+        });
+        let story = story.iter().flat_map(|line| line.bytes());
+        story.chain(events).fold(0xcbf2_9ce4_8422_2325, |hash, byte| (hash ^ u64::from(byte)).wrapping_mul(0x0100_0000_01b3))
+    }
+
+    fn recorded(&self) -> impl Iterator<Item = &Recorded> {
+        self.orders.values().flat_map(|(_, recorded)| recorded)
+    }
+}
+
+/// Checks what holds on the server whoever asks.
+pub fn check(centre: &mut Centre, server: &ServerSide) -> Result<(), Promise> {
+    for (row, recorded) in server.orders.values() {
+        let state = replay(recorded);
+        agreement::check(recorded, recorded).map_err(Promise::broken)?;
+        rows_are_those_of_their_events(row, &state).map_err(|promise| promise.named("rows_are_those_of_their_events"))?;
+        balances_are_sums_of_moves(recorded, &state).map_err(|promise| promise.named("balances_are_sums_of_moves"))?;
+        contradictions_are_listed(row, &state).map_err(|promise| promise.named("contradictions_are_listed"))?;
+        set_aside_events_have_a_reason(recorded).map_err(|promise| promise.named("set_aside_events_have_a_reason"))?;
+    }
+    bytes_are_kept_verbatim(centre, server).map_err(|promise| promise.named("bytes_are_kept_verbatim"))
+}
+
+fn rows_are_those_of_their_events(row: &OrderRow, state: &OrderState) -> Result<(), Promise> {
+    let derived = OrderRow::of(state);
+    if derived.as_ref() == Some(row) {
+        return Ok(());
+    }
+    Err(Promise::broken(format!("the row {row:?} is not that of its events: {derived:?}")))
+}
+
+/// Every movement that has effect is in the state once, with its sign, and the balance of a part is the sum of those that
+/// were not withdrawn.
+fn balances_are_sums_of_moves(recorded: &[Recorded], state: &OrderState) -> Result<(), Promise> {
+    let moved: BTreeMap<EventId, (PartCode, i64)> = recorded.iter().filter(|recorded| recorded.has_effect()).filter_map(movement).collect();
+    let shown: BTreeMap<EventId, (PartCode, i64)> =
+        state.moves.iter().map(|line| (line.event, (line.part.clone(), line.quantity))).collect();
+    if moved != shown || shown.len() != state.moves.len() {
+        return Err(Promise::broken(format!("the movements {moved:?} are shown as {:?}", state.moves)));
+    }
+    let withdrawn: BTreeSet<EventId> = state.moves.iter().filter(|line| line.withdrawn_by.is_some()).map(|line| line.event).collect();
+    for part in state.moves.iter().map(|line| &line.part) {
+        let standing = moved.iter().filter(|(event, (of, _))| of == part && !withdrawn.contains(event));
+        let sum = standing.fold(0_i64, |sum, (_, (_, quantity))| sum.saturating_add(*quantity));
+        if sum != state.net_quantity(part) {
+            return Err(Promise::broken(format!("{part} adds up to {sum} and stands at {}", state.net_quantity(part))));
+        }
+    }
+    Ok(())
+}
+
+fn movement(recorded: &Recorded) -> Option<(EventId, (PartCode, i64))> {
+    let (line, sign) = match &recorded.event.body {
+        EventBody::PartIssued(line) => (line, 1_i64),
+        EventBody::PartReturned(line) => (line, -1),
+        _ => return None,
+    };
+    let quantity = i64::from(line.quantity.get()).saturating_mul(sign);
+    Some((recorded.event.id, (line.part.clone(), quantity)))
+}
+
+/// Whatever does not fit together and needs a ruling is on the list of what somebody has to look at.
+fn contradictions_are_listed(row: &OrderRow, state: &OrderState) -> Result<(), Promise> {
+    let open = state.contradictions.iter().any(|contradiction| contradiction.needs_ruling && !contradiction.settled);
+    if open && !row.needs_attention {
+        return Err(Promise::broken(format!("nobody is told of {:?}", state.contradictions)));
+    }
+    Ok(())
+}
+
+fn set_aside_events_have_a_reason(recorded: &[Recorded]) -> Result<(), Promise> {
+    let verdicts = recorded.iter().filter_map(|recorded| recorded.receipt.as_ref()).map(|receipt| receipt.verdict);
+    match verdicts.into_iter().find(|verdict| *verdict == Verdict::SetAside(SetAsideReason::Unknown)) {
+        Some(_) => Err(Promise::broken("an event is set aside for a reason that nobody can read")),
+        None => Ok(()),
+    }
+}
+
+/// The bytes in the store are those that the event was made of.
+fn bytes_are_kept_verbatim(centre: &mut Centre, server: &ServerSide) -> Result<(), Promise> {
+    centre.store.read(|database| {
+        for order in server.orders.keys() {
+            for stored in events::of_order(database, *order)? {
+                verbatim(&stored.bytes)?;
+            }
+        }
+        Ok(())
+    })
+}
+
+/// The event of these bytes, which are the only ones that it has.
+pub fn verbatim(bytes: &[u8]) -> Result<Event, Promise> {
+    let event = Event::from_bytes(bytes).map_err(|error| Promise::broken(format!("an event cannot be read: {error}")))?;
+    if event.to_bytes() == bytes {
+        return Ok(event);
+    }
+    Err(Promise::broken(format!("the bytes of {} are not its own", event.id)).named("bytes_are_kept_verbatim"))
+}
+
+/// What was pushed without right has no effect, and has harmed nothing that was there.
+pub fn nothing_forged_has_effect(server: &ServerSide, outsider: &Outsider) -> Result<(), Promise> {
+    let broken = |what: String| Err(Promise::broken(what).named("nothing_forged_has_effect"));
+    for recorded in server.recorded() {
+        let id = recorded.event.id;
+        if outsider.forged.contains(&id) && recorded.has_effect() {
+            return broken(format!("the forged {} {id} has effect", recorded.event.body.kind()));
+        }
+        if outsider.attacked.get(&id).is_some_and(|bytes| *bytes != recorded.event.to_bytes()) {
+            return broken(format!("{id} is not any more what it was"));
+        }
+    }
+    Ok(())
+}
+
+/// The numbers of a device that have arrived, as the server counts them, are those of its events that are recorded or held.
+pub fn numbers_that_arrived(centre: &mut Centre, server: &ServerSide, device: DeviceId) -> Result<BTreeSet<u64>, Promise> {
+    let of_the_device = server.recorded().filter(|recorded| recorded.event.device == device);
+    let mut there: BTreeSet<u64> = of_the_device.map(|recorded| recorded.event.sequence).collect();
+    let counted: BTreeSet<u64> = centre.store.read(|database| {
+        let mut waiting = database.prepare_cached("SELECT sequence FROM held WHERE device_id = ?1")?;
+        let numbers = waiting.query_map([device.0.as_bytes().as_slice()], |row| unsigned(row, 0))?;
+        there.extend(numbers.collect::<Result<Vec<_>, _>>()?);
+        let ranges = sequences::ranges(database, device)?;
+        Ok::<_, Promise>(ranges.into_iter().flat_map(|(first, last)| first..=last).collect())
+    })?;
+    if counted == there {
+        return Ok(there);
+    }
+    Err(Promise::broken(format!("the server counts {counted:?} and has {there:?}")).named("every_number_is_accounted_for"))
+}
+
+/// Whether an event waits for review.
+pub fn is_held(centre: &mut Centre, event: EventId) -> Result<bool, Promise> {
+    Ok(centre.store.read(|database| Ok::<_, store::StoreError>(!held::copies_of(database, event)?.is_empty()))?)
+}

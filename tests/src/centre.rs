@@ -58,6 +58,20 @@ impl Desk {
         self.done(self.post(&format!("/api/orders/{order}/{action}"), body))
     }
 
+    /// What was set aside and what is held, oldest first.
+    pub fn set_aside(&self) -> Vec<Value> {
+        let page = self.done(self.ask(Method::GET, "/api/set-aside?limit=200", None));
+        let mut items = page["items"].as_array().cloned().unwrap_or_default();
+        assert_eq!(page["open"], items.len(), "as many are counted as are listed: {page}");
+        items.reverse();
+        items
+    }
+
+    /// Admits or leaves what was set aside or is held.
+    pub fn review(&self, event: &str, outcome: &str) -> Value {
+        self.done(self.post(&format!("/api/set-aside/{event}/{outcome}"), &json!({ "reason": "电话问过本人" })))
+    }
+
     /// The enrolled devices.
     pub fn devices(&self) -> Value {
         let body = self.done(self.ask(Method::GET, "/api/devices", None));

@@ -97,6 +97,16 @@ impl Hospital {
         run(self.program("import").arg(folder), "")
     }
 
+    /// The staff list says something else of a person.
+    pub fn import_staff(&self, staff_no: &str, before: &str, after: &str) {
+        let staff = std::fs::read_to_string(reference_data().join("staff.csv")).expect("there is a list of staff");
+        let is_meant = |row: &&str| row.starts_with("staff_no") || row.starts_with(staff_no);
+        let rows: Vec<String> = staff.lines().filter(is_meant).map(|row| row.replace(before, after)).collect();
+        let folder = tempfile::tempdir().expect("a folder can be made");
+        std::fs::write(folder.path().join("staff.csv"), rows.join("\n") + "\n").expect("a file can be written");
+        self.import(folder.path()).with_code(0);
+    }
+
     /// Where the server answers; the same after every start.
     pub fn url(&self) -> &str {
         &self.url

@@ -394,3 +394,57 @@ fn a_server_that_is_killed_loses_nothing_and_the_devices_go_on() {
 fn uuid() -> String {
     uuid::Uuid::new_v4().to_string()
 }
+
+/// Everything that waits for a review, admitted from its beginning.
+fn admit_all(centre: &Desk) {
+    for item in centre.set_aside() {
+        let event = item["event"].as_str().expect("an item has an event");
+        assert_eq!(centre.review(event, "admit")["standing"], "admitted", "{item:#}");
+    }
+}
+
+#[test]
+fn what_was_set_aside_counts_everywhere_once_it_is_admitted() {
+    let story = Story::begin();
+    let order = story.desks.assign(TECHNICIAN, "开水器不出水");
+    story.sync_all();
+    story.first.works_on(&order, &whole_repair());
+    story.hospital.import_staff(TECHNICIAN, "technician:T01", "storekeeper");
+    assert_eq!(story.first.sync()["set_aside"], 4);
+    story.sync_all();
+    for (name, device) in [("the first device", &story.first), ("the second device", &story.second)] {
+        let here = device.order(&order);
+        assert_eq!((&here["node"], &here["upload"]), (&json!("assigned"), &json!("set_aside")), "{name}");
+    }
+    assert_eq!(story.first.sync_status()["set_aside"], 4);
+    assert!(story.centre().set_aside().iter().all(|item| item["reason"] == "role_not_held" && item["recorder"] == TECHNICIAN));
+
+    admit_all(story.centre());
+    assert!(story.centre().set_aside().is_empty());
+    story.sync_all();
+    let centre = story.centre().order(&order);
+    assert_eq!((&centre["node"], &centre["confirmation"]["standing"]), (&json!("confirmed"), &json!("verified")));
+    assert_eq!(kinds(&centre).iter().filter(|kind| **kind == "reviewed").count(), 4, "the history says by whom");
+    assert_eq!(story.first.sync_status()["set_aside"], 0);
+    story.check_agreement(&order);
+}
+
+#[test]
+fn what_is_left_stays_without_effect_everywhere() {
+    let story = Story::begin();
+    let order = story.desks.assign(TECHNICIAN, "开水器不出水");
+    story.sync_all();
+    story.first.works_on(&order, &[accept()]);
+    story.hospital.import_staff(TECHNICIAN, "technician:T01", "storekeeper");
+    story.sync_all();
+    let item = &story.centre().set_aside()[0];
+    story.centre().review(item["event"].as_str().expect("an item has an event"), "leave");
+    story.sync_all();
+    assert!(story.centre().set_aside().is_empty());
+    let centre = story.centre().order(&order);
+    for (name, device) in [("the first device", &story.first), ("the second device", &story.second)] {
+        let here = device.order(&order);
+        assert_eq!((&here["node"], &here["upload"]), (&json!("assigned"), &json!("set_aside")), "{name}");
+        assert_eq!(event_ids(&here), event_ids(&centre), "{name}");
+    }
+}

@@ -5,7 +5,7 @@ use std::fs;
 
 use serde_json::{Value, json};
 use tests::device::Device;
-use tests::hospital::{Desks, Hospital, SECURITY_ADMIN, TECHNICIAN, reference_data};
+use tests::hospital::{DISPATCHER, Desks, Hospital, SECURITY_ADMIN, TECHNICIAN, reference_data};
 use tests::strange_server::StrangeServer;
 
 /// 角阀 DN15
@@ -107,6 +107,15 @@ fn a_revoked_device_keeps_its_work_and_sends_it_for_review() {
     let _ = work.device.sync_once().with_code(4);
     let centre = Desks::of(&work.hospital).dispatcher.order(&work.order);
     assert_eq!(centre["node"], "assigned", "nothing of it counts yet");
+
+    let dispatcher = work.hospital.desk(DISPATCHER);
+    for (item, proposed) in dispatcher.set_aside().iter().zip(["admitted", "admitted", "left"]) {
+        assert_eq!((&item["reason"], &item["proposal"]["outcome"]), (&json!("credential_revoked"), &json!(proposed)), "{item:#}");
+        dispatcher.review(item["event"].as_str().expect("an item has an event"), if proposed == "admitted" { "admit" } else { "leave" });
+    }
+    let centre = dispatcher.order(&work.order);
+    assert_eq!((&centre["node"], &centre["parts"]), (&json!("in_progress"), &json!([])), "what was proposed counts");
+    assert!(dispatcher.set_aside().is_empty());
 }
 
 #[test]

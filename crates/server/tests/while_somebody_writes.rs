@@ -16,11 +16,12 @@ use std::sync::mpsc;
 use std::thread::JoinHandle;
 
 use domain::time::HOUR_MS;
-use harness::Device;
 use harness::centre::{Centre, TECHNICIAN};
+use harness::{Device, new_order_id, reported};
+use reqwest::RequestBuilder;
 use store::StoreError;
 use store::server::{ServerStore, devices};
-use sync::wire::{Down, ExchangeAnswer, ExchangeRequest, PROTOCOL, Progress};
+use sync::wire::{Down, ExchangeAnswer, ExchangeRequest, PROTOCOL, Progress, Upload};
 
 /// Somebody who writes until told to stop.
 struct Writing {
@@ -51,14 +52,22 @@ impl Writing {
     }
 }
 
-async fn poll(centre: &Centre, device: &Device, log_mark: Option<i64>) -> ExchangeAnswer {
+fn exchange(centre: &Centre, device: &Device, log_mark: Option<i64>, uploads: Vec<Upload>) -> RequestBuilder {
     let Device { progress, reference: reference_revision, .. } = *device;
-    let request = ExchangeRequest { protocol: PROTOCOL, uploads: Vec::new(), progress, log_mark, reference_revision, checks: Vec::new() };
+    let request = ExchangeRequest { protocol: PROTOCOL, uploads, progress, log_mark, reference_revision, checks: Vec::new() };
     let body = sync::codec::encode_request(&request).unwrap();
     let credential = format!("{}.{}", device.id, "ab".repeat(32));
-    let answer = centre.client.post(format!("{}/sync/v1/exchange", centre.url)).bearer_auth(credential).body(body).send().await.unwrap();
+    centre.client.post(format!("{}/sync/v1/exchange", centre.url)).bearer_auth(credential).body(body)
+}
+
+async fn answered(request: RequestBuilder) -> ExchangeAnswer {
+    let answer = request.send().await.unwrap();
     assert_eq!(answer.status(), 200);
     sync::codec::decode_answer(&answer.bytes().await.unwrap()).unwrap()
+}
+
+async fn poll(centre: &Centre, device: &Device, log_mark: Option<i64>) -> ExchangeAnswer {
+    answered(exchange(centre, device, log_mark, Vec::new())).await
 }
 
 #[tokio::test]
@@ -80,4 +89,30 @@ async fn a_device_that_says_nothing_new_is_answered() {
 
     poll(&centre, &device, first.log_mark).await;
     assert!(heard(&mut centre) > before);
+}
+
+/// More than may be worked on at once.
+const PUSHERS: usize = 40;
+
+#[tokio::test]
+async fn who_says_nothing_new_does_not_wait_for_those_who_do() {
+    let mut centre = Centre::start().await;
+    let (mut idle, mut pusher) = (centre.hospital.enrol(TECHNICIAN), centre.hospital.enrol(TECHNICIAN));
+    let first = poll(&centre, &idle, None).await;
+    let Down::FirstSync { log_end, .. } = first.down else { panic!("no first page") };
+    idle.progress = Progress::Log { cursor: log_end };
+
+    let writing = Writing::begin(centre.hospital.folder.path().to_owned());
+    let mut pushing = Vec::new();
+    for _ in 0..PUSHERS {
+        let report = pusher.event(&centre.hospital, new_order_id(), &[], reported());
+        pushing.push(tokio::spawn(answered(exchange(&centre, &pusher, None, vec![report]))));
+        // By the last of them, most who push are waiting for whoever writes.
+        assert!(matches!(poll(&centre, &idle, first.log_mark).await.down, Down::Log { .. }));
+    }
+    assert!(!pushing.iter().any(tokio::task::JoinHandle::is_finished));
+    writing.end();
+    for pushed in pushing {
+        assert_eq!(pushed.await.unwrap().outcomes.len(), 1);
+    }
 }

@@ -12,8 +12,10 @@ use crate::occasion::{Host, Occasion};
 
 /// Passwords that are checked at the same time: each takes 19 MiB and much of a core.
 const PASSWORDS_AT_ONCE: usize = 2;
-/// Exchanges that are worked on at the same time: each may hold tens of megabytes once unpacked.
-const EXCHANGES_AT_ONCE: usize = 16;
+/// Exchanges that are read and answered at the same time: each may hold tens of megabytes once unpacked.
+const EXCHANGES_AT_ONCE: usize = 8;
+/// Exchanges that wait unpacked for the one writer, beside those.
+const PUSHES_AT_ONCE: usize = 8;
 /// Reading connections that are kept open.
 const READERS_KEPT: usize = 8;
 
@@ -31,6 +33,7 @@ struct Shared {
     host: Host,
     passwords: Semaphore,
     exchanges: Semaphore,
+    pushes: Semaphore,
 }
 
 impl App {
@@ -46,6 +49,7 @@ impl App {
             host,
             passwords: Semaphore::new(PASSWORDS_AT_ONCE),
             exchanges: Semaphore::new(EXCHANGES_AT_ONCE),
+            pushes: Semaphore::new(PUSHES_AT_ONCE),
         };
         Ok(Self { shared: Arc::new(shared) })
     }
@@ -130,12 +134,25 @@ impl App {
 }
 
 impl App {
-    /// Waits for a turn to work on an exchange; the turn ends when it is dropped.
+    /// Waits for a turn to read or answer an exchange; the turn ends when it is dropped. Whoever has it waits for nobody.
     ///
     /// # Errors
     /// When the server is stopping.
     pub async fn exchange_turn(&self) -> Result<SemaphorePermit<'_>, Fault> {
         self.shared.exchanges.acquire().await.map_err(|_| stopped())
+    }
+
+    /// Waits for a turn to wait for the writer with an unpacked exchange; the turn ends when it is dropped.
+    ///
+    /// # Errors
+    /// When the server is stopping.
+    pub async fn push_turn(&self) -> Result<SemaphorePermit<'_>, Fault> {
+        self.shared.pushes.acquire().await.map_err(|_| stopped())
+    }
+
+    /// As [`Self::push_turn`] where one is free at once.
+    pub fn free_push_turn(&self) -> Option<SemaphorePermit<'_>> {
+        self.shared.pushes.try_acquire().ok()
     }
 
     /// Runs work that costs CPU but needs no store.

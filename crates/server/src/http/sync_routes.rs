@@ -3,6 +3,7 @@
 use std::sync::Arc;
 
 use axum::Json;
+use axum::body::Bytes;
 use axum::extract::{Request, State};
 use axum::http::{HeaderMap, StatusCode};
 use axum::response::{IntoResponse, Response};
@@ -10,6 +11,7 @@ use domain::fault::{Fault, FaultCodeName};
 use domain::identity::DeviceId;
 use sync::codec::{CONTENT_TYPE, CodecError, decode_request, encode_answer};
 use sync::wire::{EnrollAnswer, EnrollRequest, ExchangeRequest, LARGEST_REQUEST_BYTES, PROTOCOL, UploadOutcome};
+use tokio::sync::SemaphorePermit;
 
 use crate::enrolment::enrol;
 use crate::exchange::credential::authenticate;
@@ -25,25 +27,64 @@ pub(super) async fn exchange(State(app): State<App>, headers: HeaderMap, request
         return Err(with_status(StatusCode::PAYLOAD_TOO_LARGE, format!("a request has at most {LARGEST_REQUEST_BYTES} bytes")));
     }
     let body = read_body(request, LARGEST_REQUEST_BYTES).await.map_err(IntoResponse::into_response)?;
+    match answered_at_once(&app, device, &body).await? {
+        Progressed::Answered(answer) => Ok(sent(answer)),
+        Progressed::Waiting { turn: _turn, request } => pushed(&app, device, request).await,
+        Progressed::Queued => {
+            let _turn = app.push_turn().await.map_err(refused)?;
+            let request = unpacked(&app, &body).await?;
+            pushed(&app, device, request).await
+        }
+    }
+}
+
+/// How far a request came in its turn, in which nobody waits for the one writer.
+enum Progressed<'a> {
+    /// It says nothing new, so this is all.
+    Answered(Vec<u8>),
+    /// It may wait for the writer as it is.
+    Waiting {
+        /// Given back when it is taken up and answered.
+        turn: SemaphorePermit<'a>,
+        request: Arc<ExchangeRequest>,
+    },
+    /// Too many are waiting: it is unpacked again when one of them is done, so that memory has a limit.
+    Queued,
+}
+
+async fn answered_at_once<'a>(app: &'a App, device: DeviceId, body: &Bytes) -> Result<Progressed<'a>, Response> {
     let _turn = app.exchange_turn().await.map_err(refused)?;
-    let request = off_thread(&app, move || Ok(decode_request(&body))).await?.map_err(|error| unreadable(&error))?;
-    let request = Arc::new(request);
-    let taken = taken_up(&app, device, request.clone()).await.map_err(refused)?;
+    let request = unpacked(app, body).await?;
+    let asked = request.clone();
+    let taken = app.with_reader(move |store, occasion| take_idle_up(store, device, &asked, occasion)).await.map_err(refused)?;
+    if let Some(taken) = taken {
+        return Ok(Progressed::Answered(brought_down(app, device, request, taken).await?));
+    }
+    Ok(app.free_push_turn().map_or(Progressed::Queued, |turn| Progressed::Waiting { turn, request }))
+}
+
+async fn pushed(app: &App, device: DeviceId, request: Arc<ExchangeRequest>) -> Result<Response, Response> {
+    let asked = request.clone();
+    let taken = app.with_writer(move |store, occasion| take_request_up(store, device, &asked, occasion)).await.map_err(refused)?;
+    Ok(sent(brought_down(app, device, request, taken).await?))
+}
+
+async fn brought_down(app: &App, device: DeviceId, request: Arc<ExchangeRequest>, taken: Vec<UploadOutcome>) -> Result<Vec<u8>, Response> {
     let answer = app.with_reader(move |store, occasion| {
         let answer = bring_answer_down(store, device, &request, taken, occasion)?;
         encode_answer(&answer).map_err(|error| Fault::new(FaultCodeName::Internal, format!("the answer cannot be written: {error}")))
     });
-    let body = answer.await.map_err(refused)?;
-    Ok(([("content-type", CONTENT_TYPE)], body).into_response())
+    answer.await.map_err(refused)
 }
 
-/// Only a request that says something waits for the one writer.
-async fn taken_up(app: &App, device: DeviceId, request: Arc<ExchangeRequest>) -> Result<Vec<UploadOutcome>, Fault> {
-    let asked = request.clone();
-    if let Some(taken) = app.with_reader(move |store, occasion| take_idle_up(store, device, &asked, occasion)).await? {
-        return Ok(taken);
-    }
-    app.with_writer(move |store, occasion| take_request_up(store, device, &request, occasion)).await
+async fn unpacked(app: &App, body: &Bytes) -> Result<Arc<ExchangeRequest>, Response> {
+    let body = body.clone();
+    let request = off_thread(app, move || Ok(decode_request(&body))).await?.map_err(|error| unreadable(&error))?;
+    Ok(Arc::new(request))
+}
+
+fn sent(answer: Vec<u8>) -> Response {
+    ([("content-type", CONTENT_TYPE)], answer).into_response()
 }
 
 /// Unpacking costs CPU and memory, so it runs where the store runs.

@@ -1,3 +1,5 @@
+import { readonly, ref } from 'vue'
+
 import type { Backend } from './backend'
 import { Refused } from './refused'
 import type {
@@ -40,12 +42,18 @@ export function useBackend(chosen: Backend): void {
   backend = chosen
 }
 
+const missteps = ref(0)
+
+/** Grows whenever the device says that an order does not stand where the screen believed: what is shown is to be read again. */
+export const outdated = readonly(missteps)
+
 /**
  * Asks the device.
  * @throws Refused with the code of the fault, or `program_silent` when there is no answer.
  */
 export async function ask<const Asked extends Command>(command: Asked): Promise<AnswerTo<Asked>> {
   const reply = await answerFrom(command)
+  if ('error' in reply && reply.error.code === 'transition_not_allowed') missteps.value += 1
   if ('error' in reply) throw new Refused(reply.error.code, detailsOf(reply.error.details))
   return reply.ok as AnswerTo<Asked>
 }

@@ -31,6 +31,8 @@ export interface HandOver {
   readonly lookUp: () => Promise<void>
   readonly startAgain: () => void
   readonly confirm: (isAccepted: boolean) => Promise<void>
+  /** The department has confirmed already, before this page was opened or on another device: only thanks are left. */
+  readonly finish: () => void
 }
 
 /** Begins the hand-over of the order that `current` gives. */
@@ -89,7 +91,14 @@ export function useHandOver(current: () => OrderView | undefined, put: (written:
     signalRecorded()
   }
 
-  return { stage, number, staff, caution, isOwn, accepted, reason, busy, refusal, type, erase, lookUp, startAgain, confirm }
+  function finish(): void {
+    refusal.value = undefined
+    staff.value = undefined
+    accepted.value = true
+    stage.value = 'done'
+  }
+
+  return { stage, number, staff, caution, isOwn, accepted, reason, busy, refusal, type, erase, lookUp, startAgain, confirm, finish }
 }
 
 function cautionOf(staff: StaffAnswer, order: OrderView | undefined): Caution {

@@ -246,6 +246,7 @@ export const en: Messages = {
     hold: 'Technician: hold to go back',
     holdDone: 'Technician: hold to go back to my orders',
     thanks: 'Thank you, {name}. Your confirmation is saved.',
+    already: 'Confirmed by {name} already.',
     thanksUnnamed: 'Thank you. Saved; the number will be checked after upload.',
     refused: 'Recorded: {reason}',
     refusedNext: 'Please give the phone back. The repair goes on.',

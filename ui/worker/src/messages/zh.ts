@@ -245,6 +245,7 @@ export const zh = {
     hold: '维修人员:按住返回',
     holdDone: '维修人员:按住返回我的工单',
     thanks: '谢谢,{name}。确认已保存。',
+    already: '已由 {name} 确认。',
     thanksUnnamed: '谢谢。确认已保存,工号会在上传后核对。',
     refused: '已记录:{reason}',
     refusedNext: '请把手机交还维修人员,维修会继续。',

@@ -1,7 +1,7 @@
 import { ref, shallowRef, watch } from 'vue'
 import type { Ref, ShallowRef } from 'vue'
 
-import { ask } from '../backend/ask'
+import { ask, outdated } from '../backend/ask'
 import type { Refused } from '../backend/refused'
 import { refusalFrom } from '../backend/refused'
 import type { OrderId, OrderView } from '../backend/types'
@@ -10,7 +10,7 @@ import { lookAtStatus, synchronisation } from '../session/synchronisation'
 /** The order last shown or written, so that a next screen of the same order opens without reading it again. */
 let latest: OrderView | undefined
 
-/** One order on a screen: read from the store, and again whenever something came from the server. */
+/** One order on a screen: read from the store, and again whenever something came from the server or the screen proved to be behind. */
 export interface OpenOrder {
   readonly order: ShallowRef<OrderView | undefined>
   readonly refusal: Ref<Refused | undefined>
@@ -43,7 +43,7 @@ export function useOrder(id: OrderId): OpenOrder {
     }
   }
 
-  watch(() => synchronisation.heard, read)
+  watch([() => synchronisation.heard, outdated], read)
   void read()
   return { order, refusal, put, read }
 }

@@ -24,7 +24,17 @@ export function keepLooking(): void {
   void lookAtStatus()
   setInterval(() => void lookAtStatus(), LOOK_EVERY)
   window.addEventListener('online', () => void quietly())
+  // Another window of this device may have written meanwhile.
+  window.addEventListener('focus', lookAgain)
+  document.addEventListener('visibilitychange', () => document.visibilityState === 'visible' && lookAgain())
   void quietly()
+}
+
+/** Somebody looks at the screen again: what it shows is read anew, which asks nobody but this device. */
+function lookAgain(): void {
+  readTheClock()
+  synchronisation.heard += 1
+  void lookAtStatus()
 }
 
 /** Reads the counts; a failure here is shown by whatever the person does next, not by this. */

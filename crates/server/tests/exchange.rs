@@ -13,7 +13,7 @@ mod harness;
 
 use domain::event::{ConfirmationJudged, EventBody, Standing, ToTeam};
 use domain::fault::FaultCodeName;
-use domain::identity::DeviceId;
+use domain::identity::{DeviceId, EventId};
 use domain::node::Node;
 use domain::recorded::{HeldReason, SetAsideReason, Verdict};
 use domain::role::Role;
@@ -152,6 +152,23 @@ fn an_event_waits_for_its_predecessor_and_is_then_recorded() {
     assert_eq!(hospital.view(order).node, Node::Completed);
     let released: Vec<_> = log(late.down).into_iter().filter(|entry| matches!(entry, LogEntry::Outcome { .. })).collect();
     assert_eq!(released.len(), 2, "{released:?}");
+}
+
+/// A server that was restored has lost what the event built on at first.
+#[test]
+fn a_held_event_that_comes_again_waits_for_what_it_names_now() {
+    let mut hospital = Hospital::new();
+    let mut device = hospital.enrol("025518");
+    let order = hospital.team_accepted_order();
+    let heads = hospital.heads(order);
+    let accepted = device.event(&hospital, order, &heads, device_accepts());
+    let mut arrived = device.event(&hospital, order, &[EventId(uuid::Uuid::from_u128(404))], arrived());
+    for predecessors in [arrived.predecessors.clone(), vec![accepted.id]] {
+        arrived.predecessors = predecessors;
+        assert_eq!(held(&hospital.push(&device, std::slice::from_ref(&arrived))[0]), HeldReason::PredecessorMissing);
+    }
+    hospital.push(&device, &[accepted]);
+    assert_eq!(hospital.heads(order), [arrived.id]);
 }
 
 #[test]

@@ -32,14 +32,16 @@ pub struct HeldEvent {
 
 const COLUMNS: &str = "event_id, device_id, order_id, sequence, bytes, predecessors, received_at, reason";
 
-/// Holds an event, or changes the reason of one that is held already; `waits_for` are the predecessors that are missing.
+/// Holds an event, or changes reason and predecessors of one that is held already: a device whose server lost a predecessor
+/// sends it again with others. `waits_for` are those that are missing.
 ///
 /// # Errors
 /// As the database fails; so for every function here.
 pub fn put(database: &Database, held: &HeldEvent, waits_for: &[EventId]) -> Result<(), StoreError> {
     let mut statement = database.prepare_cached(
         "INSERT INTO held (event_id, device_id, order_id, sequence, bytes, predecessors, received_at, reason)
-         VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8) ON CONFLICT (event_id, device_id) DO UPDATE SET reason = excluded.reason",
+         VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8) ON CONFLICT (event_id, device_id)
+         DO UPDATE SET reason = excluded.reason, predecessors = excluded.predecessors",
     )?;
     statement.execute(params![
         Id(held.id.0),

@@ -11,7 +11,7 @@ mod harness;
 
 use std::os::unix::fs::PermissionsExt;
 use std::path::{Path, PathBuf};
-use std::process::{Command, Output};
+use std::process::{Command, Output, Stdio};
 
 use domain::identity::{DeviceId, OrderId};
 use domain::node::Node;
@@ -86,6 +86,24 @@ fn a_backup_beside_the_open_store_is_one_whole_private_file() {
     });
     assert_eq!(line, expected);
     assert_eq!((names(folder.path()), metadata.permissions().mode() & 0o777), (vec!["monday.backup".to_owned()], 0o600));
+}
+
+#[test]
+fn a_backup_while_others_write_is_the_data_at_one_moment() {
+    let (mut hospital, _) = hospital();
+    let folder = TempDir::new().unwrap();
+    let file = folder.path().join("monday.backup");
+    let mut program = Command::new(env!("CARGO_BIN_EXE_plantroom-server"));
+    let program = program.args(["backup", "--data"]).arg(hospital.folder.path()).arg(&file).stdout(Stdio::piped()).stderr(Stdio::piped());
+    let mut running = program.spawn().unwrap();
+    let mut written = 0_u64;
+    while running.try_wait().unwrap().is_none() {
+        hospital.team_accepted_order();
+        written += 1;
+    }
+    let line = said(&running.wait_with_output().unwrap(), 0);
+    assert!(written > 0 && (2..=2 + written).contains(&line["orders"].as_u64().unwrap()), "{written}: {line}");
+    assert_eq!(line["found"], 0);
 }
 
 #[test]

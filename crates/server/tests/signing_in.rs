@@ -39,6 +39,31 @@ async fn five_wrong_passwords_have_to_wait() {
     assert_eq!(sign_in(&centre, NURSE, PASSWORD).await.0, 200);
 }
 
+#[tokio::test]
+async fn who_has_to_wait_is_told_how_long_and_what_else_helps() {
+    let centre = Centre::start().await;
+    for _ in 0..5 {
+        sign_in(&centre, NURSE, "wrong").await;
+    }
+    let answer = wrong_password(&centre).send().await.unwrap();
+    assert_eq!((answer.status(), answer.headers()["retry-after"].to_str().unwrap()), (StatusCode::TOO_MANY_REQUESTS, "30"));
+    let (_, body) = read(answer).await;
+    assert_eq!(body["error"]["details"]["wait_seconds"], 30);
+    let message = body["error"]["message"].as_str().unwrap();
+    assert!(message.contains("30 seconds") && message.contains("set-password"), "{message}");
+}
+
+#[tokio::test]
+async fn a_clock_that_was_set_back_keeps_nobody_out() {
+    let centre = Centre::start().await;
+    centre.hospital.advance(9_000 * HOUR_MS);
+    for _ in 0..5 {
+        sign_in(&centre, NURSE, "wrong").await;
+    }
+    centre.hospital.advance(-9_000 * HOUR_MS);
+    assert_eq!(sign_in(&centre, NURSE, PASSWORD).await.0, 200);
+}
+
 fn wrong_password(centre: &Centre) -> RequestBuilder {
     centre.client.post(format!("{}/api/session", centre.url)).json(&json!({ "staff_no": NURSE, "password": "wrong" }))
 }

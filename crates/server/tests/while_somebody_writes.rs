@@ -16,12 +16,15 @@ use std::sync::mpsc;
 use std::thread::JoinHandle;
 
 use domain::time::HOUR_MS;
-use harness::centre::{Centre, TECHNICIAN};
+use harness::centre::{Centre, NURSE, PASSWORD, TECHNICIAN, read, refused};
 use harness::{Device, new_order_id, reported};
 use reqwest::RequestBuilder;
+use serde_json::{Value, json};
+use server::http::app::MOST_SIGN_INS;
 use store::StoreError;
 use store::server::{ServerStore, devices};
 use sync::wire::{Down, ExchangeAnswer, ExchangeRequest, PROTOCOL, Progress, Upload};
+use tokio::task::JoinSet;
 
 /// Somebody who writes until told to stop.
 struct Writing {
@@ -114,5 +117,42 @@ async fn who_says_nothing_new_does_not_wait_for_those_who_do() {
     writing.end();
     for pushed in pushing {
         assert_eq!(pushed.await.unwrap().outcomes.len(), 1);
+    }
+}
+
+fn sign_in(centre: &Centre, staff_no: &str, password: &str) -> RequestBuilder {
+    centre.client.post(format!("{}/api/session", centre.url)).json(&json!({ "staff_no": staff_no, "password": password }))
+}
+
+async fn answer_to(request: RequestBuilder) -> (reqwest::StatusCode, Value) {
+    read(request.send().await.unwrap()).await
+}
+
+#[tokio::test]
+async fn who_has_to_wait_after_wrong_passwords_is_told_so_without_a_write() {
+    let centre = Centre::start().await;
+    for _ in 0..5 {
+        refused(answer_to(sign_in(&centre, NURSE, "wrong")).await, (401, "sign_in_failed"));
+    }
+    let writing = Writing::begin(centre.hospital.folder.path().to_owned());
+    refused(answer_to(sign_in(&centre, NURSE, PASSWORD)).await, (429, "sign_in_failed"));
+    writing.end();
+}
+
+#[tokio::test]
+async fn of_a_flood_of_made_up_numbers_few_wait_for_the_writer() {
+    const FLOOD: usize = 100;
+    let centre = Centre::start().await;
+    let writing = Writing::begin(centre.hospital.folder.path().to_owned());
+    let mut flood = JoinSet::new();
+    for number in 0..FLOOD {
+        flood.spawn(answer_to(sign_in(&centre, &format!("7{number:05}"), "wrong")));
+    }
+    for _ in 0..FLOOD - MOST_SIGN_INS {
+        refused(flood.join_next().await.unwrap().unwrap(), (429, "sign_in_failed"));
+    }
+    writing.end();
+    for answer in flood.join_all().await {
+        refused(answer, (401, "sign_in_failed"));
     }
 }

@@ -4,6 +4,7 @@ use std::any::Any;
 
 use axum::Json;
 use axum::http::StatusCode;
+use axum::http::header::RETRY_AFTER;
 use axum::response::{IntoResponse, Response};
 use domain::fault::{Fault, FaultCodeName};
 use serde::Serialize;
@@ -46,11 +47,16 @@ impl IntoResponse for Refusal {
         if status.is_server_error() {
             tracing::error!(code = self.0.code.as_str(), message = self.0.message, "a request failed");
         }
-        (status, Json(ErrorBody { error: self.0 })).into_response()
+        let wait = self.0.details.get("wait_seconds").and_then(serde_json::Value::as_i64);
+        let body = Json(ErrorBody { error: self.0 });
+        match wait {
+            Some(seconds) => (StatusCode::TOO_MANY_REQUESTS, [(RETRY_AFTER, seconds.to_string())], body).into_response(),
+            None => (status, body).into_response(),
+        }
     }
 }
 
-/// The status that goes with a code.
+/// The status that goes with a code; a fault that says how long to wait (`details.wait_seconds`) goes with 429 instead.
 pub fn status_of(code: FaultCodeName) -> StatusCode {
     match code {
         FaultCodeName::BadRequest => StatusCode::BAD_REQUEST,

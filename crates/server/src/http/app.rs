@@ -4,6 +4,7 @@ use std::path::{Path, PathBuf};
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 
 use domain::fault::{Fault, FaultCodeName};
+use domain::time::UtcMillis;
 use store::server::ServerStore;
 use store::{Database, StoreError};
 use tokio::sync::{Semaphore, SemaphorePermit};
@@ -12,6 +13,8 @@ use crate::occasion::{Host, Occasion};
 
 /// Passwords that are checked at the same time: each takes 19 MiB and much of a core.
 const PASSWORDS_AT_ONCE: usize = 2;
+/// Sign-ins that are looked at or wait for it; what comes beyond them is told to wait, before anything is written for it.
+pub const MOST_SIGN_INS: usize = 32;
 /// Exchanges that are read and answered at the same time: each may hold tens of megabytes once unpacked.
 const EXCHANGES_AT_ONCE: usize = 8;
 /// Exchanges that wait unpacked for the one writer, beside those.
@@ -31,9 +34,16 @@ struct Shared {
     writer: Mutex<ServerStore>,
     readers: Mutex<Vec<ServerStore>>,
     host: Host,
+    sign_ins: Semaphore,
     passwords: Semaphore,
     exchanges: Semaphore,
     pushes: Semaphore,
+}
+
+/// The right to look at a password.
+pub struct PasswordTurn<'a> {
+    _turn: SemaphorePermit<'a>,
+    _place: SemaphorePermit<'a>,
 }
 
 impl App {
@@ -47,6 +57,7 @@ impl App {
             writer: Mutex::new(ServerStore::open(folder)?),
             readers: Mutex::new(Vec::new()),
             host,
+            sign_ins: Semaphore::new(MOST_SIGN_INS),
             passwords: Semaphore::new(PASSWORDS_AT_ONCE),
             exchanges: Semaphore::new(EXCHANGES_AT_ONCE),
             pushes: Semaphore::new(PUSHES_AT_ONCE),
@@ -118,22 +129,24 @@ impl App {
         })
         .await
     }
-
-    /// Runs slow password work, a few at a time.
-    ///
-    /// # Errors
-    /// Those of `work`.
-    pub async fn with_password<T, W>(&self, work: W) -> Result<T, Fault>
-    where
-        T: Send + 'static,
-        W: FnOnce() -> Result<T, Fault> + Send + 'static,
-    {
-        let _turn = self.shared.passwords.acquire().await.map_err(|_| stopped())?;
-        off_the_async_threads(work).await
-    }
 }
 
 impl App {
+    /// Waits for a turn to look at a password, which lasts until it is dropped; `None` when too many are waiting.
+    ///
+    /// # Errors
+    /// When the server is stopping.
+    pub async fn password_turn(&self) -> Result<Option<PasswordTurn<'_>>, Fault> {
+        let Ok(place) = self.shared.sign_ins.try_acquire() else { return Ok(None) };
+        let turn = self.shared.passwords.acquire().await.map_err(|_| stopped())?;
+        Ok(Some(PasswordTurn { _turn: turn, _place: place }))
+    }
+
+    /// This moment.
+    pub fn now(&self) -> UtcMillis {
+        self.shared.host.clock.now()
+    }
+
     /// Waits for a turn to read or answer an exchange; the turn ends when it is dropped. Whoever has it waits for nobody.
     ///
     /// # Errors

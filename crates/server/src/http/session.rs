@@ -3,6 +3,7 @@
 use axum::Json;
 use axum::extract::State;
 use axum::http::{HeaderMap, StatusCode};
+use domain::fault::Fault;
 use domain::identity::{DepartmentCode, StaffNo, TeamCode};
 use domain::role::Role;
 use domain::time::UtcMillis;
@@ -58,19 +59,26 @@ impl From<Person> for PersonView {
     }
 }
 
-/// Signs in.
+/// Signs in. After several wrong passwords, and while very many sign in, the answer is 429 with `Retry-After`.
 #[utoipa::path(post, path = "/api/session", tag = "session", request_body = SignIn, security(()),
-    responses((status = 200, body = SessionAnswer), (status = 401, body = ErrorBody)))]
+    responses((status = 200, body = SessionAnswer), (status = 401, body = ErrorBody), (status = 429, body = ErrorBody)))]
 pub async fn sign_in(State(app): State<App>, body: Body<SignIn>) -> Result<Json<SessionAnswer>, Refusal> {
     let SignIn { staff_no, password } = body.value;
     let number = staff_no.clone();
-    let phc = app.write(move |database, occasion| session::attempt(database, &number, occasion)).await?;
-    let right = app.with_password(move || password::verify(&password, phc.as_deref())).await?;
-    if !right {
+    app.read(move |database, occasion| session::may_try(database, &number, occasion)).await?;
+    let turn = app.password_turn().await?.ok_or_else(|| session::too_many_at_once(app.now()))?;
+    if !is_right(&app, staff_no.clone(), password).await? {
         return Err(Refusal(session::wrong()));
     }
+    drop(turn);
     let opened = app.write(move |database, occasion| session::open(database, &staff_no, occasion)).await?;
     Ok(Json(SessionAnswer { token: opened.token, expires_at: opened.expires_at, person: opened.person.into() }))
+}
+
+/// Counts the attempt, then looks at the password.
+async fn is_right(app: &App, staff_no: StaffNo, password: String) -> Result<bool, Fault> {
+    let phc = app.write(move |database, occasion| session::attempt(database, &staff_no, occasion)).await?;
+    app.off_the_async_threads(move || password::verify(&password, phc.as_deref())).await
 }
 
 /// Who is signed in.

@@ -54,9 +54,20 @@ pub fn verify(password: &str, phc: Option<&str>) -> Result<bool, Fault> {
 /// The failures after one more: from the fifth on a wait that doubles each time. An attempt counts until it proves right.
 pub fn after_failure(before: Failures, now: UtcMillis) -> Failures {
     let count = before.count.saturating_add(1);
-    let doublings = count.saturating_sub(FREE_ATTEMPTS).min(MOST_DOUBLINGS);
-    let wait = if count < FREE_ATTEMPTS { 0 } else { FIRST_WAIT_MS.saturating_mul(1_i64 << doublings) };
-    Failures { count, locked_until: now.plus(wait) }
+    Failures { count, locked_until: now.plus(wait_after(count)) }
+}
+
+/// How long a number has to wait now, in milliseconds; `None` where it need not. A wait that is longer than so many failures
+/// bring was counted by a clock that has been set back since, and is over: nobody is kept out for the year that it was ahead.
+pub fn wait_of(failures: Failures, now: UtcMillis) -> Option<i64> {
+    let wait = failures.locked_until.since(now);
+    (wait > 0 && wait <= wait_after(failures.count)).then_some(wait)
+}
+
+/// The wait that so many failures in a row bring, in milliseconds.
+fn wait_after(failures: u32) -> i64 {
+    let doublings = failures.saturating_sub(FREE_ATTEMPTS).min(MOST_DOUBLINGS);
+    if failures < FREE_ATTEMPTS { 0 } else { FIRST_WAIT_MS.saturating_mul(1_i64 << doublings) }
 }
 
 fn failed(error: impl std::fmt::Display) -> Fault {
@@ -76,5 +87,13 @@ mod tests {
             waits.push(failures.locked_until.0 / 1_000);
         }
         assert_eq!(waits, [0, 0, 0, 0, 30, 60, 120, 240]);
+    }
+
+    #[test]
+    fn a_wait_ends_with_its_time_and_with_a_clock_that_is_set_back() {
+        let failures = Failures { count: 5, locked_until: UtcMillis(1_000_000) };
+        for (now, expected) in [(970_000, Some(30_000)), (999_999, Some(1)), (1_000_000, None), (969_999, None), (-1, None)] {
+            assert_eq!(wait_of(failures, UtcMillis(now)), expected, "{now}");
+        }
     }
 }

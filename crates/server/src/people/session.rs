@@ -4,16 +4,21 @@ use domain::fault::{Fault, FaultCodeName};
 use domain::identity::StaffNo;
 use domain::time::{DAY_MS, HOUR_MS, UtcMillis};
 use store::Database;
+use store::server::accounts::Failures;
 use store::server::{accounts, meta};
 
 use crate::occasion::{Occasion, hexadecimal, sha256};
-use crate::people::password::after_failure;
+use crate::people::password::{after_failure, wait_of};
 use crate::people::person::Person;
 
 /// How long a session lasts: a shift.
 const SESSION_MS: i64 = 12 * HOUR_MS;
 /// How long wrong passwords are remembered after the wait that they brought.
 const FAILURES_LAST_MS: i64 = DAY_MS;
+/// A second, in milliseconds.
+const SECOND_MS: i64 = 1_000;
+/// How long to wait when too many sign in at once.
+const CROWD_WAIT_MS: i64 = 5 * SECOND_MS;
 /// What the counts of numbers that are nobody's begin with; no number does.
 const MADE_UP: &str = "made up ";
 /// They share 65,536 counts: far more than anybody could fill while a wait lasts, far fewer than fill a disk.
@@ -30,22 +35,59 @@ pub struct Session {
     pub person: Person,
 }
 
+/// Whether a number may try now, without writing: whoever has to wait is told so before anybody waits for them.
+///
+/// # Errors
+/// [`FaultCodeName::SignInFailed`] while the number has to wait; `details` say until when and how many seconds.
+pub fn may_try(database: &Database, staff_no: &StaffNo, occasion: &Occasion<'_>) -> Result<(), Fault> {
+    let counted_as = match on_the_staff_list(database, staff_no, occasion)? {
+        Some(counted_as) => counted_as,
+        None => match meta::get(database, meta::MADE_UP_NUMBERS_SALT)? {
+            Some(salt) => made_up(&salt, staff_no),
+            None => return Ok(()),
+        },
+    };
+    check_wait(accounts::failures(database, &counted_as)?, occasion.now)
+}
+
 /// Counts an attempt to sign in before the slow check of the password, so that of many at once only as many are looked at as
 /// one after the other. Gives the password to check, in PHC notation, where the person has set one. A number that is nobody's
 /// is counted and answered like one of the staff list.
 ///
 /// # Errors
-/// [`FaultCodeName::SignInFailed`] while the number has to wait; `details.retry_at` says until when.
+/// As [`may_try`].
 pub fn attempt(database: &Database, staff_no: &StaffNo, occasion: &Occasion<'_>) -> Result<Option<String>, Fault> {
     accounts::forget_failures(database, occasion.now.plus(-FAILURES_LAST_MS))?;
     let counted_as = counted_as(database, staff_no, occasion)?;
     let before = accounts::failures(database, &counted_as)?;
-    if before.locked_until > occasion.now {
-        let message = "too many wrong passwords; wait and try again";
-        return Err(Fault::new(FaultCodeName::SignInFailed, message).with(serde_json::json!({ "retry_at": before.locked_until })));
-    }
+    check_wait(before, occasion.now)?;
     accounts::set_failures(database, &counted_as, after_failure(before, occasion.now))?;
     own_password(database, staff_no, occasion)
+}
+
+fn check_wait(failures: Failures, now: UtcMillis) -> Result<(), Fault> {
+    let Some(wait) = wait_of(failures, now) else { return Ok(()) };
+    Err(has_to_wait("too many wrong passwords for this number", wait, now))
+}
+
+/// What too many attempts at once are answered with: nothing was looked at, nothing counted.
+pub fn too_many_at_once(now: UtcMillis) -> Fault {
+    has_to_wait("too many people are signing in just now", CROWD_WAIT_MS, now)
+}
+
+fn has_to_wait(why: &str, wait: i64, now: UtcMillis) -> Fault {
+    let seconds = wait.saturating_add(SECOND_MS - 1) / SECOND_MS;
+    let message = format!(
+        "{why}; wait {} and try again; the password was not looked at; \
+         whoever has no time to wait can have the hospital's engineer set the password anew (set-password), which ends the wait",
+        in_words(seconds)
+    );
+    let details = serde_json::json!({ "retry_at": now.plus(wait), "wait_seconds": seconds });
+    Fault::new(FaultCodeName::SignInFailed, message).with(details)
+}
+
+fn in_words(seconds: i64) -> String {
+    if seconds < 120 { format!("{seconds} seconds") } else { format!("{} minutes", seconds.saturating_add(59) / 60) }
 }
 
 /// The password of today's holder of the number: one that the last holder set is nobody's.
@@ -57,12 +99,19 @@ fn own_password(database: &Database, staff_no: &StaffNo, occasion: &Occasion<'_>
 
 /// Under what an attempt is counted: people of today each by themselves, every other number in one of a fixed count of rows.
 fn counted_as(database: &Database, staff_no: &StaffNo, occasion: &Occasion<'_>) -> Result<String, Fault> {
-    if Person::on(database, staff_no, occasion.today())?.is_some() {
-        return Ok(staff_no.as_str().to_owned());
+    match on_the_staff_list(database, staff_no, occasion)? {
+        Some(counted_as) => Ok(counted_as),
+        None => Ok(made_up(&made_up_numbers_salt(database, occasion)?, staff_no)),
     }
-    let salt = made_up_numbers_salt(database, occasion)?;
+}
+
+fn on_the_staff_list(database: &Database, staff_no: &StaffNo, occasion: &Occasion<'_>) -> Result<Option<String>, Fault> {
+    Ok(Person::on(database, staff_no, occasion.today())?.map(|_| staff_no.as_str().to_owned()))
+}
+
+fn made_up(salt: &str, staff_no: &StaffNo) -> String {
     let hash = sha256(format!("{salt} {staff_no}").as_bytes());
-    Ok(format!("{MADE_UP}{}", hexadecimal(hash.get(..MADE_UP_HASH_BYTES).unwrap_or(&hash))))
+    format!("{MADE_UP}{}", hexadecimal(hash.get(..MADE_UP_HASH_BYTES).unwrap_or(&hash)))
 }
 
 fn made_up_numbers_salt(database: &Database, occasion: &Occasion<'_>) -> Result<String, Fault> {

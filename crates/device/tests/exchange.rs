@@ -12,12 +12,13 @@ mod fixture;
 use domain::event::{Cancelled, EventBody, Numbered, Reassigned, ToTeam};
 use domain::fault::FaultCodeName::*;
 use domain::node::Node;
-use domain::recorded::{HeldReason, SetAsideReason, Verdict};
+use domain::recorded::{HeldReason, Receipt, SetAsideReason, Verdict};
 use domain::time::DAY_MS;
 use domain::urgency::Urgency;
 use domain::view::Upload;
 use fixture::{Fixture, MORNING, answer_of, assigned_order, centre_event, order_id, packed_order, progress, receipt, report};
 use serde_json::json;
+use sync::judge::recorded_outcome;
 use sync::wire::{CredentialStanding, Down, ExchangeAnswer, LogEntry, Progress, UploadOutcome};
 
 fn quiet(cursor: u64) -> Down {
@@ -73,14 +74,11 @@ fn answered(fixture: &Fixture, outcome: impl Fn(&sync::wire::Upload) -> UploadOu
 fn each_outcome_shows_where_the_work_is() {
     let set_aside = receipt_with(Verdict::SetAside(SetAsideReason::OutOfScope));
     let outcomes: [(&str, Answering); 4] = [
-        (
-            "set_aside",
-            Box::new(move |upload| sync::judge::recorded_outcome(upload.id, &upload.event, set_aside.clone(), upload.predecessors.clone())),
-        ),
+        ("set_aside", Box::new(move |upload| recorded_outcome(upload.id, &upload.event, set_aside.clone(), upload.predecessors.clone()))),
         ("held", Box::new(|upload| UploadOutcome::Held { id: upload.id, reason: HeldReason::PredecessorMissing })),
         ("held", Box::new(|upload| UploadOutcome::IdReused { id: upload.id })),
         // Other bytes under this id are at the server: said by the hash.
-        ("held", Box::new(|upload| sync::judge::recorded_outcome(upload.id, b"other bytes", receipt(9), upload.predecessors.clone()))),
+        ("held", Box::new(|upload| recorded_outcome(upload.id, b"other bytes", receipt(9), upload.predecessors.clone()))),
     ];
     for (upload, outcome) in outcomes {
         let (fixture, order) = Fixture::with_assigned_order();
@@ -93,8 +91,8 @@ fn each_outcome_shows_where_the_work_is() {
     }
 }
 
-fn receipt_with(verdict: Verdict) -> domain::recorded::Receipt {
-    domain::recorded::Receipt { verdict, ..receipt(2_000) }
+fn receipt_with(verdict: Verdict) -> Receipt {
+    Receipt { verdict, ..receipt(2_000) }
 }
 
 #[test]
@@ -103,10 +101,10 @@ fn a_later_verdict_and_a_later_outcome_are_taken() {
     fixture.ok(json!({"do": "accept", "order": order}));
     let upload = fixture.device.next_request().unwrap().uploads[0].clone();
     answered(&fixture, |upload| UploadOutcome::Held { id: upload.id, reason: HeldReason::PredecessorMissing });
-    let outcome = sync::judge::recorded_outcome(
+    let outcome = recorded_outcome(
         upload.id,
         &upload.event,
-        domain::recorded::Receipt { verdict: Verdict::SetAside(SetAsideReason::OutOfScope), ..receipt(1_001) },
+        Receipt { verdict: Verdict::SetAside(SetAsideReason::OutOfScope), ..receipt(1_001) },
         upload.predecessors.clone(),
     );
     fixture.log(vec![LogEntry::Outcome { position: 1_002, outcome }], 1_002);
@@ -114,6 +112,27 @@ fn a_later_verdict_and_a_later_outcome_are_taken() {
     fixture.log(vec![LogEntry::Judged { position: 1_003, order, event: upload.id, verdict: Verdict::Admitted }], 1_003);
     let view = fixture.order(order);
     assert_eq!((view.upload, view.node), (Upload::Stored, Node::Accepted));
+}
+
+#[test]
+fn an_own_event_is_no_longer_counted_as_set_aside_once_it_is_admitted_also_when_its_order_is_away() {
+    let (fixture, order) = Fixture::with_assigned_order();
+    fixture.ok(json!({"do": "accept", "order": order}));
+    let upload = fixture.device.next_request().unwrap().uploads[0].clone();
+    let set_aside = Receipt { verdict: Verdict::SetAside(SetAsideReason::OutOfScope), ..receipt(1_001) };
+    let told = |receipt: &Receipt| recorded_outcome(upload.id, &upload.event, receipt.clone(), upload.predecessors.clone());
+    answered(&fixture, |_| told(&set_aside));
+    fixture.log(vec![LogEntry::Left { position: 1_002, order }], 1_002);
+    let set_aside_count = || fixture.ok(json!({"do": "sync_status"}))["set_aside"].clone();
+    assert_eq!(set_aside_count(), 1);
+    fixture.log(vec![LogEntry::Judged { position: 1_003, order, event: upload.id, verdict: Verdict::Admitted }], 1_003);
+    assert_eq!(set_aside_count(), 0);
+
+    fixture.log(vec![LogEntry::Outcome { position: 1_004, outcome: told(&set_aside) }], 1_004);
+    assert_eq!(set_aside_count(), 1);
+    let admitted = Receipt { verdict: Verdict::Admitted, judged_at_position: 1_003, ..set_aside.clone() };
+    fixture.log(vec![LogEntry::Outcome { position: 1_005, outcome: told(&admitted) }], 1_005);
+    assert_eq!(set_aside_count(), 0);
 }
 
 #[test]

@@ -376,4 +376,12 @@ fn nothing_is_deleted_by_a_ruling() {
     scene.hospital.review(DISPATCHER, event, ReviewOutcome::Left, WHY).unwrap();
     let kept = scene.hospital.store.read(|database| held::copies_of(database, event)).unwrap();
     assert_eq!(kept[0].bytes, b"rubbish");
+
+    // Who left it first is known also when it is admitted after all.
+    let waiting = missing(&mut scene);
+    scene.hospital.review(DISPATCHER, waiting, ReviewOutcome::Left, WHY).unwrap();
+    scene.hospital.review(DISPATCHER, waiting, ReviewOutcome::Admitted, "又想了想").unwrap();
+    let device = scene.device.id;
+    let left = scene.hospital.store.read(|database| store::server::review::left_held(database, waiting, device)).unwrap();
+    assert_eq!(left.map(|left| (left.by, left.reason)), Some((DISPATCHER.into(), WHY.to_owned())));
 }

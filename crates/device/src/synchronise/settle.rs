@@ -11,7 +11,13 @@ use sync::wire::UploadOutcome;
 /// recorded here says that the id is taken.
 pub fn outcome(session: &Session<'_>, arrived: &UploadOutcome) -> Result<Option<OrderId>, Fault> {
     let id = arrived.event();
-    let Some(event) = session.event(id)? else { return Ok(session.order_of_event(id)?) };
+    let Some(event) = session.event(id)? else {
+        // Put away after it was acknowledged: its number and standing are still here.
+        if let UploadOutcome::Recorded { receipt, .. } = arrived {
+            session.judge_event(id, receipt.verdict, receipt.judged_at_position)?;
+        }
+        return Ok(session.order_of_event(id)?);
+    };
     if !agrees(&event.bytes, arrived) {
         session.settle_event(id, &EventStanding::Refused, None)?;
         return Ok(Some(event.order));

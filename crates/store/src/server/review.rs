@@ -39,7 +39,8 @@ pub fn list(database: &Database, after: Option<Waiting>, with_left: bool, limit:
     let mut statement = database.prepare_cached(
         "SELECT received_at, event_id, held_from FROM (
             SELECT received_at, event_id, x'' AS held_from FROM events WHERE verdict <> 'admitted' AND (?1 OR review_id IS NULL)
-            UNION ALL SELECT received_at, event_id, device_id FROM held WHERE ?1 OR reviewed_at IS NULL)
+            UNION ALL SELECT received_at, event_id, device_id FROM held WHERE ?1 OR NOT EXISTS (SELECT 1 FROM held_reviews
+                WHERE held_reviews.event_id = held.event_id AND held_reviews.device_id = held.device_id))
          WHERE ?2 IS NULL OR (received_at, event_id, held_from) < (?2, ?3, ?4)
          ORDER BY received_at DESC, event_id DESC, held_from DESC LIMIT ?5",
     )?;
@@ -57,7 +58,8 @@ pub fn list(database: &Database, after: Option<Waiting>, with_left: bool, limit:
 pub fn count_open(database: &Database) -> Result<u64, StoreError> {
     let mut statement = database.prepare_cached(
         "SELECT (SELECT count(*) FROM events WHERE verdict <> 'admitted' AND review_id IS NULL)
-              + (SELECT count(*) FROM held WHERE reviewed_at IS NULL)",
+              + (SELECT count(*) FROM held WHERE NOT EXISTS (SELECT 1 FROM held_reviews
+                    WHERE held_reviews.event_id = held.event_id AND held_reviews.device_id = held.device_id))",
     )?;
     Ok(statement.query_row([], |row| crate::shared::column::unsigned(row, 0))?)
 }
@@ -87,8 +89,9 @@ pub fn review_of(database: &Database, event: EventId) -> Result<Option<EventId>,
 /// # Errors
 /// As the database fails.
 pub fn leave_held(database: &Database, event: EventId, device: DeviceId, left: &LeftHeld) -> Result<(), StoreError> {
-    let mut statement = database
-        .prepare_cached("UPDATE held SET reviewed_at = ?3, reviewed_by = ?4, review_reason = ?5 WHERE event_id = ?1 AND device_id = ?2")?;
+    let mut statement = database.prepare_cached(
+        "INSERT OR IGNORE INTO held_reviews (event_id, device_id, reviewed_at, reviewed_by, reason) VALUES (?1, ?2, ?3, ?4, ?5)",
+    )?;
     statement.execute(params![Id(event.0), Id(device.0), left.at.0, left.by.as_str(), left.reason])?;
     Ok(())
 }
@@ -98,10 +101,8 @@ pub fn leave_held(database: &Database, event: EventId, device: DeviceId, left: &
 /// # Errors
 /// As the database fails.
 pub fn left_held(database: &Database, event: EventId, device: DeviceId) -> Result<Option<LeftHeld>, StoreError> {
-    let mut statement = database.prepare_cached(
-        "SELECT reviewed_at, reviewed_by, review_reason FROM held
-         WHERE event_id = ?1 AND device_id = ?2 AND reviewed_at IS NOT NULL",
-    )?;
+    let mut statement =
+        database.prepare_cached("SELECT reviewed_at, reviewed_by, reason FROM held_reviews WHERE event_id = ?1 AND device_id = ?2")?;
     let read = |row: &Row<'_>| Ok(LeftHeld { at: UtcMillis(row.get(0)?), by: StaffNo(row.get(1)?), reason: row.get(2)? });
     Ok(statement.query_row(params![Id(event.0), Id(device.0)], read).optional()?)
 }

@@ -48,7 +48,6 @@ CREATE UNIQUE INDEX events_by_id ON events (event_id);
 CREATE INDEX events_set_aside ON events (received_at, event_id) WHERE verdict <> 'admitted';
 
 -- Events outside their documents for the time being. The same id may be held from two devices.
--- reviewed_…: when somebody looked at it and left it as it is, who, and why; what is not in a document has no place there.
 CREATE TABLE held (
     event_id     BLOB NOT NULL,
     device_id    BLOB NOT NULL,
@@ -58,13 +57,21 @@ CREATE TABLE held (
     predecessors BLOB NOT NULL,
     received_at  INTEGER NOT NULL,
     reason       TEXT NOT NULL,
-    reviewed_at  INTEGER,
-    reviewed_by  TEXT,
-    review_reason TEXT,
     PRIMARY KEY (event_id, device_id)
 ) STRICT, WITHOUT ROWID;
 CREATE INDEX held_by_order ON held (order_id);
 CREATE INDEX held_by_time ON held (received_at, event_id);
+
+-- Who looked at a held event and left it as it is, when and why; what is in no document has no other place for it. It stays when
+-- the event is recorded after all.
+CREATE TABLE held_reviews (
+    event_id    BLOB NOT NULL,
+    device_id   BLOB NOT NULL,
+    reviewed_at INTEGER NOT NULL,
+    reviewed_by TEXT NOT NULL,
+    reason      TEXT NOT NULL,
+    PRIMARY KEY (event_id, device_id)
+) STRICT, WITHOUT ROWID;
 
 -- Which predecessor a held event waits for.
 CREATE TABLE waits (

@@ -27,12 +27,16 @@ use super::hospital::{self, DEPARTMENT, DISPATCHER, FAULTS, LOCATIONS, NURSES, T
 use super::mutation::Mutation;
 use super::pages::shorten;
 use super::random::{Chance, SharedChance};
+use super::template::{KeptTemplate, lay};
 
 impl Randomness for SharedChance {
     fn fill(&self, bytes: &mut [u8]) -> Result<(), Fault> {
         device::randomness::Randomness::fill(self, bytes)
     }
 }
+
+/// A server that knows the hospital and nothing else.
+static NEW_SERVER: KeptTemplate = KeptTemplate::new();
 
 /// The hospital's server and whoever sits before it.
 pub struct Centre {
@@ -51,9 +55,8 @@ pub struct Centre {
 impl Centre {
     /// A server with the reference data of [`hospital`].
     pub fn new(folder: PathBuf, clock: SimulatedClock, chance: SharedChance) -> Result<Self, Promise> {
-        std::fs::create_dir_all(&folder)?;
-        let mut store = ServerStore::open(&folder)?;
-        hospital::found(&mut store)?;
+        lay(&NEW_SERVER, &folder, |folder| Ok(hospital::found(&mut ServerStore::open(folder)?)?))?;
+        let store = ServerStore::open(&folder)?;
         let host = Host { clock: Arc::new(clock), randomness: Arc::new(chance), zone: HospitalZone::default() };
         let other_process = ServerStore::open(&folder)?;
         Ok(Self { folder, host, store, mutation: None, other_process, doomed: false, full: false })

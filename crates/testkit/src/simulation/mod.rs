@@ -18,6 +18,7 @@ pub mod promises;
 pub mod random;
 pub mod shrink;
 pub mod tally;
+pub mod template;
 pub mod worker;
 pub mod world;
 

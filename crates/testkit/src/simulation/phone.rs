@@ -22,6 +22,7 @@ use super::clock::SimulatedClock;
 use super::death::{StoreOf, arm, disarm};
 use super::mutation::Mutation;
 use super::random::SharedChance;
+use super::template::{KeptTemplate, lay};
 
 /// How long a process waits for an answer. What comes later meets nobody.
 pub const PATIENCE_MS: i64 = 2 * MINUTE_MS;
@@ -43,7 +44,6 @@ pub struct Phone {
     /// A mistake that is put in on purpose.
     pub mutation: Option<Mutation>,
     folder: PathBuf,
-    key: [u8; 32],
     clock: SimulatedClock,
     chance: SharedChance,
     device: Option<Device>,
@@ -96,11 +96,16 @@ pub enum Taken {
 }
 
 /// The key is kept outside, so that the store can be looked into.
-struct KeptKey([u8; 32]);
+struct KeptKey;
+
+/// The key of every phone.
+const KEY: [u8; 32] = [7; 32];
+/// A phone before anybody has it.
+static NEW_PHONE: KeptTemplate = KeptTemplate::new();
 
 impl KeyKeeper for KeptKey {
     fn key(&self, _randomness: &dyn Randomness) -> Result<Key, Fault> {
-        Ok(Key(self.0))
+        Ok(Key(KEY))
     }
 
     fn kept_in(&self) -> &'static str {
@@ -110,7 +115,16 @@ impl KeyKeeper for KeptKey {
 
 impl Phone {
     /// A new phone.
-    pub fn new(person: &'static str, folder: PathBuf, key: [u8; 32], clock: SimulatedClock, chance: SharedChance) -> Result<Self, Promise> {
+    pub fn new(person: &'static str, folder: PathBuf, clock: SimulatedClock, chance: SharedChance) -> Result<Self, Promise> {
+        lay(&NEW_PHONE, &folder, |folder| {
+            // Who it is, is chosen at the enrolment.
+            let (clock, chance) = (Box::new(SimulatedClock::new()), Box::new(SharedChance::of(0)));
+            Device::open_with(folder, &KeptKey, clock, chance).map(drop).map_err(Promise::from)
+        })?;
+        Self::in_folder(person, folder, clock, chance)
+    }
+
+    fn in_folder(person: &'static str, folder: PathBuf, clock: SimulatedClock, chance: SharedChance) -> Result<Self, Promise> {
         let mut phone = Self {
             person,
             revoked: None,
@@ -120,7 +134,6 @@ impl Phone {
             may_repeat_numbers: false,
             mutation: None,
             folder,
-            key,
             clock,
             chance,
             device: None,
@@ -141,7 +154,7 @@ impl Phone {
         self.recover()?;
         copy_files(&self.folder, &folder)?;
         self.may_repeat_numbers = true;
-        let mut copy = Self::new(self.person, folder, self.key, self.clock.copied(), chance)?;
+        let mut copy = Self::in_folder(self.person, folder, self.clock.copied(), chance)?;
         copy.revoked.clone_from(&self.revoked);
         copy.acknowledged.clone_from(&self.acknowledged);
         copy.uploaded.clone_from(&self.uploaded);
@@ -310,7 +323,7 @@ impl Phone {
 
     /// Where its store is, and the key that opens it.
     pub fn store(&self) -> (PathBuf, Key) {
-        (self.folder.join(device::STORE_FILE), Key(self.key))
+        (self.folder.join(device::STORE_FILE), Key(KEY))
     }
 
     /// Its store without the device room.
@@ -326,7 +339,7 @@ impl Phone {
     fn open(&mut self) -> Result<(), Promise> {
         self.device = None;
         let (clock, chance) = (Box::new(self.clock.clone()), Box::new(self.chance.clone()));
-        self.device = Some(Device::open_with(&self.folder, &KeptKey(self.key), clock, chance)?);
+        self.device = Some(Device::open_with(&self.folder, &KeptKey, clock, chance)?);
         Ok(())
     }
 

@@ -6,7 +6,7 @@ use domain::time::{DAY_MS, HOUR_MS, MINUTE_MS};
 use super::random::Chance;
 
 /// Steps of one simulation before everything is healed.
-const STEPS: usize = 130;
+const STEPS: usize = 120;
 /// How long nothing happens before a step, at most, with its weight: mostly seconds, because an answer that takes longer than
 /// two minutes is not waited for.
 const PAUSES: [(usize, i64); 4] = [(70, 15_000), (20, 4 * MINUTE_MS), (8, HOUR_MS), (2, 12 * HOUR_MS)];

@@ -33,8 +33,8 @@ const DECIDED_BEFORE: usize = 20;
 const MOST_DEEDS: usize = 4;
 /// A little more than orders that are done stay on the phones.
 pub const A_MONTH_MS: i64 = 31 * DAY_MS;
-/// Rounds in which every phone exchanges until quiet: one to send, one to hear of the others, one that must change nothing.
-const HEALING_ROUNDS: usize = 3;
+/// Rounds in which every phone exchanges until quiet: one to send, one to hear of the others.
+const HEALING_ROUNDS: usize = 2;
 /// An exchange that is not quiet after so many round trips never will be.
 const MOST_ROUND_TRIPS: usize = 50;
 
@@ -236,7 +236,7 @@ fn enrolled_phones(seed: u64, folder: &Path, clock: &SimulatedClock, centre: &mu
     let mut phones = Vec::new();
     for (number, (person, wrong_by)) in (1u8..).zip(CARRIERS.into_iter().zip(CLOCKS)) {
         let chance = SharedChance::of(seed.wrapping_mul(31).wrapping_add(number.into()));
-        let mut phone = Phone::new(person, folder.join(format!("phone-{number}")), [number; 32], clock.wrong_by(wrong_by), chance)?;
+        let mut phone = Phone::new(person, folder.join(format!("phone-{number}")), clock.wrong_by(wrong_by), chance)?;
         let code = centre.enrolment_code(person)?;
         phone.enrol(&code, |request| centre.enrol(request))?;
         phones.push(phone);

@@ -4,6 +4,7 @@
 pub mod accounts;
 pub mod backup;
 pub mod counters;
+mod creating;
 pub mod devices;
 pub mod enrolment;
 pub mod events;
@@ -26,7 +27,7 @@ use rusqlite::TransactionBehavior;
 use crate::Database;
 use crate::shared::connection;
 use crate::shared::error::StoreError;
-use crate::shared::migration::migrate;
+use crate::shared::migration::{migrate, version};
 
 /// The scripts that make the schema, oldest first.
 const MIGRATIONS: &[&str] = &[concat!(include_str!("../shared/reference.sql"), include_str!("migrations/001_first.sql"))];
@@ -40,7 +41,8 @@ pub struct ServerStore {
 }
 
 impl ServerStore {
-    /// Opens or creates the database in `folder`, which must exist.
+    /// Opens the database in `folder`, which must exist; makes it where there is none. One that is empty or holds nothing of
+    /// this program was damaged, and is left as it is.
     ///
     /// # Errors
     /// [`StoreError`], [`StoreError::Newer`] and [`StoreError::Damaged`] among them.
@@ -53,7 +55,11 @@ impl ServerStore {
     /// # Errors
     /// As [`Self::open`].
     pub fn open_file(file: &Path) -> Result<Self, StoreError> {
+        creating::make_where_missing(file)?;
         let mut database = connection::open(file, None)?;
+        if version(&database)? == 0 {
+            return Err(StoreError::Damaged(format!("{} holds nothing of this program", file.display())));
+        }
         migrate(&mut database, MIGRATIONS)?;
         Ok(Self { database })
     }

@@ -27,7 +27,11 @@ pub fn migrate(connection: &mut Connection, scripts: &[&str]) -> Result<(), Stor
     Ok(())
 }
 
-fn version(connection: &Connection) -> Result<i64, StoreError> {
+/// The schema of a file: how many scripts it has seen; 0 for one that has seen none.
+///
+/// # Errors
+/// As the database fails.
+pub fn version(connection: &Connection) -> Result<i64, StoreError> {
     Ok(connection.pragma_query_value(None, "user_version", |row| row.get(0))?)
 }
 

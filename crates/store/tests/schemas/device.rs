@@ -69,7 +69,7 @@ fn check_orders(session: &Session<'_>) -> Result<(), StoreError> {
     assert_eq!((session.packed_events(ORDER)?, session.packed_events(PACKED)?), (None, Some(b"packed".to_vec())));
     assert_eq!((session.is_away(AWAY)?, session.is_away(ORDER)?, session.order(AWAY)?), (true, false, None));
     assert_eq!(session.wanted(9)?, [PACKED]);
-    assert_eq!(session.of_earlier_generations(5)?, [PACKED]);
+    assert!(session.of_earlier_generations(5)?.contains(&PACKED));
     Ok(())
 }
 

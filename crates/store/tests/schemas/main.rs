@@ -1,9 +1,10 @@
 //! A store that an earlier program wrote opens with this one and says, field by field, what it said then; one that a later
 //! program wrote is refused with a sentence and left alone.
 //!
-//! `kept/server-NNN.sql` and `kept/device-NNN.sql` are stores as they were with schema NNN. A new migration leaves them as they
-//! are and adds one: `PLANTROOM_KEEP_SCHEMAS=1 cargo test -p store --test schemas` writes that of the newest schema. Until a
-//! schema was released its script may be edited, and is then kept anew with the same command.
+//! `kept/server-NNN.sql` and `kept/device-NNN.sql` are stores as they were with schema NNN, one of each that was released, and
+//! are never written again. At a release of a new schema `PLANTROOM_KEEP_SCHEMAS=1 cargo test -p store --test schemas` writes that
+//! of the newest; [`Kind::released`] is raised with it. What is not released yet may still be edited in place, and is kept, opened
+//! and read back within the test.
 #![allow(
     clippy::unwrap_used,
     clippy::panic,
@@ -17,7 +18,7 @@ mod dump;
 mod reference;
 mod server;
 
-use std::path::{Path, PathBuf};
+use std::path::Path;
 
 use store::device::DeviceStore;
 use store::server::ServerStore;
@@ -30,6 +31,8 @@ const KEY: Key = Key([7; 32]);
 #[derive(Clone, Copy)]
 struct Kind {
     name: &'static str,
+    /// The newest schema that was released; 0 for none.
+    released: i64,
     key: Option<&'static Key>,
     /// Opens the file with today's program, and with it brings it to today's schema.
     open: fn(&Path) -> Result<(), StoreError>,
@@ -39,11 +42,18 @@ struct Kind {
     check: fn(&Path),
 }
 
-const SERVER: Kind =
-    Kind { name: "server", key: None, open: |file| ServerStore::open_file(file).map(drop), fill: server::fill, check: server::check };
+const SERVER: Kind = Kind {
+    name: "server",
+    released: 0,
+    key: None,
+    open: |file| ServerStore::open_file(file).map(drop),
+    fill: server::fill,
+    check: server::check,
+};
 
 const DEVICE: Kind = Kind {
     name: "device",
+    released: 0,
     key: Some(&KEY),
     open: |file| DeviceStore::open(file, &KEY).map(drop),
     fill: device::fill,
@@ -64,18 +74,17 @@ impl Kind {
         (dump::version(&database), dump::schema(&database))
     }
 
-    /// The stores that were kept, oldest first.
-    fn kept(self) -> Vec<PathBuf> {
+    /// The stores of released schemas, oldest first, and one of today's; each with its name.
+    fn kept(self) -> Vec<(String, String)> {
         let folder = Path::new(env!("CARGO_MANIFEST_DIR")).join("tests/schemas/kept");
-        let newest = folder.join(format!("{}-{:03}.sql", self.name, self.today().0));
+        let file = |number: i64| folder.join(format!("{}-{number:03}.sql", self.name));
+        let today = self.filled();
         if std::env::var_os("PLANTROOM_KEEP_SCHEMAS").is_some() {
-            std::fs::write(&newest, self.filled()).unwrap();
+            std::fs::create_dir_all(&folder).unwrap();
+            std::fs::write(file(self.today().0), &today).unwrap();
         }
-        assert!(newest.is_file(), "the newest schema of a {} has no kept store; see the head of this file", self.name);
-        let all = std::fs::read_dir(folder).unwrap().map(|entry| entry.unwrap().path());
-        let mut own: Vec<PathBuf> = all.filter(|path| path.file_name().unwrap().to_string_lossy().starts_with(self.name)).collect();
-        own.sort();
-        own
+        let released = (1..=self.released).map(|number| (format!("schema {number}"), std::fs::read_to_string(file(number)).unwrap()));
+        released.chain([("today's schema".to_owned(), today)]).collect()
     }
 
     /// A store with something of everything in it, as statements.
@@ -88,17 +97,13 @@ impl Kind {
 
     fn check_kept(self) {
         let (_, today) = self.today();
-        for kept in self.kept() {
+        for (name, statements) in self.kept() {
             let folder = TempDir::new().unwrap();
             let file = folder.path().join("kept.db");
-            self.database(&file).execute_batch(&std::fs::read_to_string(&kept).unwrap()).unwrap();
+            self.database(&file).execute_batch(&statements).unwrap();
             (self.open)(&file).unwrap();
-            assert_eq!(
-                dump::schema(&self.database(&file)),
-                today,
-                "{}: what it was migrated to is not what an empty store gets: a script was edited; see the head of this file",
-                kept.display()
-            );
+            let migrated = dump::schema(&self.database(&file));
+            assert_eq!(migrated, today, "{}: {name} does not lead to what an empty store gets: a released script was edited", self.name);
             (self.check)(&file);
         }
     }

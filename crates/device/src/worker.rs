@@ -1,5 +1,6 @@
 //! Whose device this is, as the reference data here says today.
 
+use chrono::NaiveDate;
 use domain::fault::{Fault, FaultCodeName};
 use domain::identity::{CampusCode, StaffNo, TeamCode, WarehouseCode};
 use domain::permissions::may_record_on_device;
@@ -18,6 +19,9 @@ use crate::reply::Person;
 pub struct Worker {
     /// Number.
     pub staff_no: StaffNo,
+    /// First day of the period in which the number was this person's when the device was enrolled; before it, it may have been
+    /// somebody else's.
+    pub holds_number_since: NaiveDate,
     /// Name.
     pub name: String,
     /// In what role the person works on this device.
@@ -44,7 +48,15 @@ impl Worker {
         let leads: Vec<TeamCode> =
             reference::teams_led_by(session.reference(), &entry.staff_no)?.into_iter().map(|team| team.team_code).collect();
         let role = role_on_device(entry.role, &leads);
-        Ok(Self { staff_no: entry.staff_no, name: entry.name, role, team, leads, warehouse })
+        Ok(Self {
+            staff_no: entry.staff_no,
+            holds_number_since: person.validity.valid_from,
+            name: entry.name,
+            role,
+            team,
+            leads,
+            warehouse,
+        })
     }
 
     /// Code of the team.

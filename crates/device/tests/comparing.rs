@@ -96,6 +96,5 @@ fn a_sound_order_is_compared_by_its_heads_and_own_work_outlasts_its_coming_anew(
     let view = fixture.order(order);
     assert_eq!((view.node, view.upload, view.events.len()), (Node::Accepted, Upload::Local, 5));
     fixture.exchange(quiet(), None);
-    exchange_with(&fixture, vec![assigned_order(order)]);
     assert_eq!(fixture.order(order).upload, Upload::Stored);
 }

@@ -218,6 +218,8 @@ fn beginning_anew_keeps_unsent_work_and_puts_away_what_does_not_come_again() {
     assert_eq!(fixture.listed("mine").len(), 3, "the orders stay until the new ones are here");
     fixture.highest.store(3, std::sync::atomic::Ordering::SeqCst);
     fixture.first_sync(vec![assigned_order(order_id(3)), assigned_order(order_id(4))]);
+    assert_eq!(fixture.device.next_request().unwrap().uploads.len(), 2, "what was acknowledged is offered before its order goes");
+    fixture.exchange(quiet(1_000), None);
     let mut mine = fixture.listed("mine");
     mine.sort();
     assert_eq!(mine, [order_id(1), order_id(3), order_id(4)].map(|order| order.to_string()));

@@ -6,7 +6,13 @@ use domain::event::Event;
 use domain::fault::Fault;
 use domain::identity::{EventId, OrderId};
 use domain::permissions::may_record_on_device;
+use domain::time::HospitalZone;
 use store::device::{EventStanding, Session, StoredEvent};
+
+use super::check::damaged_order;
+use super::events::OrderEvents;
+use super::take_in::unpack_into_rows;
+use crate::worker::Worker;
 
 /// What was recorded at the centre and what each of it built on.
 type OfTheCentre = BTreeMap<EventId, Vec<EventId>>;
@@ -16,12 +22,15 @@ type OfTheCentre = BTreeMap<EventId, Vec<EventId>>;
 /// other phones stay, and are waited for: those phones send them again.
 ///
 /// `arriving` is the whole order as the server has it.
-pub fn settle_what_is_lost(session: &Session<'_>, order: OrderId, arriving: &[StoredEvent]) -> Result<(), Fault> {
+pub fn settle_what_is_lost(session: &Session<'_>, worker: &Worker, order: OrderId, arriving: &[StoredEvent]) -> Result<(), Fault> {
     let there: BTreeSet<EventId> = arriving.iter().map(|event| event.id).collect();
-    let missing: Vec<StoredEvent> = session.events_of(order)?.into_iter().filter(|event| !there.contains(&event.id)).collect();
+    let missing: Vec<StoredEvent> = unpacked_here(session, order, |event| !there.contains(&event.id) && !is_of_the_centre(event))?
+        .into_iter()
+        .filter(|event| !there.contains(&event.id))
+        .collect();
     let lost: OfTheCentre =
         missing.iter().filter(|event| is_of_the_centre(event)).map(|event| (event.id, event.predecessors.clone())).collect();
-    for own in missing.iter().filter(|event| event.sequence.is_some()) {
+    for own in missing.iter().filter(|event| is_own(event, worker)) {
         offer_again(session, own, &lost)?;
     }
     for event in lost.keys() {
@@ -30,9 +39,49 @@ pub fn settle_what_is_lost(session: &Session<'_>, order: OrderId, arriving: &[St
     Ok(())
 }
 
+/// The server does not have the order, or not for this device: what this person recorded in it is offered again as it is. Where
+/// the order is known it is recognised; where it is lost it waits at the centre, where people see it, and the order stays here.
+/// `false` where there is nothing to offer.
+pub fn offer_all_own(session: &Session<'_>, worker: &Worker, order: OrderId) -> Result<bool, Fault> {
+    let events = unpacked_here(session, order, |event| is_own(event, worker))?;
+    let own: Vec<&StoredEvent> = events.iter().filter(|event| is_own(event, worker)).collect();
+    for event in &own {
+        offer_again(session, event, &OfTheCentre::new())?;
+    }
+    Ok(!own.is_empty())
+}
+
+/// The events of an order in rows of their own; those of a pack only where one of them is `worth` keeping, else none. What is
+/// damaged here says nothing.
+fn unpacked_here(session: &Session<'_>, order: OrderId, worth: impl Fn(&StoredEvent) -> bool) -> Result<Vec<StoredEvent>, Fault> {
+    let mut events = match OrderEvents::load(session, order) {
+        Err(fault) if damaged_order(&fault).is_some() => return Ok(Vec::new()),
+        loaded => loaded?,
+    };
+    if events.packed && !events.stored.iter().any(worth) {
+        return Ok(Vec::new());
+    }
+    unpack_into_rows(session, &mut events)?;
+    Ok(session.events_of(order)?)
+}
+
+/// Recorded by this device, or by this person on another one: a phone that was lost or whose store was replaced cannot offer it
+/// itself. Not what an earlier holder of the same number recorded.
+fn is_own(event: &StoredEvent, worker: &Worker) -> bool {
+    event.sequence.is_some() || Event::from_bytes(&event.bytes).is_ok_and(|event| is_of(&event, worker))
+}
+
+fn is_of(event: &Event, worker: &Worker) -> bool {
+    event.recorder == worker.staff_no
+        && HospitalZone::default().date(event.recorded_at) >= worker.holds_number_since
+        && may_record_on_device(event.role, event.body.kind())
+}
+
+/// A decision of the centre. Its report is none: without one there would be no order to show own work in.
 fn is_of_the_centre(event: &StoredEvent) -> bool {
     let is_received = event.sequence.is_none() && matches!(event.standing, EventStanding::Recorded(_));
-    is_received && Event::from_bytes(&event.bytes).is_ok_and(|event| !may_record_on_device(event.role, event.body.kind()))
+    let is_decision = |event: Event| event.body.kind() != "reported" && !may_record_on_device(event.role, event.body.kind());
+    is_received && Event::from_bytes(&event.bytes).is_ok_and(is_decision)
 }
 
 fn offer_again(session: &Session<'_>, own: &StoredEvent, lost: &OfTheCentre) -> Result<(), Fault> {
@@ -40,7 +89,16 @@ fn offer_again(session: &Session<'_>, own: &StoredEvent, lost: &OfTheCentre) -> 
     let was_taken = matches!(own.standing, EventStanding::Recorded(_));
     let builds_on_what_is_lost = own.predecessors.iter().any(|predecessor| lost.contains_key(predecessor));
     if was_taken || builds_on_what_is_lost && own.standing != EventStanding::Refused {
+        number(session, own)?;
         session.settle_event(own.id, &EventStanding::Unsent, Some(&predecessors))?;
+    }
+    Ok(())
+}
+
+/// The number stands in the event: another one would not fit it.
+fn number(session: &Session<'_>, own: &StoredEvent) -> Result<(), Fault> {
+    if let (None, Ok(event)) = (own.sequence, Event::from_bytes(&own.bytes)) {
+        session.give_number(own.id, event.sequence)?;
     }
     Ok(())
 }

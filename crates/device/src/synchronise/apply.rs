@@ -9,6 +9,8 @@ use sync::wire::{CredentialStanding, ExchangeAnswer, ExchangeRequest, LogEntry, 
 use super::arrive::Arrivals;
 use super::stored_progress;
 use crate::device::{Device, identity_of};
+use crate::order::lost_there::offer_all_own;
+use crate::order::row::refresh_row;
 use crate::worker::Worker;
 
 /// Orders that are done stay on the device for so long (`architecture.md`, "Sync").
@@ -64,12 +66,15 @@ fn store_plan(session: &Session<'_>, plan: &Plan, measured: Measured) -> Result<
     let mut arrivals = Arrivals::new(session, &worker, identity.generation)?;
     store_orders_and_entries(&mut arrivals, plan)?;
     arrivals.finish()?;
-    take_progress(session, &mut identity, plan)?;
+    take_progress(session, &worker, &mut identity, plan)?;
     let quiet = plan.is_quiet(usize::try_from(session.own_counts()?.unsent).unwrap_or(usize::MAX));
     if quiet {
         identity.last_contact = Some(measured.answered_at);
         // By the server's clock, like the time at which an order was done.
         put_away_old(session, plan.server_time)?;
+        for order in session.sent_and_to_put_away()? {
+            session.put_away(order)?;
+        }
         session.find_numbers(plan.highest_sequence, &plan.missing_sequences)?;
     }
     session.put_identity(&identity)?;
@@ -77,6 +82,10 @@ fn store_plan(session: &Session<'_>, plan: &Plan, measured: Measured) -> Result<
 }
 
 fn store_orders_and_entries(arrivals: &mut Arrivals<'_>, plan: &Plan) -> Result<(), Fault> {
+    // First, so that what this very answer settles stays settled, whatever numbers the server misses.
+    for (first, last) in &plan.missing_sequences {
+        arrivals.send_again(*first, *last)?;
+    }
     for outcome in &plan.outcomes {
         arrivals.outcome(outcome)?;
     }
@@ -92,9 +101,6 @@ fn store_orders_and_entries(arrivals: &mut Arrivals<'_>, plan: &Plan) -> Result<
     // Whatever did not come is not this device's to see any more.
     for order in &plan.checked {
         arrivals.checked(*order)?;
-    }
-    for (first, last) in &plan.missing_sequences {
-        arrivals.send_again(*first, *last)?;
     }
     Ok(())
 }
@@ -126,20 +132,30 @@ fn rows_of(delta: &ReferenceDelta) -> ReferenceRows<'_> {
 }
 
 /// Progress advances in the transaction that stores the page.
-fn take_progress(session: &Session<'_>, identity: &mut DeviceIdentity, plan: &Plan) -> Result<(), Fault> {
+fn take_progress(session: &Session<'_>, worker: &Worker, identity: &mut DeviceIdentity, plan: &Plan) -> Result<(), Fault> {
     let first_sync_ends = !matches!(identity.progress, StoredProgress::Log { .. }) && matches!(plan.progress, Progress::Log { .. });
     // The first enrolment has no earlier generation to look for.
     if first_sync_ends && identity.generation > 1 {
-        for order in session.of_earlier_generations(identity.generation)? {
-            session.put_away(order)?;
-        }
+        put_away_what_did_not_come(session, worker, identity.generation)?;
     }
     identity.progress = stored_progress(plan.progress);
     identity.log_mark = plan.log_mark;
     identity.revoked = plan.standing == CredentialStanding::Revoked;
-    // Numbers were taken meanwhile by whoever works on this device.
-    let taken = identity_of(session)?.last_sequence;
-    identity.last_sequence = taken.max(plan.highest_sequence);
+    identity.last_sequence = identity.last_sequence.max(plan.highest_sequence);
+    Ok(())
+}
+
+/// What an earlier first sync brought and this one did not. Where this person recorded something, the server may have lost it:
+/// that is offered first, and put away once the server has it.
+fn put_away_what_did_not_come(session: &Session<'_>, worker: &Worker, generation: i64) -> Result<(), Fault> {
+    for order in session.of_earlier_generations(generation)? {
+        if offer_all_own(session, worker, order)? {
+            refresh_row(session, worker, order, None)?;
+            session.put_away_once_sent(order)?;
+        } else {
+            session.put_away(order)?;
+        }
+    }
     Ok(())
 }
 

@@ -3,8 +3,8 @@
 use std::collections::BTreeSet;
 
 use domain::fault::Fault;
-use domain::identity::OrderId;
-use store::device::Session;
+use domain::identity::{EventId, OrderId};
+use store::device::{Session, StoredEvent};
 use sync::wire::{LogEntry, PackedEvent, PackedOrder, UploadOutcome};
 
 use super::settle::{judged, outcome};
@@ -24,13 +24,13 @@ pub struct Arrivals<'a> {
     touched: BTreeSet<OrderId>,
     delivered: BTreeSet<OrderId>,
     left: BTreeSet<OrderId>,
-    /// Nothing is here that an arriving order could meet: the usual first sync.
+    /// Nothing is here that an arriving order could meet: the first sync of a first enrolment, as it usually is.
     meets_nothing: bool,
 }
 
 impl<'a> Arrivals<'a> {
     pub fn new(session: &'a Session<'a>, worker: &'a Worker, generation: i64) -> Result<Self, Fault> {
-        let meets_nothing = session.meets_nothing()?;
+        let meets_nothing = generation <= 1 && session.meets_nothing()?;
         Ok(Self { session, worker, generation, touched: BTreeSet::new(), delivered: BTreeSet::new(), left: BTreeSet::new(), meets_nothing })
     }
 
@@ -50,11 +50,7 @@ impl<'a> Arrivals<'a> {
         }
         self.session.bring_back(order)?;
         self.left.remove(&order);
-        if !self.session.has_events(order)? {
-            return self.put_packed(arrived);
-        }
-        let events = unpacked(order, &arrived.packed)?;
-        settle_what_is_lost(self.session, order, &events)?;
+        let Some(events) = self.met_here(arrived)? else { return self.put_packed(arrived) };
         for event in &events {
             self.touched.extend(take_in(self.session, event)?);
         }
@@ -63,9 +59,28 @@ impl<'a> Arrivals<'a> {
         Ok(())
     }
 
-    /// A whole order in the place of what the server sent of it before; own events that wait stay.
+    /// The events of an arriving order that meets others here; `None` where the pack says everything.
+    fn met_here(&self, arrived: &PackedOrder) -> Result<Option<Vec<StoredEvent>>, Fault> {
+        let (session, order) = (self.session, arrived.row.order);
+        let packed = session.packed_events(order)?;
+        let meets_nothing = packed.is_none() && !session.has_events(order)?;
+        if meets_nothing || packed.is_some_and(|packed| packed == *arrived.packed) {
+            return Ok(None);
+        }
+        let events = unpacked(order, &arrived.packed)?;
+        settle_what_is_lost(session, self.worker, order, &events)?;
+        Ok(session.has_events(order)?.then_some(events))
+    }
+
+    /// A whole order in the place of what the server sent of it before. Own events that wait stay, and so does what the server
+    /// has lost. One that cannot be read replaces nothing.
     pub fn anew(&mut self, arrived: &PackedOrder) -> Result<(), Fault> {
-        self.session.make_room_for(arrived.row.order)?;
+        self.meets_nothing = false;
+        let order = arrived.row.order;
+        let Ok(events) = unpacked(order, &arrived.packed) else { return Ok(()) };
+        settle_what_is_lost(self.session, self.worker, order, &events)?;
+        let arriving: Vec<EventId> = events.iter().map(|event| event.id).collect();
+        self.session.make_room_for(order, &arriving)?;
         self.order(arrived)
     }
 

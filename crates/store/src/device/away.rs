@@ -1,12 +1,17 @@
 //! Putting orders away: their content goes, ids, numbers, replies and unsent events stay.
 
-use domain::identity::OrderId;
+use domain::identity::{EventId, OrderId};
 use domain::time::UtcMillis;
 use rusqlite::params;
 
 use super::Session;
 use crate::shared::column::Id;
 use crate::shared::error::StoreError;
+
+/// An event of others: nobody here was ever answered about it.
+const NOT_OWN: &str = "sequence IS NULL AND NOT EXISTS (SELECT 1 FROM replies WHERE replies.number_here = events.number_here)";
+/// An event that the server has acknowledged.
+const TAKEN: &str = "state IN ('stored', 'set_aside')";
 
 impl Session<'_> {
     /// Puts an order away. Events that the server has not acknowledged keep their content until it has.
@@ -43,11 +48,19 @@ impl Session<'_> {
     /// # Errors
     /// As the database fails.
     pub fn drop_received_content(&self, order: OrderId) -> Result<(), StoreError> {
-        let not_own = "sequence IS NULL AND NOT EXISTS (SELECT 1 FROM replies WHERE replies.number_here = events.number_here)";
-        self.connection.prepare_cached(&format!("DELETE FROM events WHERE order_id = ?1 AND {not_own}"))?.execute([Id(order.0)])?;
+        self.connection.prepare_cached(&format!("DELETE FROM events WHERE order_id = ?1 AND {NOT_OWN}"))?.execute([Id(order.0)])?;
         self.connection
-            .prepare_cached("UPDATE events SET bytes = NULL WHERE order_id = ?1 AND state IN ('stored', 'set_aside')")?
+            .prepare_cached(&format!("UPDATE events SET bytes = NULL WHERE order_id = ?1 AND {TAKEN}"))?
             .execute([Id(order.0)])?;
+        Ok(())
+    }
+
+    /// The same for one event.
+    pub(super) fn drop_received_event(&self, order: OrderId, event: EventId) -> Result<(), StoreError> {
+        let ids = params![Id(order.0), Id(event.0)];
+        self.connection.prepare_cached(&format!("DELETE FROM events WHERE order_id = ?1 AND id = ?2 AND {NOT_OWN}"))?.execute(ids)?;
+        let statement = format!("UPDATE events SET bytes = NULL WHERE order_id = ?1 AND id = ?2 AND {TAKEN}");
+        self.connection.prepare_cached(&statement)?.execute(ids)?;
         Ok(())
     }
 
@@ -65,15 +78,35 @@ impl Session<'_> {
         Ok(rows.map(|row| row.map(|id| OrderId(id.0))).collect::<rusqlite::Result<_>>()?)
     }
 
-    /// Orders that an earlier first sync brought and the present one did not, without events that wait for the server.
+    /// The server did not send this order again, but has not answered yet about what is offered of it.
+    ///
+    /// # Errors
+    /// As the database fails.
+    pub fn put_away_once_sent(&self, order: OrderId) -> Result<(), StoreError> {
+        let mut statement = self.connection.prepare_cached("UPDATE orders SET generation = -1 WHERE order_id = ?1")?;
+        statement.execute([Id(order.0)])?;
+        Ok(())
+    }
+
+    /// Those orders of [`Self::put_away_once_sent`] about which the server has answered and which it has not sent since.
+    ///
+    /// # Errors
+    /// As the database fails.
+    pub fn sent_and_to_put_away(&self) -> Result<Vec<OrderId>, StoreError> {
+        let mut statement = self.connection.prepare_cached(
+            "SELECT order_id FROM orders WHERE generation = -1 AND NOT EXISTS (
+                 SELECT 1 FROM events WHERE events.order_id = orders.order_id AND events.state IN ('unsent', 'held', 'refused'))",
+        )?;
+        let rows = statement.query_map([], |row| row.get::<_, Id>(0))?;
+        Ok(rows.map(|row| row.map(|id| OrderId(id.0))).collect::<rusqlite::Result<_>>()?)
+    }
+
+    /// Orders that an earlier first sync brought, or this device made, and the present one did not bring.
     ///
     /// # Errors
     /// As the database fails.
     pub fn of_earlier_generations(&self, generation: i64) -> Result<Vec<OrderId>, StoreError> {
-        let mut statement = self.connection.prepare_cached(
-            "SELECT order_id FROM orders WHERE generation < ?1 AND NOT EXISTS (
-                 SELECT 1 FROM events WHERE events.order_id = orders.order_id AND events.state IN ('unsent', 'held', 'refused'))",
-        )?;
+        let mut statement = self.connection.prepare_cached("SELECT order_id FROM orders WHERE generation < ?1")?;
         let rows = statement.query_map([generation], |row| row.get::<_, Id>(0))?;
         Ok(rows.map(|row| row.map(|id| OrderId(id.0))).collect::<rusqlite::Result<_>>()?)
     }

@@ -1,6 +1,6 @@
 //! Which orders are compared with the server's: those whose content is damaged here, and any other in its turn.
 
-use domain::identity::OrderId;
+use domain::identity::{EventId, OrderId};
 use rusqlite::OptionalExtension;
 
 use super::Session;
@@ -50,13 +50,15 @@ impl Session<'_> {
         Ok(order.map(|id| OrderId(id.0)))
     }
 
-    /// Removes what the server has sent of an order, so that it can come anew; own events keep id, number and standing, and
-    /// their content while they wait.
+    /// Removes what the server has sent of an order and sends anew, `arriving`; own events keep id, number and standing, and
+    /// their content while they wait. What does not arrive again stays as it is.
     ///
     /// # Errors
     /// As the database fails.
-    pub fn make_room_for(&self, order: OrderId) -> Result<(), StoreError> {
-        self.drop_received_content(order)?;
+    pub fn make_room_for(&self, order: OrderId, arriving: &[EventId]) -> Result<(), StoreError> {
+        for event in arriving {
+            self.drop_received_event(order, *event)?;
+        }
         self.connection.prepare_cached("DELETE FROM orders WHERE order_id = ?1")?.execute([Id(order.0)])?;
         Ok(())
     }

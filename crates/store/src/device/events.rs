@@ -244,6 +244,16 @@ impl Session<'_> {
         Ok(rows.map(|row| row.map(|id| OrderId(id.0))).collect::<rusqlite::Result<_>>()?)
     }
 
+    /// An event that came from the server becomes one that this device sends.
+    ///
+    /// # Errors
+    /// As the database fails.
+    pub fn give_number(&self, event: EventId, sequence: u64) -> Result<(), StoreError> {
+        let mut statement = self.connection.prepare_cached("UPDATE events SET sequence = ?2 WHERE id = ?1 AND sequence IS NULL")?;
+        statement.execute(params![Id(event.0), stored_number(sequence)])?;
+        Ok(())
+    }
+
     /// Removes an event of others.
     ///
     /// # Errors

@@ -85,6 +85,9 @@ CREATE TABLE orders (
 -- A list is one scan of this; `node` is in it so that a filter by state reads no rows.
 CREATE INDEX orders_by_list ON orders (listing, sort_at, order_id, node);
 
+-- Orders that a first sync did not bring again and of which something is still offered (generation -1): nearly always none.
+CREATE INDEX orders_to_put_away ON orders (order_id) WHERE generation = -1;
+
 -- Orders whose content was put away: left the scope, or done for longer than they are kept.
 CREATE TABLE away (
     order_id BLOB NOT NULL PRIMARY KEY

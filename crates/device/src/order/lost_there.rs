@@ -6,6 +6,7 @@ use domain::event::Event;
 use domain::fault::Fault;
 use domain::identity::{EventId, OrderId};
 use domain::permissions::may_record_on_device;
+use domain::recorded::{SetAsideReason, Verdict};
 use domain::time::HospitalZone;
 use store::device::{EventStanding, Session, StoredEvent};
 
@@ -66,9 +67,16 @@ fn unpacked_here(session: &Session<'_>, order: OrderId, worth: impl Fn(&StoredEv
 }
 
 /// Recorded by this device, or by this person on another one: a phone that was lost or whose store was replaced cannot offer it
-/// itself. Not what an earlier holder of the same number recorded.
+/// itself. Not what an earlier holder of the same number recorded, and not what somebody else pushed in this person's name:
+/// under this device's credential the forgery would be admitted.
 fn is_own(event: &StoredEvent, worker: &Worker) -> bool {
-    event.sequence.is_some() || Event::from_bytes(&event.bytes).is_ok_and(|event| is_of(&event, worker))
+    let is_recorded_by_the_person = || Event::from_bytes(&event.bytes).is_ok_and(|event| is_of(&event, worker));
+    event.sequence.is_some() || (!is_anothers(&event.standing) && is_recorded_by_the_person())
+}
+
+/// The server has said that whoever pushed it is not its recorder.
+fn is_anothers(standing: &EventStanding) -> bool {
+    matches!(standing, EventStanding::Recorded(receipt) if receipt.verdict == Verdict::SetAside(SetAsideReason::OtherRecorder))
 }
 
 fn is_of(event: &Event, worker: &Worker) -> bool {

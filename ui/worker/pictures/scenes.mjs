@@ -1,4 +1,5 @@
 // Every screen and state of the worker's app, each as a way to get there from an example.
+// `viewport`: also looked at as it lies in the hand, not as tall as its content; `inSight`: what has to be seen there without scrolling.
 
 const key = async (page, keys) => {
   for (const one of keys) await page.click(`[data-test="key-${one}"]`)
@@ -57,9 +58,9 @@ export const scenes = [
   },
   { name: 'enrol-logged-out', example: 'logged-out' },
   { name: 'enrol-damaged', example: 'damaged' },
-  { name: 'order-assigned', example: 'day', go: open('GD20261121-0042') },
+  { name: 'order-assigned', example: 'day', viewport: true, go: open('GD20261121-0042') },
   { name: 'order-accepted', example: 'day', go: open('GD20261121-0033') },
-  { name: 'order-working', example: 'day', go: working },
+  { name: 'order-working', example: 'day', viewport: true, go: working },
   { name: 'order-more', example: 'day', go: steps(working, more()) },
   { name: 'order-history', example: 'day', go: steps(working, async (page) => page.click('[data-test="show-history"]')) },
   { name: 'order-suspended', example: 'day', go: open('GD20261121-0031') },
@@ -82,16 +83,16 @@ export const scenes = [
   { name: 'suspend', example: 'day', go: steps(working, more('suspend'), async (page) => page.click('[data-test="cause-parts"]'), async (page) => page.click('[data-test="until-later"]')) },
   { name: 'give-back', example: 'day', go: steps(working, more('request_return')) },
   { name: 'complete', example: 'day', go: steps(working, act, (page) => page.waitForSelector('[data-test="phrase"]')) },
-  { name: 'complete-filled', example: 'day', go: steps(open('GD20261121-0042'), act, (page) => page.waitForSelector('[data-action="arrive"]'), act, (page) => page.waitForSelector('[data-action="complete"]'), act, async (page) => page.click('[data-test="phrase"]'), (page) => page.waitForSelector('[data-test="suggested-labour-item"]')) },
+  { name: 'complete-filled', example: 'day', viewport: true, go: steps(open('GD20261121-0042'), act, (page) => page.waitForSelector('[data-action="arrive"]'), act, (page) => page.waitForSelector('[data-action="complete"]'), act, async (page) => page.click('[data-test="phrase"]'), (page) => page.waitForSelector('[data-test="suggested-labour-item"]')) },
   { name: 'complete-missing', example: 'day', go: steps(working, act, async (page) => page.click('[data-test="submit-complete"]')) },
-  { name: 'hand-over', example: 'day', go: handOver },
-  { name: 'hand-over-letters', example: 'day', go: steps(handOver, async (page) => page.click('[data-test="key-letters"]')) },
-  { name: 'hand-over-name', example: 'day', go: steps(handOver, (page) => key(page, '020188'), (page) => page.waitForSelector('[data-test="confirmer"]')) },
-  { name: 'hand-over-other-department', example: 'day', go: steps(handOver, (page) => key(page, '020007'), (page) => page.waitForSelector('[data-test="caution"]')) },
-  { name: 'hand-over-unknown', example: 'day', go: steps(handOver, (page) => key(page, '029999'), (page) => page.waitForSelector('[data-test="caution"]')) },
-  { name: 'hand-over-not-valid', example: 'day', go: steps(handOver, (page) => key(page, '020991'), (page) => page.waitForSelector('[data-test="caution"]')) },
-  { name: 'hand-over-own', example: 'day', go: steps(handOver, (page) => key(page, '025518'), (page) => page.waitForSelector('[data-test="own-number"]')) },
-  { name: 'hand-over-reason', example: 'day', go: steps(handOver, (page) => key(page, '020188'), async (page) => page.click('[data-test="refuse"]'), async (page) => page.click('[data-test="usual-reason"]')) },
+  { name: 'hand-over', example: 'day', viewport: true, inSight: '.key', go: handOver },
+  { name: 'hand-over-letters', example: 'day', viewport: true, go: steps(handOver, async (page) => page.click('[data-test="key-letters"]')) },
+  { name: 'hand-over-name', example: 'day', viewport: true, inSight: '[data-test="caution"], [data-test="confirmer-department"]', go: steps(handOver, (page) => key(page, '020188'), (page) => page.waitForSelector('[data-test="confirmer"]')) },
+  { name: 'hand-over-other-department', example: 'day', viewport: true, go: steps(handOver, (page) => key(page, '020007'), (page) => page.waitForSelector('[data-test="caution"]')) },
+  { name: 'hand-over-unknown', example: 'day', viewport: true, go: steps(handOver, (page) => key(page, '029999'), (page) => page.waitForSelector('[data-test="caution"]')) },
+  { name: 'hand-over-not-valid', example: 'day', viewport: true, go: steps(handOver, (page) => key(page, '020991'), (page) => page.waitForSelector('[data-test="caution"]')) },
+  { name: 'hand-over-own', example: 'day', viewport: true, go: steps(handOver, (page) => key(page, '025518'), (page) => page.waitForSelector('[data-test="own-number"]')) },
+  { name: 'hand-over-reason', example: 'day', viewport: true, go: steps(handOver, (page) => key(page, '020188'), async (page) => page.click('[data-test="refuse"]'), async (page) => page.click('[data-test="usual-reason"]')) },
   { name: 'hand-over-thanks', example: 'day', go: steps(handOver, (page) => key(page, '020188'), async (page) => page.click('[data-test="confirm"]'), (page) => page.waitForSelector('[data-test="handed-over"]')) },
   {
     name: 'hand-over-refused',

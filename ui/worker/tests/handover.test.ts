@@ -1,21 +1,38 @@
 import { describe, expect, it } from 'vitest'
 
 import type { Action, OrderView } from '../src/backend/types'
+import { meaningOf } from '../src/handover/badgeKeys'
+import type { KeyMeaning } from '../src/handover/badgeKeys'
 import { turnOf } from '../src/handover/turn'
 import type { Turn } from '../src/handover/turn'
 
 const CONFIRMATION: NonNullable<OrderView['confirmation']> = { event: 'event', staff_no: '020188', name: '贾伟超', standing: 'verified', judged: true, at: 0 }
 
-function check(next_actions: Action[], standing: string | undefined, turn: Turn): void {
+function checkTurn(next_actions: Action[], standing: string | undefined, turn: Turn): void {
   const confirmation = standing === undefined ? null : ({ ...CONFIRMATION, standing } as OrderView['confirmation'])
   expect(turnOf({ next_actions, confirmation })).toBe(turn)
 }
 
 describe('the hand-over page, opened or loaded anew', () => {
-  it('asks for a number while the department may confirm', () => check(['confirm'], undefined, 'department'))
-  it('asks again after a confirmation that was not valid', () => check(['confirm'], 'rejected', 'department'))
-  it('thanks once the department has confirmed', () => check(['return_part'], 'verified', 'over'))
-  it('thanks for a number that is not checked yet', () => check([], 'unverified', 'over'))
-  it('is not for an order that is not completed', () => check(['complete', 'suspend'], undefined, 'worker'))
-  it('is not for a cancelled order whose confirmation was not valid', () => check([], 'rejected', 'worker'))
+  it('asks for a number while the department may confirm', () => checkTurn(['confirm'], undefined, 'department'))
+  it('asks again after a confirmation that was not valid', () => checkTurn(['confirm'], 'rejected', 'department'))
+  it('thanks once the department has confirmed', () => checkTurn(['return_part'], 'verified', 'over'))
+  it('thanks for a number that is not checked yet', () => checkTurn([], 'unverified', 'over'))
+  it('is not for an order that is not completed', () => checkTurn(['complete', 'suspend'], undefined, 'worker'))
+  it('is not for a cancelled order whose confirmation was not valid', () => checkTurn([], 'rejected', 'worker'))
+})
+
+function checkKey(key: string, before: 'character' | 'other', focus: 'button' | 'page', meaning: KeyMeaning): void {
+  expect(meaningOf(key, before === 'character', focus === 'button')).toBe(meaning)
+}
+
+describe('a key while a number is asked for', () => {
+  it('is typed', () => checkKey('5', 'other', 'page', 'type'))
+  it('is typed, also full-width', () => checkKey('５', 'other', 'page', 'type'))
+  it('is typed, also with a button in focus', () => checkKey('w', 'other', 'button', 'type'))
+  it('erases', () => checkKey('Backspace', 'character', 'page', 'erase'))
+  it('ends a badge scan, also after a tap on a key', () => checkKey('Enter', 'character', 'button', 'look-up'))
+  it('presses the button that was moved to', () => checkKey('Enter', 'other', 'button', 'nothing'))
+  it('looks up where nothing has the focus', () => checkKey('Enter', 'other', 'page', 'look-up'))
+  it('means nothing otherwise', () => checkKey('Shift', 'character', 'page', 'nothing'))
 })

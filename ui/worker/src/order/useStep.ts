@@ -6,6 +6,7 @@ import { newEventId } from '../backend/eventId'
 import type { EventId, OrderId, OrderView } from '../backend/types'
 import { useAttempt } from '../session/attempt'
 import type { Attempt } from '../session/attempt'
+import { useDraft } from '../session/draft'
 import { useOrder } from './useOrder'
 
 type StepCommand = Extract<Parameters<typeof ask>[0], { do: 'suspend' | 'request_return' | 'complete' }>
@@ -19,16 +20,18 @@ export interface Step {
   readonly record: (command: (eventId: EventId) => StepCommand, next?: 'order' | 'hand-over') => Promise<void>
 }
 
-/** One step of the order with this id: whatever is pressed how often, it is recorded once. */
-export function useStep(id: OrderId): Step {
+/** One step of the order with this id: whatever is pressed how often, it is recorded once; what `fields` hold is kept until then. */
+export function useStep(id: OrderId, fields: Readonly<Record<string, Ref<unknown>>>): Step {
   const router = useRouter()
   const { order, put } = useOrder(id)
   const attempt = useAttempt()
   const eventId = newEventId()
+  const draft = useDraft(fields)
 
   async function record(command: (eventId: EventId) => StepCommand, next: 'order' | 'hand-over' = 'order'): Promise<void> {
     const written = await attempt.run(() => ask(command(eventId)))
     if (!written) return
+    draft.forget()
     put(written)
     await router.replace({ name: next, params: { order: id } })
   }

@@ -15,18 +15,24 @@ use std::net::TcpListener;
 use domain::fault::FaultCodeName::{self, *};
 use fixture::{Fixture, order_id};
 use serde_json::json;
+use sync::wire::Down;
 
 /// Answers every connection with `answer`, whatever it asks, and closes it.
 fn answering(answer: Vec<u8>) -> String {
+    answering_in_turn(vec![answer])
+}
+
+/// The same with several answers, one after the other and over again.
+fn answering_in_turn(answers: Vec<Vec<u8>>) -> String {
     let listener = TcpListener::bind("127.0.0.1:0").unwrap();
     let url = format!("http://{}", listener.local_addr().unwrap());
     std::thread::spawn(move || {
-        for stream in listener.incoming() {
+        for (stream, answer) in listener.incoming().zip(answers.iter().cycle()) {
             let mut stream = stream.unwrap();
             let mut head = [0; 4096];
             // The client may have gone; the next one is served all the same.
             let _ = stream.read(&mut head);
-            let _ = stream.write_all(&answer);
+            let _ = stream.write_all(answer);
             let _ = stream.shutdown(std::net::Shutdown::Write);
             let _ = stream.read_to_end(&mut Vec::new());
         }
@@ -93,6 +99,36 @@ fn only_a_plantroom_server_says_that_a_device_is_unknown() {
         check(&answering(http(status, "text/html", 20, b"<html>sign in</html>")), ServerAnswerUnreadable);
         check(&answering(http(status, "text/plain", 0, b"")), ServerAnswerUnreadable);
     }
+}
+
+#[test]
+fn a_device_that_the_server_does_not_know_says_so_and_may_be_enrolled_again() {
+    let body = r#"{"error":{"code":"not_enrolled","message":"not known","details":null}}"#;
+    let fixture = at_work(&answering(http("401 Unauthorized", "application/json", body.len(), body.as_bytes())));
+    assert!(fixture.device.prepare_enrolment("AAAA-BBBB").is_err());
+    fixture.refused(json!({"do": "sync_now"}), CredentialRevoked);
+    assert_eq!(fixture.ok(json!({"do": "device_status"}))["revoked"], true);
+    assert!(fixture.device.prepare_enrolment("AAAA-BBBB").is_ok());
+}
+
+/// A server of a broken counter that sends the device back to the beginning for ever.
+#[test]
+fn a_server_that_comes_to_no_end_is_left_after_a_few_rounds() {
+    let fixture = at_work(&begins_anew_for_ever());
+    fixture.exchange(Down::Log { entries: Vec::new(), cursor: 1_000, more: false }, None);
+    fixture.refused(json!({"do": "sync_now"}), ServerAnswerUnreadable);
+    assert_eq!(fixture.order(order_id(1)).events.len(), 5, "and nothing is lost");
+}
+
+/// Answers in turn: begin anew, and a whole first sync.
+fn begins_anew_for_ever() -> String {
+    let page = Down::FirstSync { log_end: 1_000, orders: vec![fixture::assigned_order(order_id(1))], more: false };
+    let turn = [Down::BeginAnew, page].map(|down| {
+        let answer = fixture::answer_of(fixture::MORNING, down, None);
+        let body = sync::codec::encode_answer(&answer).unwrap();
+        http("200 OK", SYNC, body.len(), &body)
+    });
+    answering_in_turn(turn.into())
 }
 
 #[test]

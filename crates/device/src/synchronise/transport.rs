@@ -74,6 +74,7 @@ fn is_this_machine(url: &Url) -> bool {
 pub struct Server {
     client: Client,
     address: ServerAddress,
+    device: DeviceId,
     credential: String,
 }
 
@@ -83,7 +84,12 @@ impl Server {
     /// # Errors
     /// `internal` when the system gives no TLS.
     pub fn connect(address: &ServerAddress, device: DeviceId, secret: &[u8]) -> Result<Self, Fault> {
-        Ok(Self { client: client()?, address: address.clone(), credential: format!("Bearer {device}.{}", hexadecimal(secret)) })
+        Ok(Self { client: client()?, address: address.clone(), device, credential: format!("Bearer {device}.{}", hexadecimal(secret)) })
+    }
+
+    /// Who speaks.
+    pub fn device(&self) -> DeviceId {
+        self.device
     }
 
     /// One exchange: a body there, a body back.

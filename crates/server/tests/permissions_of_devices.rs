@@ -13,8 +13,8 @@
 mod harness;
 
 use domain::event::{
-    Cancelled, ConfirmationJudged, Corrected, Empty, EventBody, KNOWN_KINDS, LabourLine, Numbered, Reason, Reassigned, Returned, Ruled,
-    Standing, Suspended, SuspensionCause, ToPerson, ToTeam, Withdrawn,
+    Cancelled, ConfirmationJudged, Corrected, Empty, EventBody, KNOWN_KINDS, LabourLine, Numbered, Reason, Reassigned, Returned,
+    ReviewOutcome, Reviewed, Ruled, Standing, Suspended, SuspensionCause, ToPerson, ToTeam, Withdrawn,
 };
 use domain::identity::{EventId, OrderId};
 use domain::money::Fen;
@@ -62,6 +62,7 @@ fn bodies(earlier: EventId) -> Vec<EventBody> {
         EventBody::Cancelled(Cancelled { reason: reason(), overridden: true }),
         EventBody::ConfirmationJudged(judged),
         EventBody::Ruled(Ruled { contradiction: 1, outcome: reason(), charged: true }),
+        EventBody::Reviewed(Reviewed { event: earlier, outcome: ReviewOutcome::Left, reason: reason() }),
     ]
 }
 

@@ -168,6 +168,12 @@ impl Browser {
         self.persist(selector, |browser, element| browser.runtime.block_on(element.click()));
     }
 
+    /// Taps twice in a row, as an impatient hand does.
+    pub fn tap_twice(&self, selector: &str) {
+        let element = serde_json::to_value(self.element_in_the_middle(selector)).expect("an element can be written");
+        self.run(self.client.execute("arguments[0].click(); arguments[0].click()", vec![element]));
+    }
+
     /// Types into a field, in place of what it holds.
     pub fn fill(&self, selector: &str, text: &str) {
         self.persist(selector, |browser, element| {

@@ -1,7 +1,8 @@
 //! The centre's plain page at a desk: an order is dispatched, accepted and assigned, and reaches the technician's device.
 
+use serde_json::json;
 use tests::browser::Browser;
-use tests::hospital::{DISPATCHER, Hospital, PASSWORD, TEAM, TEAM_LEADER, TECHNICIAN, report};
+use tests::hospital::{DEPARTMENT, DISPATCHER, Desks, Hospital, PASSWORD, PLACE, TEAM, TEAM_LEADER, TECHNICIAN, report};
 
 fn sign_in(page: &Browser, staff_no: &str) {
     page.fill("input[autocomplete=username]", staff_no);
@@ -14,6 +15,41 @@ fn open(page: &Browser, order: &str) {
     page.tap(&format!("button[data-order=\"{order}\"]"));
     page.wait_for(&format!("button[data-order=\"{order}\"][aria-pressed=true]"));
     page.wait_for("#order-title");
+}
+
+/// Fills in the form of a report, without a caller's name.
+fn fill_in(page: &Browser) {
+    page.fill("[name=location]", PLACE);
+    page.wait_for("#location-meaning:not(:empty)");
+    page.choose("[name=fault]", "F001");
+    page.fill("[name=department]", DEPARTMENT);
+    page.fill("[name=description]", "洗手池水龙头滴水");
+    page.fill("[name=callerNumber]", "8-5021");
+}
+
+#[test]
+fn what_is_typed_is_kept_and_filed_once() {
+    let hospital = Hospital::open();
+    let centre = hospital.desk(DISPATCHER);
+    let mut page = Browser::chromium_at_a_desk(hospital.url());
+    sign_in(&page, DISPATCHER);
+    page.tap("#list button.main");
+    fill_in(&page);
+    page.tap("#list button:not(.main)");
+    page.tap("#language");
+    page.look_at("filing-in-english");
+    page.tap("#language");
+    page.tap_twice("form[aria-labelledby=filing-title] button.main");
+    page.wait_for("#order-title");
+    page.look_at("filed");
+    drop(page);
+
+    let orders = centre.orders("");
+    let filed = orders.as_array().expect("orders are a list");
+    assert_eq!(filed.len(), 1, "{filed:?}");
+    assert_eq!(filed[0]["description"], "洗手池水龙头滴水");
+    let order = centre.order(filed[0]["id"].as_str().expect("an order has an id"));
+    assert_eq!(order["caller"]["number"], "8-5021");
 }
 
 #[test]
@@ -46,4 +82,33 @@ fn an_order_goes_from_the_desk_to_the_device() {
 
     let device = hospital.device_of(TECHNICIAN);
     assert_eq!(device.order(&order)["node"], "assigned");
+}
+
+#[test]
+fn what_was_set_aside_is_looked_at_and_admitted_at_the_desk() {
+    let hospital = Hospital::open();
+    let order = Desks::of(&hospital).assign(TECHNICIAN, "开水器不出水");
+    let device = hospital.device_of(TECHNICIAN);
+    device.works_on(&order, &[json!({ "do": "accept" }), json!({ "do": "arrive" })]);
+    hospital.import_staff(TECHNICIAN, "technician:T01", "storekeeper");
+    device.sync();
+
+    let centre = hospital.desk(DISPATCHER);
+    let mut page = Browser::chromium_at_a_desk(hospital.url());
+    sign_in(&page, DISPATCHER);
+    page.tap("#review");
+    page.wait_for("#review-title");
+    page.look_at("to-review");
+    for (item, action) in centre.set_aside().iter().zip(["admit", "leave"]) {
+        let of_the_event = format!(".reviews > li[data-event=\"{}\"]", item["event"].as_str().expect("an item has an event"));
+        page.fill(&format!("{of_the_event} input"), "电话问过本人");
+        page.tap(&format!("{of_the_event} button[value={action}]"));
+        page.wait_for_absence(&of_the_event);
+    }
+    assert!(centre.set_aside().is_empty());
+    assert_eq!(centre.order(&order)["node"], "accepted", "the acceptance counts, the arrival does not");
+    page.tap(".check input");
+    page.wait_for(".reviews > li");
+    page.tap("#language");
+    page.look_at("left-in-english");
 }

@@ -14,7 +14,7 @@ export class Refused extends Error {
 export const isSignedIn = () => token !== ''
 
 export async function signIn(staffNo, password) {
-  const session = await send('POST', '/api/session', { staff_no: staffNo, password })
+  const session = await send('POST', '/api/session', { staff_no: staffNo.normalize('NFKC').trim(), password })
   keep(session.token)
   return session.person
 }
@@ -29,11 +29,24 @@ export async function signOut() {
 
 export const get = (path, query = {}) => send('GET', `${path}?${new URLSearchParams(query)}`)
 
-/** A POST with a key of its own: `again` sends the very same request once more when the answer was lost. */
-export function post(path, body) {
-  const key = crypto.randomUUID?.() ?? [...crypto.getRandomValues(new Uint32Array(4))].join('-')
-  const attempt = () => send('POST', path, body, key)
-  return attempt().catch((error) => (error instanceof Refused && error.code !== 'unreachable' ? Promise.reject(error) : attempt()))
+const newKey = () => crypto.randomUUID?.() ?? [...crypto.getRandomValues(new Uint32Array(4))].join('-')
+
+/**
+ * A POST that is done once, however often it is pressed: while the answer is missing the same key goes along, so that the server
+ * repeats its answer instead of doing it again. What was answered, saved or refused, is over: the next one has a key of its own.
+ */
+export function onceOnly() {
+  let key = newKey()
+  let underWay
+  const ask = async (path, body) => {
+    try {
+      return await send('POST', path, body, key).catch((error) => (error.code === 'unreachable' ? send('POST', path, body, key) : Promise.reject(error)))
+    } catch (error) {
+      if (error.code !== 'unreachable') key = newKey()
+      throw error.code === 'unreachable' ? new Refused('answer_missing') : error
+    }
+  }
+  return (path, body) => (underWay ??= ask(path, body).finally(() => (underWay = undefined)))
 }
 
 function keep(value) {

@@ -1,14 +1,21 @@
-/** The plain page of the centre: sign in, list by node, one order, filing an order. */
+/** The plain page of the centre: sign in, list by node, one order, filing an order, what was set aside or is held. */
 
-import { Refused, get, isSignedIn, post, signIn, signOut } from './backend.js'
+import { get, isSignedIn, signIn, signOut } from './backend.js'
 import { element, field, instant, refusal, switchLanguage, t, translatePage } from './elements.js'
+import { filingSheet, forgetDraft } from './filing.js'
 import { orderSheet } from './order.js'
+import { reviewSheet } from './review.js'
 
 const NODES = ['reported', 'dispatched', 'team_accepted', 'assigned', 'accepted', 'in_progress', 'suspended', 'completed', 'confirmed', 'cancelled']
+const REVIEWERS = ['dispatcher', 'quality_supervisor', 'logistics_manager', 'audit_admin']
 const FILERS = ['dispatcher', 'service_operator', 'requester']
+/** The list is read again after this time, in milliseconds: nobody presses a button to learn of a new order. */
+const READ_AGAIN = 30_000
 
 const main = document.getElementById('main')
-const state = { person: undefined, teams: [], faults: [], node: '', text: '', orders: [], next: null, order: undefined, filing: false }
+const state = { person: undefined, teams: [], faults: [], node: '', text: '', orders: [], next: null, order: undefined, filing: false, review: undefined, withLeft: false }
+/** Whose page this was: what is typed waits for the same person. */
+let lastPerson
 
 function tell(sentence, wrong = false) {
   const notice = document.getElementById('notice')
@@ -20,12 +27,15 @@ function tell(sentence, wrong = false) {
 
 function failed(error) {
   tell(refusal(error), true)
-  if (error instanceof Refused && !isSignedIn()) show()
+  if (!isSignedIn() && state.person) {
+    state.person = undefined
+    show()
+  }
 }
 
 /** Does something that may fail, and says so. */
 const guarded = (work) => async (event) => {
-  event?.preventDefault()
+  event?.preventDefault?.()
   tell('')
   try {
     await work(event)
@@ -35,28 +45,58 @@ const guarded = (work) => async (event) => {
 }
 
 function signInSheet() {
-  const staffNo = element('input', { required: true, autocomplete: 'username', autocapitalize: 'characters', spellcheck: 'false' })
+  const staffNo = element('input', { required: true, autocomplete: 'username', autocapitalize: 'characters', spellcheck: 'false', value: lastPerson?.staff_no ?? '' })
   const password = element('input', { type: 'password', required: true, autocomplete: 'current-password' })
   const submit = guarded(async () => {
-    state.person = await signIn(staffNo.value.trim(), password.value)
+    try {
+      state.person = await signIn(staffNo.value, password.value)
+    } catch (error) {
+      password.value = ''
+      password.focus()
+      throw error
+    }
+    if (lastPerson?.staff_no !== state.person.staff_no) forgetAll()
     await begin()
   })
   return element('form', { class: 'sheet narrow', onsubmit: submit }, element('h2', {}, t('signIn')), field('staffNo', staffNo), field('password', password), element('p', {}, element('button', { class: 'main' }, t('signIn'))))
 }
 
-async function begin() {
-  state.person ??= await get('/api/session')
-  ;[state.teams, state.faults] = await Promise.all([get('/api/teams'), get('/api/faults')])
-  await readList()
+function forgetAll() {
+  Object.assign(state, { order: undefined, orders: [], filing: false, review: undefined, withLeft: false, node: '', text: '' })
+  forgetDraft()
 }
 
-async function readList(after) {
-  const query = Object.fromEntries(Object.entries({ node: state.node, q: state.text, after }).filter(([, value]) => value))
-  const page = await get('/api/orders', query)
-  state.orders = after ? [...state.orders, ...page.orders] : page.orders
-  state.next = page.next
+async function begin() {
+  state.person ??= await get('/api/session')
+  lastPerson = state.person
+  ;[state.teams, state.faults] = await Promise.all([get('/api/teams'), get('/api/faults')])
+  const page = await readPage()
+  takePage(page)
+  const linked = location.hash.slice(1)
+  if (linked && !state.order && !state.filing) state.order = await get(`/api/orders/${linked}`).catch(() => undefined)
   show()
 }
+
+const readPage = (after) => get('/api/orders', Object.fromEntries(Object.entries({ node: state.node, q: state.text, after }).filter(([, value]) => value)))
+
+function takePage(page, further = false) {
+  state.orders = further ? [...state.orders, ...page.orders] : page.orders
+  state.next = page.next
+}
+
+/** Reads the list; the sheet beside it, where somebody may be typing, stays as it is. */
+async function readList(after) {
+  takePage(await readPage(after), after !== undefined)
+  showList()
+}
+
+/** New orders come by themselves, except while somebody reads further down. */
+async function readAgain() {
+  if (!isSignedIn() || !state.person || document.hidden || isReadingOn()) return
+  await readList().catch(() => undefined)
+}
+
+const isReadingOn = () => state.orders.length > 50 || main.querySelector('#list')?.contains(document.activeElement)
 
 function listSheet() {
   const search = element('input', { type: 'search', value: state.text, autocomplete: 'off', onchange: guarded((event) => readWith({ text: event.target.value.trim() })) })
@@ -64,31 +104,46 @@ function listSheet() {
     element('option', { value: node, selected: node === state.node }, node ? t(`nodes.${node}`) : t('allNodes')),
   )
   const select = element('select', { onchange: guarded((event) => readWith({ node: event.target.value })) }, ...nodes)
-  const mayFile = state.person?.roles.some((role) => FILERS.includes(role))
+  const mayReview = state.person.roles.some((role) => REVIEWERS.includes(role))
+  const mayFile = state.person.roles.some((role) => FILERS.includes(role))
   const buttons = element(
     'div',
     { class: 'row' },
     element('button', { type: 'button', onclick: guarded(() => readList()) }, t('refresh')),
     mayFile && element('button', { type: 'button', class: 'main', onclick: () => open({ filing: true }) }, t('newOrder')),
+    mayReview && element('button', { type: 'button', id: 'review', onclick: guarded(async () => open({ review: await readReview() })) }, t('review')),
   )
   return element(
     'section',
-    { class: 'sheet', 'aria-labelledby': 'list-title' },
+    { class: 'sheet', 'aria-labelledby': 'list-title', id: 'list' },
     element('h2', { id: 'list-title' }, t('orders')),
     element('div', { class: 'row' }, field('search', search), field('state', select)),
     buttons,
-    state.orders.length === 0 ? element('p', { class: 'quiet' }, t('noOrders')) : element('ul', { class: 'orders' }, ...state.orders.map(listRow)),
-    state.next && element('button', { type: 'button', onclick: guarded(() => readList(state.next)) }, t('more')),
+    element('div', { id: 'rows' }, ...rows()),
   )
 }
+
+function rows() {
+  return [
+    state.orders.length === 0 ? element('p', { class: 'quiet' }, t('noOrders')) : element('ul', { class: 'orders' }, ...state.orders.map(listRow)),
+    state.next ? element('button', { type: 'button', onclick: guarded(() => readList(state.next)) }, t('more')) : '',
+  ]
+}
+
+const showList = () => main.querySelector('#rows')?.replaceChildren(...rows())
 
 const readWith = (narrowed) => {
   Object.assign(state, narrowed)
   return readList()
 }
 
+const isOver = (order) => ['completed', 'confirmed', 'cancelled', 'closed'].includes(order.node)
+
 function listRow(order) {
-  const late = order.due_at != null && order.due_at < Date.now()
+  const marks = [
+    order.needs_attention && t('contradictions'),
+    !isOver(order) && order.due_at != null && order.due_at < Date.now() && t('late'),
+  ].filter(Boolean)
   const choose = guarded(async () => open({ order: await get(`/api/orders/${order.id}`) }))
   return element(
     'li',
@@ -97,82 +152,86 @@ function listRow(order) {
       'button',
       { type: 'button', onclick: choose, 'aria-pressed': String(state.order?.id === order.id), 'data-order': order.id },
       element('span', { class: 'line' }, element('strong', {}, order.number), element('span', {}, `${t(`urgencies.${order.urgency}`)} · ${t(`nodes.${order.node}`)}`)),
-      element('span', { class: 'line' }, element('span', {}, order.location_label ?? order.location), late ? element('span', { class: 'late' }, t('late')) : element('span', { class: 'quiet' }, instant(order.reported_at))),
+      element('span', { class: 'line' }, element('span', {}, order.location_label ?? order.location), marks.length > 0 ? element('span', { class: 'late' }, marks.join(' · ')) : element('span', { class: 'quiet' }, instant(order.reported_at))),
       element('span', { class: 'quiet' }, order.description),
     ),
   )
 }
 
 function open(shown) {
-  Object.assign(state, { order: undefined, filing: false }, shown)
+  Object.assign(state, { order: undefined, filing: false, review: undefined }, shown)
+  history.pushState(null, '', state.order ? `#${state.order.id}` : location.pathname)
   show()
   // The page was drawn anew: who uses a keyboard or a reader goes on at what was opened.
   main.lastElementChild.setAttribute('tabindex', '-1')
   main.lastElementChild.focus()
 }
 
-/** Text with suggestions from the server; what is typed is the code. */
-function lookup(path, key, words) {
-  const list = element('datalist', { id: `${key}-choices` })
-  const input = element('input', { required: true, list: list.id, autocomplete: 'off' })
-  input.addEventListener('input', guarded(async () => {
-    const found = await get(path, { q: input.value.trim() })
-    list.replaceChildren(...found.map((one) => element('option', { value: one[key] }, words(one))))
-  }))
-  return { input, control: element('span', {}, input, list) }
+/** The browser's own way back leads from an order to the list. */
+const followAddress = guarded(async () => {
+  if (!isSignedIn() || !state.person) return
+  const linked = location.hash.slice(1)
+  Object.assign(state, { order: linked ? await get(`/api/orders/${linked}`) : undefined, filing: false, review: undefined })
+  show()
+})
+
+const readReview = (after) => get('/api/set-aside', Object.fromEntries(Object.entries({ with_left: state.withLeft || '', after }).filter(([, value]) => value)))
+
+/** Reads what waits for review anew, or further, and shows it. */
+async function showReview(after) {
+  const page = await readReview(after)
+  state.review = after ? { ...page, items: [...state.review.items, ...page.items] } : page
+  show()
 }
 
-function filingSheet() {
-  const location = lookup('/api/locations', 'location', (one) => one.label)
-  const department = lookup('/api/departments', 'department', (one) => one.name)
-  if (state.person.roles[0] === 'requester') department.input.value = state.person.department
-  const fault = element('select', { required: true }, element('option', { value: '' }, t('choose')), ...state.faults.map((one) => element('option', { value: one.fault }, one.name)))
-  const urgency = element('select', {}, element('option', { value: '' }, t('byFault')), ...['critical', 'urgent', 'normal', 'planned'].map((one) => element('option', { value: one }, t(`urgencies.${one}`))))
-  const description = element('textarea', { required: true, maxlength: 1000, rows: 3 })
-  const callerName = element('input', { maxlength: 100, autocomplete: 'off' })
-  const callerNumber = element('input', { maxlength: 40, autocomplete: 'off', inputmode: 'tel' })
-  const submit = guarded(async () => {
-    const order = { location: location.input.value.trim(), fault: fault.value, department: department.input.value.trim(), description: description.value }
-    if (urgency.value) order.urgency = urgency.value
-    if (callerName.value.trim()) order.caller = { name: callerName.value, number: callerNumber.value || undefined }
-    await saved(await post('/api/orders', order))
+function reviewing() {
+  return reviewSheet(state.review, {
+    more: guarded(() => showReview(state.review.next)),
+    open: guarded(async (order) => open({ order: await get(`/api/orders/${order}`) })),
+    changed: async () => {
+      await showReview()
+      tell(t('done'))
+    },
+    failed,
+    withLeft: state.withLeft,
+    showLeft: guarded(async (wanted) => {
+      state.withLeft = wanted
+      await showReview()
+    }),
   })
-  return element(
-    'form',
-    { class: 'sheet', onsubmit: submit, 'aria-labelledby': 'filing-title' },
-    element('h2', { id: 'filing-title' }, t('newOrder')),
-    field('location', location.control),
-    field('fault', fault),
-    field('urgency', urgency),
-    field('department', department.control),
-    field('description', description),
-    field('callerName', callerName),
-    field('callerNumber', callerNumber),
-    element('p', {}, element('button', { class: 'main' }, t('create'))),
-  )
 }
 
 async function saved(order) {
   Object.assign(state, { order, filing: false })
-  await readList()
+  history.replaceState(null, '', `#${order.id}`)
+  takePage(await readPage())
+  show()
   tell(t('done'))
 }
 
+const isOpen = () => state.filing || state.order !== undefined || state.review !== undefined
+
 function detailSheet() {
-  if (state.filing) return filingSheet()
+  if (state.filing) return filingSheet({ person: state.person, faults: state.faults, guarded, saved })
+  if (state.review) return reviewing()
   if (state.order) return orderSheet(state.order, state.teams, guardedSaved, failed)
   return element('section', { class: 'sheet quiet' }, t('noOrder'))
 }
 
 const guardedSaved = (order) => guarded(() => saved(order))()
 
+/** On a phone the list and what was opened take turns. */
+function backToList() {
+  return element('button', { type: 'button', class: 'back', onclick: () => open({}) }, t('backToList'))
+}
+
 function show() {
   translatePage()
   const signedIn = isSignedIn() && state.person
   document.getElementById('who').textContent = signedIn ? `${state.person.name} ${state.person.staff_no}` : ''
   document.getElementById('sign-out').hidden = !signedIn
-  main.className = signedIn ? 'two' : ''
-  main.replaceChildren(...(signedIn ? [listSheet(), detailSheet()] : [signInSheet()]))
+  main.className = signedIn ? (isOpen() ? 'two opened' : 'two') : ''
+  main.replaceChildren(...(signedIn ? [listSheet(), isOpen() && backToList(), detailSheet()].filter(Boolean) : [signInSheet()]))
 }
 
 document.getElementById('language').addEventListener('click', () => {
@@ -181,9 +240,14 @@ document.getElementById('language').addEventListener('click', () => {
   show()
 })
 document.getElementById('sign-out').addEventListener('click', guarded(async () => {
-  Object.assign(state, { person: undefined, order: undefined, orders: [] })
+  state.person = undefined
+  lastPerson = undefined
+  forgetAll()
+  history.replaceState(null, '', location.pathname)
   await signOut().finally(show)
 }))
+addEventListener('popstate', followAddress)
+setInterval(readAgain, READ_AGAIN)
 
 show()
 if (isSignedIn()) guarded(begin)()

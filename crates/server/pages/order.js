@@ -1,7 +1,8 @@
 /** One order with its history, and what the signed-in person may decide about it. */
 
-import { post } from './backend.js'
+import { Refused, onceOnly } from './backend.js'
 import { element, field, instant, money, t } from './elements.js'
+import { historyLine, suspensionWords } from './history.js'
 
 /** Shows `order`; `changed(order)` is called with what the server answers to a decision, `failed(error)` when it refuses. */
 export function orderSheet(order, teams, changed, failed) {
@@ -14,9 +15,9 @@ export function orderSheet(order, teams, changed, failed) {
     facts,
     lines('parts', order.parts, (line) => `${line.name ?? line.part} × ${line.quantity} · ${money(line.unit_price_fen)}${line.charged ? '' : ` · ${t('notCharged')}`}`),
     lines('labour', order.labour, (line) => `${line.name ?? line.item} × ${line.quantity} · ${money(line.unit_price_fen)}${line.charged ? '' : ` · ${t('notCharged')}`}`),
-    ...order.next_actions.map((action) => decision(action, order, teams, changed, failed)),
+    ...decisions(order, teams, changed, failed),
     element('h3', {}, t('history')),
-    element('ol', { class: 'history' }, ...order.events.map(historyLine)),
+    element('ol', { class: 'history' }, ...order.events.map((event) => historyLine(event, order, teams))),
   )
 }
 
@@ -31,7 +32,8 @@ function rows(order) {
     ['department', order.department_name ?? order.department],
     ['caller', caller],
     ['reportedAt', instant(order.reported_at)],
-    ['dueAt', order.due_at == null ? undefined : instant(order.due_at)],
+    ['dueAt', order.due_at == null ? undefined : dueWords(order.due_at)],
+    ['suspension', order.suspension && suspensionWords(order.suspension)],
     ['team', order.team && `${order.team} ${order.team_name ?? ''}`],
     ['assignee', order.assignee && `${order.assignee_name ?? ''} ${order.assignee}`],
     ['cause', order.cause],
@@ -41,6 +43,8 @@ function rows(order) {
   ]
   return all.filter(([, value]) => value)
 }
+
+const dueWords = (dueAt) => (dueAt < Date.now() ? `${instant(dueAt)} · ${t('late')}` : instant(dueAt))
 
 function contradictions(order) {
   if (order.contradictions.length === 0) return undefined
@@ -53,36 +57,25 @@ function lines(key, all, sentence) {
   return element('div', {}, element('h3', {}, t(key)), element('ul', {}, ...all.map((line) => element('li', {}, sentence(line)))))
 }
 
-function historyLine(event) {
-  const remarks = [
-    event.verdict?.verdict === 'set_aside' && t('setAside'),
-    event.held && `${t('held')}:${t(`heldReasons.${event.held}`)}`,
-    event.time_uncertain && t('uncertain'),
-    event.effect === 'overruled' && t('overruled'),
-    event.body?.reason,
-  ].filter(Boolean)
-  const who = event.role === 'system' ? '' : ` · ${event.recorder_name ?? ''} ${event.recorder}`
-  return element(
-    'li',
-    {},
-    `${t(`kinds.${event.kind}`)}${who}`,
-    element('br'),
-    element('span', { class: 'quiet' }, [instant(event.occurred_at), ...remarks].join(' · ')),
-  )
-}
-
 /** What undoes or ends something never looks like the next thing to do. */
 const GOING_BACK = ['reassign', 'return', 'cancel']
 
+function decisions(order, teams, changed, failed) {
+  if (order.next_actions.length === 0) return []
+  return [element('h3', {}, t('decisions')), ...order.next_actions.map((action) => decision(action, order, teams, changed, failed))]
+}
+
 /** A form for one decision: what has to be said, and one button. */
 function decision(action, order, teams, changed, failed) {
+  const decide = onceOnly()
   const controls = controlsOf(action, order, teams)
   const button = element('button', { class: GOING_BACK.includes(action) ? '' : 'main' }, t(`actions.${action}`))
   const submit = async (event) => {
     event.preventDefault()
+    if (action === 'reassign' && !controls.some(({ control }) => control.value)) return failed(new Refused('nothing_chosen'))
     button.disabled = true
     try {
-      changed(await post(`/api/orders/${order.id}/${action.replaceAll('_', '-')}`, said(controls)))
+      changed(await decide(`/api/orders/${order.id}/${action.replaceAll('_', '-')}`, said(controls)))
     } catch (error) {
       button.disabled = false
       failed(error)
@@ -92,7 +85,7 @@ function decision(action, order, teams, changed, failed) {
 }
 
 function controlsOf(action, order, teams) {
-  const reason = { name: 'reason', label: 'reason', control: element('input', { required: true, maxlength: 1000, autocomplete: 'off' }) }
+  const reason = { name: 'reason', label: `reasons.${action}`, control: element('input', { required: true, maxlength: 1000, autocomplete: 'off' }) }
   const team = { name: 'team', label: 'team', control: choice(teams.map((one) => [one.team, `${one.team} ${one.name}`]), action === 'dispatch') }
   const person = { name: 'staff_no', label: 'assignee', control: choice(people(teams, order.team), action === 'assign') }
   // Who can be chosen follows the team that is chosen.

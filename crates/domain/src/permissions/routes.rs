@@ -179,7 +179,10 @@ pub const ROUTES: &[RouteLine] = &[
     page("/centre.js"),
     page("/backend.js"),
     page("/elements.js"),
+    page("/filing.js"),
+    page("/history.js"),
     page("/order.js"),
+    page("/review.js"),
     page("/messages/zh.js"),
     page("/messages/en.js"),
 ];

@@ -7,10 +7,12 @@ export default {
   orders: 'Orders', noOrders: 'Orders would be listed here. Choose another state, or file one.', noOrder: 'Choose an order from the list.',
   location: 'Place', fault: 'Fault class', urgency: 'Urgency', byFault: 'As the fault class says', department: 'Benefiting department', description: 'Description', callerName: 'Caller', callerNumber: 'Caller’s number',
   team: 'Team', assignee: 'Technician', reportedAt: 'Reported', dueAt: 'Due', cost: 'Estimate', confirmation: 'Confirmation', cause: 'Cause', remedy: 'Remedy', caller: 'Caller',
-  parts: 'Parts', labour: 'Labour', history: 'History', contradictions: 'To be verified', choose: 'Choose', reason: 'Reason', late: 'late', none: '—',
+  parts: 'Parts', labour: 'Labour', history: 'History', contradictions: 'To be verified', choose: 'Choose', reason: 'Reason', late: 'late', none: '—', colon: ': ', decisions: 'Decisions', backToList: 'Back to the list',
+  reasons: { return: 'Reason to return it', cancel: 'Reason to cancel it' }, suspension: 'Suspended', until: 'until {time}', recordedBy: 'recorded by the device of {who}', refused: 'refused', wasWithdrawn: 'withdrawn', nameless: 'no name given',
+  suspensionCauses: { parts: 'waiting for parts', outside_help: 'waiting for outside help', access: 'no access', procurement: 'waiting for procurement' },
   setAside: 'set aside', held: 'held', uncertain: 'time uncertain', overruled: 'changed nothing', notCharged: 'not charged',
   done: 'Saved.', loading: 'Reading…', override: 'A technician has taken it up; cancel all the same',
-  unreachable: 'The server cannot be reached. Nothing was changed; try again.', failed: 'Not done: {code}. Nothing was changed.',
+  unreachable: 'The server cannot be reached; try again.', failed: 'Not done: {code}. Nothing was changed.',
   actions: { dispatch: 'Dispatch', accept_for_team: 'Accept for the team', assign: 'Assign', reassign: 'Reassign', return: 'Return', cancel: 'Cancel' },
   nodes: {
     reported: 'To dispatch', dispatched: 'With the team', team_accepted: 'To assign', assigned: 'Assigned', accepted: 'Accepted', in_progress: 'In progress', suspended: 'Suspended',
@@ -21,7 +23,7 @@ export default {
   kinds: {
     reported: 'Reported', numbered: 'Numbered', corrected: 'Corrected', dispatched: 'Dispatched', team_accepted: 'Team accepted', assigned: 'Assigned', accepted: 'Accepted', arrived: 'Arrived',
     suspended: 'Suspended', resumed: 'Resumed', return_requested: 'Return requested', part_issued: 'Part issued', part_returned: 'Part returned', labour_added: 'Labour added', withdrawn: 'Withdrawn',
-    completed: 'Completed', confirmed: 'Confirmation', reassigned: 'Reassigned', returned: 'Returned', cancelled: 'Cancelled', confirmation_judged: 'Confirmation judged', ruled: 'Ruled', unreadable: 'Unreadable',
+    completed: 'Completed', confirmed: 'Confirmation', reassigned: 'Reassigned', returned: 'Returned', cancelled: 'Cancelled', confirmation_judged: 'Confirmation judged', ruled: 'Ruled', reviewed: 'Reviewed', unreadable: 'Unreadable',
   },
   standings: { verified: 'verified', other_department: 'other department', maintenance_staff: 'maintenance staff', unverified: 'not verified', rejected: 'rejected' },
   contradictionKinds: {
@@ -36,10 +38,26 @@ export default {
     id_taken: 'its id is taken by another entry; have it recorded once more', order_full: 'the order is full; create a new one',
     too_many_set_aside: 'too many entries without effect; look at that device', unknown: 'reason not known',
   },
+  review: 'Review', reviewTitle: '{count} to review', reviewAbout: 'These entries have no effect. Find out, then give them effect or leave them without; nothing is deleted.', nothingToReview: 'There is nothing to review.',
+  showLeft: 'Also those left without effect', openOrder: 'Open order {number}', recorder: 'Recorded by', sender: 'Sent from the device of', recordedAt: 'Recorded', receivedAt: 'Received', says: 'Says', proposal: 'Proposal', reviewed: 'Reviewed',
+  beforeRevocation: 'timed before the device was stopped', notBeforeRevocation: 'not proved to be before the device was stopped', numbersUnbroken: 'numbers unbroken', numbersBroken: 'numbers are missing',
+  standing: { set_aside: 'set aside', held: 'held', admitted: 'in effect' },
+  outcomes: { admitted: 'give effect', left: 'leave without effect' },
+  reviewActions: { admit: 'Give effect', leave: 'Leave without effect' },
+  setAsideReasons: {
+    other_recorder: 'the recorder is not the person of the device', role_not_held: 'the recorder does not have that role', kind_not_permitted: 'that role may not record this step', out_of_scope: 'the order was never the recorder’s',
+    unknown_kind: 'the server does not know this kind yet', unknown: 'reason not known',
+  },
+  notAdmittable: {
+    own_event: 'Your own entry or device: another dispatcher reviews it.', unreadable: 'It cannot be read, so it cannot be given effect; have it recorded once more.', too_large: 'It is too large to be given effect; have it recorded once more.',
+    id_taken: 'Its id is taken by another entry; have it recorded once more.', order_full: 'The order is full; create a new one.', unknown_kind: 'It is judged again by itself once the server is upgraded.',
+    of_the_server: 'Only the server records this; it cannot be given effect.', others_decision: 'This is another role’s decision; that role takes it at the centre.', builds_on_held: 'Review what it builds on first.',
+  },
   codes: {
+    answer_missing: 'No answer came; it may have been saved. Press again: it will not be done twice.', nothing_chosen: 'Choose a team or a technician.', bad_request: 'Something is missing or not in the right form. Nothing was changed.',
     sign_in_failed: 'Number or password is wrong, or there were too many tries; wait a little.', session_required: 'Sign in first.', not_permitted: 'Your role may not do this. Nothing was changed.',
     transition_not_allowed: 'The order’s state does not allow this. Nothing was changed; refresh.', order_unknown: 'There is no such order in your scope.', location_unknown: 'There is no such place.', fault_unknown: 'There is no such fault class.',
     department_unknown: 'There is no such department.', team_unknown: 'There is no such team.', staff_unknown: 'The number is nobody’s today.', staff_not_valid: 'This person is not in the team.', reason_required: 'Say why.',
-    field_invalid: 'Something is missing or too long.', id_reused: 'This conflicts with an earlier request; fill it in anew.', disk_full: 'The server’s disk is full. What was saved is safe; call the engineer.',
+    field_invalid: 'Something is missing or too long.', not_admittable: 'This entry cannot be given effect. Nothing was changed; refresh.', id_reused: 'The last one may have been saved. Refresh the list and look before you fill it in again.', disk_full: 'The server’s disk is full. What was saved is safe; call the engineer.',
   },
 }

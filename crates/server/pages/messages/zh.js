@@ -7,10 +7,12 @@ export default {
   orders: '工单', noOrders: '这里会列出工单。换一个状态,或者登记一单报修。', noOrder: '从列表里选一张工单。',
   location: '位置', fault: '故障分类', urgency: '紧急程度', byFault: '按故障分类', department: '受益科室', description: '故障描述', callerName: '来电人', callerNumber: '来电号码',
   team: '班组', assignee: '维修人员', reportedAt: '报修时间', dueAt: '时限', cost: '暂估', confirmation: '科室确认', cause: '故障原因', remedy: '处理措施', caller: '来电',
-  parts: '备件', labour: '维修项目', history: '经过', contradictions: '待核实处理', choose: '请选择', reason: '原因', late: '已超时', none: '—',
+  parts: '备件', labour: '维修项目', history: '经过', contradictions: '待核实处理', choose: '请选择', reason: '原因', late: '已超时', none: '—', colon: ':', decisions: '操作', backToList: '返回列表',
+  reasons: { return: '回退原因', cancel: '取消原因' }, suspension: '挂单', until: '到 {time}', recordedBy: '由 {who} 的设备记录', refused: '不认可', wasWithdrawn: '已撤销', nameless: '未留姓名',
+  suspensionCauses: { parts: '等备件', outside_help: '等外援', access: '无法进入', procurement: '等采购' },
   setAside: '未生效', held: '待处理', uncertain: '时间待核实', overruled: '未改变状态', notCharged: '不计费',
   done: '已保存。', loading: '正在读取…', override: '维修人员已接单,仍要取消',
-  unreachable: '连不上服务器。什么都没有改变,请稍后再试。', failed: '没有完成:{code}。什么都没有改变。',
+  unreachable: '连不上服务器,请稍后再试。', failed: '没有完成:{code}。什么都没有改变。',
   actions: { dispatch: '派单', accept_for_team: '班组受理', assign: '派工', reassign: '改派', return: '回退', cancel: '取消' },
   nodes: {
     reported: '待调度', dispatched: '待班组受理', team_accepted: '待派工', assigned: '待接单', accepted: '已接单', in_progress: '维修中', suspended: '挂单',
@@ -21,7 +23,7 @@ export default {
   kinds: {
     reported: '报修', numbered: '编号', corrected: '修正信息', dispatched: '派单', team_accepted: '班组受理', assigned: '派工', accepted: '接单', arrived: '到场',
     suspended: '挂单', resumed: '恢复', return_requested: '申请回退', part_issued: '领用出库', part_returned: '退库', labour_added: '登记维修项目', withdrawn: '撤销',
-    completed: '完工', confirmed: '科室确认', reassigned: '改派', returned: '回退', cancelled: '取消', confirmation_judged: '核对确认人', ruled: '裁定', unreadable: '无法读取',
+    completed: '完工', confirmed: '科室确认', reassigned: '改派', returned: '回退', cancelled: '取消', confirmation_judged: '核对确认人', ruled: '裁定', reviewed: '核查', unreadable: '无法读取',
   },
   standings: { verified: '已核对', other_department: '其他科室', maintenance_staff: '后勤人员', unverified: '姓名未核对', rejected: '不予认可' },
   contradictionKinds: {
@@ -34,10 +36,26 @@ export default {
     predecessor_missing: '前面的记录还没到', malformed: '内容无法读取,请维修人员重新记', oversized: '内容太大,请维修人员重新记', credential_revoked: '设备已停用,请核查',
     id_taken: '编号已被另一条记录占用,请维修人员重新记', order_full: '工单的记录已满,请新建工单', too_many_set_aside: '未生效的记录太多,请核查该设备', unknown: '原因不明',
   },
+  review: '核查', reviewTitle: '待核查 {count} 条', reviewAbout: '这些记录没有生效。查清楚后准予生效,或者维持不生效;什么都不会删除。', nothingToReview: '没有要核查的记录。',
+  showLeft: '也列出已维持不生效的', openOrder: '打开工单 {number}', recorder: '记录人', sender: '上传设备的使用人', recordedAt: '记录时间', receivedAt: '收到时间', says: '内容', proposal: '建议', reviewed: '核查结果',
+  beforeRevocation: '记录时间在停用之前', notBeforeRevocation: '不能证明在停用之前', numbersUnbroken: '编号连续', numbersBroken: '编号有缺',
+  standing: { set_aside: '未生效', held: '待处理', admitted: '已生效' },
+  outcomes: { admitted: '准予生效', left: '维持不生效' },
+  reviewActions: { admit: '准予生效', leave: '维持不生效' },
+  setAsideReasons: {
+    other_recorder: '记录人不是该设备的使用人', role_not_held: '记录人没有这个岗位', kind_not_permitted: '这个岗位不能记这一步', out_of_scope: '工单从未归记录人处理',
+    unknown_kind: '服务器还不认识这种记录', unknown: '原因不明',
+  },
+  notAdmittable: {
+    own_event: '本人记录或上传的,请另一位调度员核查。', unreadable: '内容无法读取,不能准予生效;请维修人员重新记。', too_large: '内容太大,不能准予生效;请维修人员重新记。',
+    id_taken: '编号已被另一条记录占用,不能准予生效;请维修人员重新记。', order_full: '工单的记录已满,不能准予生效;请新建工单。', unknown_kind: '服务器升级后会自动重新判定。',
+    of_the_server: '只能由服务器记录,不能准予生效。', others_decision: '这是别的岗位的决定,请该岗位在中心办理。', builds_on_held: '请先核查它前面的记录。',
+  },
   codes: {
+    answer_missing: '没有收到服务器的回答,可能已经保存。请再点一次,不会重复。', nothing_chosen: '请选择班组或维修人员。', bad_request: '填写的内容不完整或格式不对。什么都没有改变。',
     sign_in_failed: '工号或密码不对,或者试得太多,请稍等再试。', session_required: '请先登录。', not_permitted: '您的角色不能做这件事。什么都没有改变。',
     transition_not_allowed: '工单现在的状态不能这样做。什么都没有改变,请刷新。', order_unknown: '没有这张工单,或者不归您处理。', location_unknown: '没有这个位置。', fault_unknown: '没有这个故障分类。',
     department_unknown: '没有这个科室。', team_unknown: '没有这个班组。', staff_unknown: '今天没有这个工号。', staff_not_valid: '这个人不在该班组。', reason_required: '请写明原因。',
-    field_invalid: '有一项没填或太长。', id_reused: '这次提交与上次冲突,请重新填写。', disk_full: '服务器磁盘已满。已保存的都在,请联系工程师。',
+    field_invalid: '有一项没填或太长。', not_admittable: '这条记录不能准予生效。什么都没有改变,请刷新。', id_reused: '上一次提交可能已经保存。请先刷新列表核对,再决定是否重填。', disk_full: '服务器磁盘已满。已保存的都在,请联系工程师。',
   },
 }

@@ -28,7 +28,10 @@ pub(super) fn file_at(path: &str) -> MethodRouter<App> {
         "/centre.js" => "centre.js" as "text/javascript; charset=utf-8",
         "/backend.js" => "backend.js" as "text/javascript; charset=utf-8",
         "/elements.js" => "elements.js" as "text/javascript; charset=utf-8",
+        "/filing.js" => "filing.js" as "text/javascript; charset=utf-8",
+        "/history.js" => "history.js" as "text/javascript; charset=utf-8",
         "/order.js" => "order.js" as "text/javascript; charset=utf-8",
+        "/review.js" => "review.js" as "text/javascript; charset=utf-8",
         "/messages/zh.js" => "messages/zh.js" as "text/javascript; charset=utf-8",
         "/messages/en.js" => "messages/en.js" as "text/javascript; charset=utf-8",
     )

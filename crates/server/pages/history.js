@@ -1,0 +1,77 @@
+/** The history of an order: for each entry what was done, to whom or with what, by whom, and what became of it. */
+
+import { element, hasText, instant, t } from './elements.js'
+
+/** One entry of `order`, in the words that somebody on the telephone would use. */
+export function historyLine(event, order, teams) {
+  const object = objectOf(event, order, teams)
+  return element(
+    'li',
+    { 'data-kind': event.kind },
+    [t(`kinds.${event.kind}`), object].filter(Boolean).join(t('colon')),
+    element('br'),
+    element('span', { class: 'quiet' }, [instant(event.occurred_at), recorder(event), ...remarks(event)].filter(Boolean).join(' · ')),
+  )
+}
+
+/** The department's person confirms; the technician's device only records it. */
+function recorder(event) {
+  if (event.role === 'system') return undefined
+  const who = `${event.recorder_name ?? ''} ${event.recorder}`.trim()
+  return event.kind === 'confirmed' ? t('recordedBy', { who }) : who
+}
+
+function remarks(event) {
+  return [
+    event.verdict?.verdict === 'set_aside' && t('setAside'),
+    event.held && [t('held'), t(`heldReasons.${event.held}`)].join(t('colon')),
+    event.time_uncertain && t('uncertain'),
+    event.effect === 'overruled' && t('overruled'),
+    event.withdrawn && t('wasWithdrawn'),
+    event.kind === 'reviewed' && t(`outcomes.${event.body.outcome}`),
+    event.body?.reason,
+  ].filter(Boolean)
+}
+
+const OBJECTS = {
+  numbered: ({ number }) => number,
+  dispatched: ({ team }, _, teams) => teamWords(team, teams),
+  assigned: ({ staff_no }, _, teams) => personWords(staff_no, teams),
+  reassigned: ({ team, staff_no }, _, teams) => [team && teamWords(team, teams), staff_no && personWords(staff_no, teams)].filter(Boolean).join(' → '),
+  part_issued: (body, order) => move(body.part, body.quantity, order.parts, 'part'),
+  part_returned: (body, order) => move(body.part, body.quantity, order.parts, 'part'),
+  labour_added: (body, order) => move(body.item, body.quantity, order.labour, 'item'),
+  suspended: (body) => suspensionWords(body),
+  completed: ({ cause, remedy }) => [cause, remedy].join(' → '),
+  returned: ({ to }) => t(`nodes.${to}`),
+  confirmed: (body, order) => [`${confirmerName(body, order)} ${body.staff_no}`.trim(), body.accepted === false && t('refused')].filter(Boolean).join(' · '),
+  confirmation_judged: ({ standing, name }) => [name, t(`standings.${standing}`)].filter(Boolean).join(' · '),
+  withdrawn: ({ event: id }, order) => {
+    const taken = order.events.find((one) => one.id === id)
+    return taken && t(`kinds.${taken.kind}`)
+  },
+}
+
+function objectOf(event, order, teams) {
+  return event.body && OBJECTS[event.kind]?.(event.body, order, teams)
+}
+
+/** Why work stands still, and until when. */
+export function suspensionWords({ cause, until, note }) {
+  const key = `suspensionCauses.${cause}`
+  return [hasText(key) ? t(key) : cause, until != null && t('until', { time: instant(until) }), note].filter(Boolean).join(' · ')
+}
+
+const teamWords = (team, teams) => `${team} ${teams.find((one) => one.team === team)?.name ?? ''}`.trim()
+
+function personWords(staffNo, teams) {
+  const member = teams.flatMap((one) => one.members ?? []).find((one) => one.staff_no === staffNo)
+  return `${member?.name ?? ''} ${staffNo}`.trim()
+}
+
+const move = (code, quantity, lines, key) => `${lines.find((line) => line[key] === code)?.name ?? code} × ${quantity}`
+
+function confirmerName(body, order) {
+  const known = [order.confirmation, ...order.witnesses].find((one) => one?.staff_no === body.staff_no)
+  return known?.name ?? body.name ?? ''
+}

@@ -1,0 +1,80 @@
+/** What was set aside and what is held: the list, and admitting or leaving each with a reason. */
+
+import { onceOnly } from './backend.js'
+import { element, field, instant, t } from './elements.js'
+
+/** Shows a page of the list; `open(order)` shows an order, `changed()` is called after a decision, `failed(error)` when it is refused. */
+export function reviewSheet(page, { more, open, changed, failed, withLeft, showLeft }) {
+  const left = element('input', { type: 'checkbox', checked: withLeft, onchange: (event) => showLeft(event.target.checked) })
+  const items = page.items.map((item) => itemSheet(item, { open, changed, failed }))
+  return element(
+    'section',
+    { class: 'sheet', 'aria-labelledby': 'review-title' },
+    element('h2', { id: 'review-title' }, t('reviewTitle', { count: page.open })),
+    element('p', { class: 'quiet' }, t('reviewAbout')),
+    element('label', { class: 'check' }, left, t('showLeft')),
+    items.length === 0 ? element('p', { class: 'quiet' }, t('nothingToReview')) : element('ul', { class: 'reviews' }, ...items),
+    page.next && element('button', { type: 'button', onclick: more }, t('more')),
+  )
+}
+
+function itemSheet(item, { open, changed, failed }) {
+  const kind = item.kind ? t(`kinds.${item.kind}`) : t('kinds.unreadable')
+  const facts = rows(item).flatMap(([key, value]) => [element('dt', {}, t(key)), element('dd', {}, value)])
+  const why = item.not_admittable && item.not_admittable !== 'not_your_role' && t(`notAdmittable.${item.not_admittable}`)
+  return element(
+    'li',
+    { 'data-event': item.event },
+    element('h3', {}, `${kind} · ${t(`standing.${item.standing}`)}`),
+    element('dl', {}, ...facts),
+    why && element('p', { class: 'quiet' }, why),
+    item.can.length > 0 && decision(item, changed, failed),
+    element('button', { type: 'button', onclick: () => open(item.order) }, t('openOrder', { number: item.order_number })),
+  )
+}
+
+function rows(item) {
+  const who = (name, number) => [name, number].filter(Boolean).join(' ')
+  const reason = item.standing === 'held' ? `heldReasons.${item.reason}` : `setAsideReasons.${item.reason}`
+  const all = [
+    ['reason', item.reason && t(reason)],
+    ['recorder', who(item.recorder_name, item.recorder)],
+    ['sender', item.sender !== item.recorder && who(item.sender_name, item.sender)],
+    ['recordedAt', item.recorded_at == null ? undefined : instant(item.recorded_at)],
+    ['receivedAt', instant(item.received_at)],
+    ['says', words(item.body)],
+    ['proposal', item.proposal && proposal(item.proposal)],
+    ['reviewed', item.review && [t(`outcomes.${item.review.outcome}`), who(item.review.by_name, item.review.by), instant(item.review.at), item.review.reason].join(' · ')],
+  ]
+  return all.filter(([, value]) => value)
+}
+
+/** What an entry says beyond its kind, as written: codes, numbers and sentences. */
+const words = (body) => Object.values(body ?? {}).filter((value) => ['string', 'number'].includes(typeof value)).join(' · ')
+
+function proposal(one) {
+  const remarks = [
+    t(one.before_revocation ? 'beforeRevocation' : 'notBeforeRevocation'),
+    t(one.numbers_unbroken ? 'numbersUnbroken' : 'numbersBroken'),
+    one.verdict?.reason && t(`setAsideReasons.${one.verdict.reason}`),
+  ]
+  return [t(`outcomes.${one.outcome}`), ...remarks.filter(Boolean)].join(' · ')
+}
+
+function decision(item, changed, failed) {
+  const decide = onceOnly()
+  const reason = element('input', { required: true, maxlength: 1000, autocomplete: 'off' })
+  const buttons = item.can.map((action) => element('button', { value: action, class: action === 'admit' ? 'main' : '' }, t(`reviewActions.${action}`)))
+  const submit = async (event) => {
+    event.preventDefault()
+    buttons.forEach((button) => (button.disabled = true))
+    try {
+      await decide(`/api/set-aside/${item.event}/${event.submitter?.value || item.can.at(-1)}`, { reason: reason.value, device: item.device })
+      await changed()
+    } catch (error) {
+      buttons.forEach((button) => (button.disabled = false))
+      failed(error)
+    }
+  }
+  return element('form', { class: 'row', onsubmit: submit }, field('reason', reason), ...buttons)
+}

@@ -12,6 +12,7 @@ mod fixture;
 use domain::fault::FaultCodeName::{self, *};
 use domain::identity::OrderId;
 use domain::recorded::HeldReason;
+use domain::reference::{DirectoryEntry, Validity};
 use fixture::{Fixture, MORNING, WORKER, answer_of, enrol_answer};
 use serde_json::json;
 use sync::wire::{CredentialStanding, Down, EnrollRequest, ExchangeAnswer, UploadOutcome};
@@ -150,6 +151,43 @@ fn a_device_without_waiting_work_begins_anew_for_somebody_else() {
     let asks = fixture.device.next_request().unwrap();
     assert_eq!((asks.uploads.len(), asks.progress, asks.reference_revision), (0, sync::wire::Progress::Nothing, 0));
     assert_eq!(fixture.ok(json!({"do": "search_parts", "text": "角阀"}))["parts"], json!([]));
+}
+
+/// The same number, held by somebody else from tomorrow.
+fn next_holder() -> sync::wire::EnrollAnswer {
+    let answer = fixture::enrol_answer(WORKER);
+    let validity = Validity { valid_from: chrono::NaiveDate::from_ymd_opt(2026, 11, 22).unwrap(), valid_to: None };
+    sync::wire::EnrollAnswer { person: DirectoryEntry { name: "新人甲".into(), validity, ..answer.person.clone() }, ..answer }
+}
+
+#[test]
+fn the_next_holder_of_a_number_inherits_neither_work_nor_orders() {
+    let (fixture, order) = at_work();
+    fixture.ok(json!({"do": "log_out", "confirmed": true}));
+    let request = prepared(&fixture, "AAAA-BBBB");
+    let holder = request.expected_holder.clone().unwrap();
+    assert!(!holder.is(&next_holder().person) && holder.is(&fixture::enrol_answer(WORKER).person));
+    let refused = fixture.device.accept_enrolment("http://127.0.0.1:1", &request, next_holder()).unwrap_err();
+    assert_eq!(refused.code, AlreadyEnrolled);
+    // Once nothing waits, the device begins anew.
+    fixture.exchange(Down::Log { entries: Vec::new(), cursor: 1_000, more: false }, None);
+    let request = prepared(&fixture, "AAAA-BBBB");
+    assert_eq!(request.expected_holder, None);
+    fixture.device.accept_enrolment("http://127.0.0.1:1", &request, next_holder()).unwrap();
+    fixture.clock.advance(domain::time::DAY_MS);
+    fixture.refused(json!({"do": "get_order", "order": order}), OrderUnknown);
+    assert!(fixture.listed("mine").is_empty());
+}
+
+#[test]
+fn a_corrected_name_is_the_same_person() {
+    let (fixture, order) = at_work();
+    fixture.ok(json!({"do": "log_out", "confirmed": true}));
+    let request = prepared(&fixture, "AAAA-BBBB");
+    let answer = fixture::enrol_answer(WORKER);
+    let person = DirectoryEntry { name: "赵勥".into(), ..answer.person.clone() };
+    fixture.device.accept_enrolment("http://127.0.0.1:1", &request, sync::wire::EnrollAnswer { person, ..answer }).unwrap();
+    assert_eq!(fixture.order(order).events.len(), 5);
 }
 
 #[test]

@@ -40,9 +40,10 @@ pub fn enrol(database: &Database, request: &EnrollRequest, occasion: &Occasion<'
     let code_sha256 = code_hash(&request.code);
     let code = enrolment::find(database, &code_sha256)?.ok_or_else(invalid)?;
     check_usable(database, request, &code, occasion)?;
-    check_expected_person(request, &code)?;
+    check_expected_number(request, &code)?;
     check_same_holder(database, &code, occasion)?;
     let person = person_for_device(database, &code.staff_no, occasion)?;
+    check_expected_holder(request, &person)?;
     if code.used_by.is_none() {
         first_use(database, request, &code, &code_sha256, &person, occasion)?;
     }
@@ -84,12 +85,20 @@ fn check_usable(database: &Database, request: &EnrollRequest, code: &EnrolmentCo
 }
 
 /// One store is one person's: the work on it would otherwise arrive in somebody else's name. Whose the code is stays untold.
-fn check_expected_person(request: &EnrollRequest, code: &EnrolmentCode) -> Result<(), Fault> {
-    if request.expected_person.as_ref().is_none_or(|person| *person == code.staff_no) {
-        return Ok(());
-    }
+fn check_expected_number(request: &EnrollRequest, code: &EnrolmentCode) -> Result<(), Fault> {
+    let is_expected = request.expected_person.as_ref().is_none_or(|person| *person == code.staff_no);
+    if is_expected { Ok(()) } else { Err(somebody_elses()) }
+}
+
+/// The number may have been reissued since.
+fn check_expected_holder(request: &EnrollRequest, person: &Person) -> Result<(), Fault> {
+    let is_expected = request.expected_holder.as_ref().is_none_or(|holder| holder.is(&person.entry));
+    if is_expected { Ok(()) } else { Err(somebody_elses()) }
+}
+
+fn somebody_elses() -> Fault {
     let message = "this device holds somebody else's work; ask for a code in that person's name; the code was not used up";
-    Err(Fault::new(FaultCodeName::AlreadyEnrolled, message))
+    Fault::new(FaultCodeName::AlreadyEnrolled, message)
 }
 
 /// A code is for whoever held the number when it was made: it is no way into the next holder's work.

@@ -19,7 +19,7 @@ use domain::role::Role;
 use domain::time::HOUR_MS;
 use harness::{Device, Hospital, arrived};
 use server::orders::decide::Decision;
-use sync::wire::{CredentialStanding, UploadOutcome};
+use sync::wire::{CredentialStanding, Holder, UploadOutcome};
 
 const TECHNICIAN: &str = "025518";
 const LEADER: &str = "025514";
@@ -98,6 +98,21 @@ fn a_code_made_for_the_last_holder_enrols_nobody() {
     assert_eq!(hospital.enrol_with(&code, device, None).unwrap_err().code, FaultCodeName::CodeInvalid);
     let code = hospital.code(TECHNICIAN);
     assert_eq!(hospital.enrol_with(&code, device, None).unwrap().person.name, "白露");
+}
+
+#[test]
+fn work_of_the_last_holder_is_not_brought_by_the_next_one_s_code() {
+    let mut hospital = Hospital::new();
+    let code = hospital.code(TECHNICIAN);
+    let last = Holder::of(&hospital.enrol_with(&code, DeviceId(uuid::Uuid::from_u128(2)), None).unwrap().person);
+    hospital.next_holder(TECHNICIAN, "2026-11-21", "2026-11-22", ("白露", "technician:T01"));
+    hospital.advance(24 * HOUR_MS);
+    let (code, device) = (hospital.code(TECHNICIAN), DeviceId(uuid::Uuid::from_u128(1)));
+    let refused = hospital.enrol_on_a_device_of(&code, device, Some(TECHNICIAN), Some(last)).unwrap_err();
+    assert_eq!(refused.code, FaultCodeName::AlreadyEnrolled);
+    let next = hospital.enrol_with(&code, device, Some(TECHNICIAN)).unwrap();
+    let again = hospital.enrol_on_a_device_of(&code, device, Some(TECHNICIAN), Some(Holder::of(&next.person)));
+    assert_eq!(again.unwrap().person.name, "白露");
 }
 
 #[test]

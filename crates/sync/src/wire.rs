@@ -8,7 +8,7 @@
 use domain::identity::{DeviceId, EventId, OrderId, StaffNo};
 use domain::recorded::{HeldReason, Receipt, Verdict};
 use domain::reference::{
-    Department, DirectoryEntry, FaultClass, Location, PartPriceFrom, PriceItem, ServiceLevel, SparePart, Team, Warehouse,
+    Department, DirectoryEntry, FaultClass, Location, PartPriceFrom, PriceItem, ServiceLevel, SparePart, Team, Validity, Warehouse,
 };
 use domain::row::OrderRow;
 use domain::time::UtcMillis;
@@ -382,6 +382,31 @@ pub struct EnrollRequest {
     /// Whose work lies on the device already. A code of somebody else is then refused, and stays usable elsewhere.
     #[serde(default)]
     pub expected_person: Option<StaffNo>,
+    /// Who holds that number, because numbers are reissued, as the device knows it.
+    #[serde(default)]
+    pub expected_holder: Option<Holder>,
+}
+
+/// Who holds a staff number.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Holder {
+    /// Name.
+    pub name: String,
+    /// The period.
+    pub validity: Validity,
+}
+
+impl Holder {
+    /// Who an entry of the directory is about.
+    pub fn of(entry: &DirectoryEntry) -> Self {
+        Self { name: entry.name.clone(), validity: entry.validity }
+    }
+
+    /// Whether this is the person of an entry of the same number: by the name, which other periods may have as well, or by the
+    /// period, in which a name may have been corrected (`domain.md`, "numbers are reissued").
+    pub fn is(&self, entry: &DirectoryEntry) -> bool {
+        self.name == entry.name || self.validity.valid_from == entry.validity.valid_from
+    }
 }
 
 /// The answer to [`EnrollRequest`].

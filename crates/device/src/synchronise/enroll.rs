@@ -2,12 +2,12 @@
 //! sent, so that a lost answer can be asked for again; who the device is changes only in the transaction that accepts an answer.
 
 use domain::fault::{Fault, FaultCodeName};
-use domain::identity::{DeviceId, StaffNo};
+use domain::identity::DeviceId;
 use domain::reference::DirectoryEntry;
 use domain::time::UtcMillis;
 use sha2::{Digest, Sha256};
 use store::device::{DeviceIdentity, MeasuredClock, PendingEnrolment, ReferenceRows, Session, StoredProgress};
-use sync::wire::{EnrollAnswer, EnrollRequest};
+use sync::wire::{EnrollAnswer, EnrollRequest, Holder};
 
 use super::lock::ExchangeLock;
 use super::qr::invitation;
@@ -50,11 +50,13 @@ impl Device {
                 Some(pending) => pending,
                 None => self.begin_enrolment(session, code, now)?,
             };
+            let bound_to = bound_to(session, &identity)?;
             Ok(EnrollRequest {
                 code: code.to_owned(),
                 device: pending.device,
                 secret: hexadecimal(&pending.secret),
-                expected_person: bound_to(session, &identity)?,
+                expected_person: bound_to.map(|person| person.staff_no.clone()),
+                expected_holder: bound_to.map(Holder::of),
             })
         })
     }
@@ -103,11 +105,16 @@ impl Device {
 }
 
 /// The person that alone may enrol here: whose device it is, and after a log-out whose work still waits for the server.
-fn bound_to(session: &Session<'_>, identity: &DeviceIdentity) -> Result<Option<StaffNo>, Fault> {
+fn bound_to<'a>(session: &Session<'_>, identity: &'a DeviceIdentity) -> Result<Option<&'a DirectoryEntry>, Fault> {
     let Some(person) = &identity.person else { return Ok(None) };
     let counts = session.own_counts()?;
     let work_waits = counts.unsent > 0 || counts.held > 0;
-    Ok((work_waits || !identity.logged_out).then(|| person.staff_no.clone()))
+    Ok((work_waits || !identity.logged_out).then_some(person))
+}
+
+/// Numbers are reissued: the same number is not yet the same person.
+fn is_same_person(one: &DirectoryEntry, other: &DirectoryEntry) -> bool {
+    one.staff_no == other.staff_no && Holder::of(one).is(other)
 }
 
 /// Who the device is from now on. For the same person the work here stays; for another the store begins anew.
@@ -117,12 +124,12 @@ fn identity_for(
     pending: PendingEnrolment,
     person: &DirectoryEntry,
 ) -> Result<DeviceIdentity, Fault> {
-    if bound_to(session, &before)?.is_some_and(|bound| bound != person.staff_no) {
+    if bound_to(session, &before)?.is_some_and(|bound| !is_same_person(bound, person)) {
         return Err(somebody_elses());
     }
     // The first sync follows; what an earlier enrolment brought is put away at its end.
     let generation = before.generation.saturating_add(1);
-    if before.person.as_ref().is_some_and(|owner| owner.staff_no != person.staff_no) {
+    if before.person.as_ref().is_some_and(|owner| !is_same_person(owner, person)) {
         session.clear_for_another_person()?;
         return Ok(DeviceIdentity { generation, ..DeviceIdentity::fresh(pending.device, pending.secret) });
     }

@@ -24,7 +24,7 @@ use server::review::item::ReviewItem;
 use server::review::list::{ReviewPage, ReviewQuery};
 use server::{enrolment, exchange, importing, orders, review};
 use store::server::{ServerStore, devices};
-use sync::wire::{EnrollAnswer, EnrollRequest, ExchangeAnswer, ExchangeRequest, PROTOCOL, Progress, Upload, UploadOutcome};
+use sync::wire::{EnrollAnswer, EnrollRequest, ExchangeAnswer, ExchangeRequest, Holder, PROTOCOL, Progress, Upload, UploadOutcome};
 use tempfile::TempDir;
 use uuid::Uuid;
 
@@ -105,7 +105,7 @@ impl Hospital {
             .store
             .write(|database| -> Result<_, Fault> {
                 let code = enrolment::new_code_for(database, &StaffNo::from(staff_no), &occasion)?;
-                let request = EnrollRequest { code, device: id, secret: "ab".repeat(32), expected_person: None };
+                let request = EnrollRequest { code, device: id, secret: "ab".repeat(32), expected_person: None, expected_holder: None };
                 let answer = enrolment::enrol(database, &request, &occasion)?;
                 Ok((answer.person, answer.team))
             })
@@ -143,9 +143,20 @@ impl Hospital {
     }
 
     pub fn enrol_with(&mut self, code: &str, device: DeviceId, expected_person: Option<&str>) -> Result<EnrollAnswer, Fault> {
+        self.enrol_on_a_device_of(code, device, expected_person, None)
+    }
+
+    /// Enrols a device on which work of the holder of a number lies.
+    pub fn enrol_on_a_device_of(
+        &mut self,
+        code: &str,
+        device: DeviceId,
+        expected_person: Option<&str>,
+        expected_holder: Option<Holder>,
+    ) -> Result<EnrollAnswer, Fault> {
         let occasion = self.host.occasion();
         let expected_person = expected_person.map(StaffNo::from);
-        let request = EnrollRequest { code: code.to_owned(), device, secret: "cd".repeat(32), expected_person };
+        let request = EnrollRequest { code: code.to_owned(), device, secret: "cd".repeat(32), expected_person, expected_holder };
         self.store.write(|database| enrolment::enrol(database, &request, &occasion))
     }
 

@@ -59,7 +59,7 @@ impl Outsider {
         let code = centre.enrolment_code(person)?;
         let secret: String = (0..4).map(|_| format!("{:016x}", chance.bits())).collect();
         let device = DeviceId(chance.id());
-        centre.enrol(&EnrollRequest { code, device, secret: secret.clone(), expected_person: None })?;
+        centre.enrol(&EnrollRequest { code, device, secret: secret.clone(), expected_person: None, expected_holder: None })?;
         Ok(Self { forged: BTreeSet::new(), attacked: BTreeMap::new(), person, device, secret, sequence: 0 })
     }
 

@@ -72,6 +72,16 @@ describe('staff numbers', () => {
 
 describe('phrases', () => {
   it('offers what fits the fault first', () => expect(phrasesFor('跳闸')[0]?.cause).toBe('overload'))
+  it.each([
+    ['水龙头漏水', 'sealWorn'],
+    ['下水道堵塞', 'pipeBlocked'],
+    ['暖气不热', 'airTrapped'],
+    ['插座无电', 'overload'],
+    ['终端漏气', 'gasSealWorn'],
+    ['门锁损坏', 'partBroken'],
+  ])('for %s begins with %s', (fault, cause) => expect(phrasesFor(fault)[0]?.cause).toBe(cause))
+  it.each(['氧气压力低', '负压不足', '终端漏气'])('for %s always ends with a leak test', (fault) =>
+    expect(phrasesFor(fault).map((pair) => pair.remedy)).toEqual(['gasSealReplaced', 'gasJointTightened']))
   it('offers something for any fault', () => expect(phrasesFor('蒸饭柜故障').length).toBeGreaterThan(0))
 })
 

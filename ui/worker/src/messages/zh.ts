@@ -142,6 +142,7 @@ export const zh = {
     again: '是,再记一件',
     notAgain: '不是,扫重了',
     candidates: '{scan} 对应几种备件,请选一种',
+    named: '找到这些“{scan}”,请选一种',
     found: '找到的备件',
     unknown: '没有备件用 {scan} 这个码。请核对,或输入名称查找。',
     otherPlace: '扫到的是 {scanned},工单地点是 {expected}。仍按到场记录吗?',
@@ -369,6 +370,12 @@ export const zh = {
     misuseMended: '修复,并告知使用方法',
     dirt: '积尘或结垢',
     cleaned: '清洗,恢复正常',
+    gasSealWorn: '终端密封圈老化',
+    gasSealReplaced: '更换密封圈,检漏合格',
+    gasJointLoose: '管路接头松动',
+    gasJointTightened: '紧固接头,检漏合格',
+    airTrapped: '管路有空气',
+    vented: '排气,恢复供热',
   },
 } as const
 

@@ -21,8 +21,8 @@ pub enum Mutation {
     ReplyForgotten,
     /// A phone takes everything for sent when an answer comes, also what was recorded after the request.
     QueueEmptiedByAnyAnswer,
-    /// A restored phone counts on from what it finds in its store.
-    NumberReusedAfterRestore,
+    /// A phone gives the number of its last event again after an exchange.
+    NumberGivenTwice,
     /// A phone takes its clock for the true one.
     ClockOffsetIgnored,
     /// The server judges a repeated upload anew.
@@ -57,7 +57,7 @@ impl Mutation {
         Self::AcknowledgedBeforeDurable,
         Self::ReplyForgotten,
         Self::QueueEmptiedByAnyAnswer,
-        Self::NumberReusedAfterRestore,
+        Self::NumberGivenTwice,
         Self::ClockOffsetIgnored,
         Self::RepeatedUploadJudgedAnew,
         Self::PageSkipped,
@@ -77,7 +77,7 @@ impl Mutation {
     pub fn on_the_phone(self) -> Option<&'static str> {
         match self {
             Self::QueueEmptiedByAnyAnswer => Some("DELETE FROM events WHERE state = 'unsent'"),
-            Self::NumberReusedAfterRestore => Some("UPDATE device SET last_sequence = (SELECT coalesce(max(sequence), 0) FROM events)"),
+            Self::NumberGivenTwice => Some("UPDATE device SET last_sequence = last_sequence - 1 WHERE last_sequence > 0"),
             Self::ClockOffsetIgnored => Some("UPDATE device SET clock_offset_ms = 0"),
             _ => None,
         }

@@ -33,8 +33,8 @@ const DECIDED_BEFORE: usize = 20;
 const MOST_DEEDS: usize = 4;
 /// A little more than orders that are done stay on the phones.
 pub const A_MONTH_MS: i64 = 31 * DAY_MS;
-/// Rounds in which every phone exchanges until quiet: one to send, one to hear of the others.
-const HEALING_ROUNDS: usize = 2;
+/// Rounds in which every phone exchanges until quiet: one to send, one to hear of the others, one that must change nothing.
+const HEALING_ROUNDS: usize = 3;
 /// An exchange that is not quiet after so many round trips never will be.
 const MOST_ROUND_TRIPS: usize = 50;
 

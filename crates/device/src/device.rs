@@ -203,7 +203,9 @@ impl Device {
 
     /// Brings everything into the store's one file.
     pub(crate) fn empty_journal(&self) -> Result<(), Fault> {
-        Ok(self.store()?.store.empty_journal()?)
+        let mut open = self.store()?;
+        let outcome = open.store.empty_journal().map(|_| ()).map_err(Fault::from);
+        self.after_damage(&mut open, outcome)
     }
 
     fn place(&self) -> Place<'_> {

@@ -15,6 +15,7 @@ pub mod command;
 mod device;
 mod fields;
 mod folder;
+mod key_note;
 mod look;
 mod numbers;
 mod opening;

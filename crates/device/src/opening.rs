@@ -9,9 +9,11 @@ use store::device::{DeviceIdentity, DeviceStore};
 use store::{Key, StoreError};
 
 use crate::folder::{FileInPlace, FolderLock, STORE_FILE, create_folder, has_content, length};
+use crate::key_note::{is_of_another_key, note_key};
 use crate::numbers::notice_lost_numbers;
 use crate::randomness::{Randomness, new_id, new_secret};
 use crate::replacing::{finish_replacement, make_first, replace};
+use crate::worker::is_new_damage;
 
 /// A data folder with what opening and making a store takes.
 #[derive(Clone, Copy)]
@@ -76,14 +78,11 @@ fn open_whole(place: Place<'_>) -> Result<Option<OpenStore>, Fault> {
         return Ok(None);
     }
     let file = FileInPlace::of(place.folder);
-    match open_and_look(&place.folder.join(STORE_FILE), place.key) {
-        Ok(mut store) => {
-            give_identity(&mut store, place)?;
-            notice_lost_numbers(&mut store, place.folder)?;
-            Ok(Some(OpenStore { store, file }))
-        }
-        Err(StoreError::Damaged(_)) => Ok(None),
-        Err(error) => Err(error.into()),
+    match open_and_look(place) {
+        Ok(store) => Ok(Some(OpenStore { store, file })),
+        Err(fault) if is_new_damage(&fault) && is_of_another_key(place.folder, place.key) => Err(key_wrong()),
+        Err(fault) if is_new_damage(&fault) => Ok(None),
+        Err(fault) => Err(fault),
     }
 }
 
@@ -92,10 +91,12 @@ fn is_left(folder: &Path) -> bool {
     length(&folder.join(STORE_FILE)).is_some() || length(&folder.join(format!("{STORE_FILE}-wal"))).is_some_and(|bytes| bytes > 0)
 }
 
-/// Damage beyond the first page shows only when something is read.
-fn open_and_look(path: &Path, key: &Key) -> Result<DeviceStore, StoreError> {
-    let mut store = DeviceStore::open(path, key)?;
-    store.read(|session| session.identity().map(|_| ()))?;
+/// Damage beyond the first page shows only when something is read: whatever opening reads and writes may meet it.
+fn open_and_look(place: Place<'_>) -> Result<DeviceStore, Fault> {
+    let mut store = DeviceStore::open(&place.folder.join(STORE_FILE), place.key)?;
+    give_identity(&mut store, place)?;
+    notice_lost_numbers(&mut store, place.folder)?;
+    note_key(place.folder, place.key);
     Ok(store)
 }
 
@@ -112,6 +113,16 @@ fn give_identity(store: &mut DeviceStore, place: Place<'_>) -> Result<(), Fault>
 pub fn fresh_identity(place: Place<'_>) -> Result<DeviceIdentity, Fault> {
     let device = DeviceId(new_id(place.randomness, place.clock.now())?);
     Ok(DeviceIdentity::fresh(device, new_secret(place.randomness)?.to_vec()))
+}
+
+/// A store that another key opened is whole, as far as is known: it stays where it is.
+fn key_wrong() -> Fault {
+    Fault::new(
+        FaultCodeName::StoreFailed,
+        "the key (plantroom.key) is not the one that seals the store here; the store was not touched; put the right key file back, \
+         or move the whole data folder away and enrol this device with a new code",
+    )
+    .with(serde_json::json!({ "reason": "key_wrong" }))
 }
 
 /// A store whose key is gone may be whole: it stays where it is.

@@ -8,7 +8,7 @@ use std::fs::File;
 use std::io::{Read, Seek, SeekFrom, Write};
 use std::path::{Path, PathBuf};
 
-use domain::fault::Fault;
+use domain::fault::{Fault, FaultCodeName};
 use store::device::{DeviceIdentity, DeviceStore, Rescued, Session, StoredProgress, rescue};
 use store::{Key, StoreError};
 
@@ -84,15 +84,24 @@ fn make(place: Place<'_>, wanted: &Path, saved: Option<Rescued>, damaged_moved_t
     std::fs::rename(&unfinished, wanted).and_then(|()| keep_names(place.folder)).map_err(|error| cannot_use(place.folder, &error))
 }
 
-/// Gives a new store its identity: the saved one, or a new one. Closed again, it is one file.
+/// Gives a new store its identity: the saved one, or a new one. Only the one file gets another name, so that everything has to
+/// be in it: a disk that is full shows here, and not by what is missing later.
 fn fill(path: &Path, key: &Key, saved: Option<Rescued>, fresh: DeviceIdentity) -> Result<(), Fault> {
-    DeviceStore::open(path, key)?.write(|session| {
+    let mut store = DeviceStore::open(path, key)?;
+    store.write(|session| -> Result<(), StoreError> {
         match saved {
-            None => session.put_identity(&fresh)?,
-            Some(saved) => take_over(session, saved, fresh.damaged_moved_to)?,
+            None => session.put_identity(&fresh),
+            Some(saved) => take_over(session, saved, fresh.damaged_moved_to),
         }
-        Ok(())
-    })
+    })?;
+    if store.empty_journal()? { Ok(()) } else { Err(unfinished()) }
+}
+
+fn unfinished() -> Fault {
+    Fault::new(
+        FaultCodeName::StoreFailed,
+        "the new store could not be finished because something reads it; the damaged one was not touched; try again",
+    )
 }
 
 /// The orders come again with a first sync; what only this device knew is put in here.

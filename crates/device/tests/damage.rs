@@ -254,3 +254,42 @@ fn a_number_that_the_hospital_has_is_not_lost() {
         assert_eq!(left.ok(json!({"do": "device_status"}))["lost_numbers"], lost);
     }
 }
+
+#[test]
+fn a_store_is_not_moved_aside_for_a_wrong_key() {
+    let (fixture, order) = at_work();
+    let (folder, clock, whole) = closed(fixture);
+    let key = folder.path().join("plantroom.key");
+    let right = std::fs::read(&key).unwrap();
+    std::fs::write(&key, [9; 32]).unwrap();
+    let opened_with = || {
+        let keeper = device::seal::KeyFile::beside_the_store(folder.path());
+        let randomness = Box::new(device::randomness::SystemRandomness);
+        device::Device::open_with(folder.path(), &keeper, Box::new(clock.clone()), randomness)
+    };
+    let refused = opened_with().err().unwrap();
+    assert_eq!((refused.code, &refused.details["reason"]), (StoreFailed, &json!("key_wrong")));
+    assert_eq!(moved_aside(folder.path()), Vec::<String>::new());
+    assert_eq!(std::fs::read(folder.path().join(STORE_FILE)).unwrap(), whole);
+    std::fs::write(&key, right).unwrap();
+    assert_eq!(opened(folder, &clock).order(order).events.len(), 5);
+}
+
+#[test]
+fn damage_that_shows_after_the_first_look_is_replaced_too() {
+    let (fixture, _) = at_work();
+    let (folder, clock, whole) = closed(fixture);
+    let note = std::fs::read_to_string(folder.path().join("plantroom.number")).unwrap();
+    let ahead = note.replace(&format!("{:020}", 1), &format!("{:020}", 3));
+    assert_ne!(note, ahead);
+    // A note that is ahead makes opening read and write more than who the device is: each page is met by that in its turn.
+    let mut replaced = 0;
+    for page in 1..whole.len() / PAGE {
+        let copy = copied(folder.path(), &[]);
+        std::fs::write(copy.path().join(STORE_FILE), spoil(&whole, page)).unwrap();
+        std::fs::write(copy.path().join("plantroom.number"), &ahead).unwrap();
+        let fixture = opened(copy, &clock);
+        replaced += moved_aside(fixture.folder.path()).len();
+    }
+    assert!(replaced > 1, "only the page of the identity was met");
+}

@@ -79,12 +79,12 @@ impl DeviceStore {
     }
 
     /// Brings what lies in the journal into the file, as far as nobody reads: what is in the file is still there when somebody
-    /// deletes the journal.
+    /// deletes the journal. `false` when somebody reads, and a part of it lies in the journal still.
     ///
     /// # Errors
     /// As the database fails.
-    pub fn empty_journal(&self) -> Result<(), StoreError> {
-        Ok(self.connection.query_row("PRAGMA wal_checkpoint(TRUNCATE)", [], |_| Ok(()))?)
+    pub fn empty_journal(&self) -> Result<bool, StoreError> {
+        Ok(self.connection.query_row("PRAGMA wal_checkpoint(TRUNCATE)", [], |row| Ok(row.get::<_, i64>(0)? == 0))?)
     }
 
     /// Allows the file to grow to so many pages (4 kB each): how a test fills the disk.

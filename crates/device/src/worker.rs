@@ -43,11 +43,12 @@ impl Worker {
         };
         let today = HospitalZone::default().date(corrected(identity, now));
         let entry = reference::staff_on(session.reference(), &person.staff_no, today)?.unwrap_or_else(|| person.clone());
-        let team = team_of(session, &entry, identity.team.as_ref())?;
-        let warehouse = team.as_ref().map(|team| warehouse_of(session, &team.campus_code)).transpose()?.flatten();
         let leads: Vec<TeamCode> =
             reference::teams_led_by(session.reference(), &entry.staff_no)?.into_iter().map(|team| team.team_code).collect();
         let role = role_on_device(entry.role, &leads);
+        // Whoever does other work now is in no team any more, whatever the enrolment named.
+        let team = if is_of_a_team(role) { team_of(session, &entry, identity.team.as_ref())? } else { None };
+        let warehouse = team.as_ref().map(|team| warehouse_of(session, &team.campus_code)).transpose()?.flatten();
         Ok(Self {
             staff_no: entry.staff_no,
             holds_number_since: person.validity.valid_from,
@@ -80,7 +81,11 @@ impl Worker {
 /// The role of the staff list; of somebody whom it names something else, and who leads a team, the leader's: a deputy may do
 /// any work in the hospital besides.
 fn role_on_device(role: Role, leads: &[TeamCode]) -> Role {
-    if may_record_on_device(role, "reported") || leads.is_empty() { role } else { Role::TeamLeader }
+    if is_of_a_team(role) || leads.is_empty() { role } else { Role::TeamLeader }
+}
+
+fn is_of_a_team(role: Role) -> bool {
+    may_record_on_device(role, "reported")
 }
 
 fn team_of(session: &Session<'_>, entry: &DirectoryEntry, named_at_enrolment: Option<&TeamCode>) -> Result<Option<Team>, StoreError> {

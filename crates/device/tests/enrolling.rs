@@ -13,6 +13,7 @@ use domain::fault::FaultCodeName::{self, *};
 use domain::identity::OrderId;
 use domain::recorded::HeldReason;
 use domain::reference::{DirectoryEntry, Validity};
+use domain::role::Role;
 use fixture::{Fixture, MORNING, WORKER, answer_of, enrol_answer};
 use serde_json::json;
 use sync::wire::{CredentialStanding, Down, EnrollRequest, ExchangeAnswer, UploadOutcome};
@@ -194,4 +195,27 @@ fn a_corrected_name_is_the_same_person() {
 fn a_device_in_use_asks_for_no_enrolment() {
     let (fixture, _) = at_work();
     assert_eq!(fixture.device.prepare_enrolment("AAAA-BBBB").unwrap_err().code, AlreadyEnrolled);
+}
+
+#[test]
+fn before_the_first_exchange_a_device_says_that_its_lists_are_missing() {
+    let fixture = Fixture::fresh();
+    fixture::enrol(&fixture.device);
+    let command = json!({"do": "create_order", "location": "L00001", "fault": "F001", "urgency": "normal", "department": "001002", "description": "漏水"});
+    assert_eq!(fixture.refused(command.clone(), LocationUnknown)["reason"], "no_lists_yet");
+    fixture.first_sync(Vec::new());
+    fixture.ok(command);
+}
+
+#[test]
+fn who_repairs_no_more_is_in_no_team_any_more() {
+    let (fixture, _) = Fixture::with_assigned_order();
+    assert_eq!(status(&fixture)["person"]["team"], "T01");
+    let mut reference = fixture::reference_data();
+    reference.staff.retain(|entry| entry.staff_no.as_str() == WORKER);
+    reference.revision += 1;
+    reference.staff[0] = DirectoryEntry { role: Role::Dispatcher, team_code: None, ..reference.staff[0].clone() };
+    fixture.exchange(Down::Log { entries: Vec::new(), cursor: 1_000, more: false }, Some(reference));
+    let person = &status(&fixture)["person"];
+    assert_eq!((&person["role"], &person["team"]), (&json!("dispatcher"), &json!(null)));
 }

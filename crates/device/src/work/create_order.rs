@@ -19,6 +19,7 @@ pub fn decide(situation: &Situation<'_>, wanted: &CreateOrder) -> Result<EventBo
     if !matches!(situation.worker.role, Role::Technician | Role::TeamLeader) {
         return Err(Fault::new(FaultCodeName::NotPermitted, "only maintenance staff report faults on this device; call the centre"));
     }
+    check_lists_are_here(situation, wanted)?;
     Ok(EventBody::Reported(Reported {
         location: known_location(situation, &wanted.location, "search for the place by its building, floor or room")?,
         fault: known_fault(situation, &wanted.fault)?,
@@ -31,6 +32,15 @@ pub fn decide(situation: &Situation<'_>, wanted: &CreateOrder) -> Result<EventBo
         limits: limits_of(situation, wanted.urgency)?,
         workflow: CURRENT_WORKFLOW,
     }))
+}
+
+/// Between the enrolment and the first exchange nothing is known here, and searching finds nothing.
+fn check_lists_are_here(situation: &Situation<'_>, wanted: &CreateOrder) -> Result<(), Fault> {
+    if situation.identity.reference_revision > 0 {
+        return Ok(());
+    }
+    let message = "the lists of places, faults and departments have not come to this device yet; nothing was saved; synchronise first";
+    Err(Fault::new(FaultCodeName::LocationUnknown, message).with(json!({ "location": wanted.location, "reason": "no_lists_yet" })))
 }
 
 fn known_fault(situation: &Situation<'_>, fault: &FaultCode) -> Result<FaultCode, Fault> {

@@ -1,16 +1,21 @@
-//! Checking the store: every order's events are one history, and its row is what they make of it.
+//! Checking the store: every order's events are one history, its row and scope are what they make of it, and the log and the
+//! counters know of them. What is damaged is named, and the rest is looked at nevertheless.
+
+use std::collections::BTreeSet;
 
 use documents::{PlacedEvent, verify as verify_history};
 use domain::event::Event;
 use domain::fault::Fault;
 use domain::identity::OrderId;
+use domain::recorded::Recorded;
 use domain::replay::replay;
 use domain::row::OrderRow;
-use store::Database;
 use store::server::events::{self, StoredEvent};
-use store::server::{ServerStore, meta, orders};
+use store::server::{ServerStore, checks, counters, meta, orders, scope};
+use store::{Database, StoreError};
 
 use crate::orders::history::recorded;
+use crate::orders::settle::{is_scope_right, move_scope, wanted_subjects};
 
 /// What is wrong with one order, or with the file.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -19,8 +24,20 @@ pub struct Finding {
     pub order: Option<OrderId>,
     /// What is wrong.
     pub what: String,
+    /// It is derived from what is sound, so rebuilding puts it right.
+    pub can_be_rebuilt: bool,
     /// It was put right.
     pub repaired: bool,
+}
+
+impl Finding {
+    fn damage(order: Option<OrderId>, what: impl Into<String>) -> Self {
+        Self { order, what: what.into(), can_be_rebuilt: false, repaired: false }
+    }
+
+    fn derived(order: Option<OrderId>, what: impl Into<String>, repaired: bool) -> Self {
+        Self { order, what: what.into(), can_be_rebuilt: true, repaired }
+    }
 }
 
 /// What was looked at and found.
@@ -34,44 +51,107 @@ pub struct Verified {
     pub findings: Vec<Finding>,
 }
 
-/// Looks at every order. With `rebuild`, rows that are not what the events make of them are written anew; events are the
-/// truth and are never changed.
+/// Looks at the file, the counters and the log, and at every order. With `rebuild`, what is derived from events is made anew
+/// where it is not what they make of it; events are the truth and are never changed.
 ///
 /// # Errors
-/// As the store fails; what was repaired before stays repaired.
+/// As the store fails other than by damage; what was repaired before stays repaired.
 pub fn verify(store: &mut ServerStore, rebuild: bool) -> Result<Verified, Fault> {
-    let (damages, all) = store.read(|database| Ok::<_, Fault>((meta::damages(database)?, events::all_orders(database)?)))?;
-    let of_the_file = |what| Finding { order: None, what, repaired: false };
-    let mut verified = Verified { findings: damages.into_iter().map(of_the_file).collect(), ..Verified::default() };
+    let mut verified = Verified::default();
+    match store.read(meta::damages) {
+        Ok(damages) => verified.findings.extend(damages.into_iter().map(|what| Finding::damage(None, what))),
+        Err(error) => verified.findings.push(as_finding(None, error)?),
+    }
+    for check in [lost_events, log_entries, log_end, order_numbers] {
+        match check(store, rebuild) {
+            Ok(findings) => verified.findings.extend(findings),
+            Err(error) => verified.findings.push(as_finding(None, error)?),
+        }
+    }
+    let (all, failures) = store.read(|database| Ok::<_, StoreError>(checks::all_orders(database)))?;
+    for failure in failures {
+        verified.findings.push(as_finding(None, failure)?);
+    }
     for order in all {
-        let looked_at = store.read(|database| look_at(database, order))?;
         verified.orders = verified.orders.saturating_add(1);
-        verified.events = verified.events.saturating_add(looked_at.events);
-        verified.findings.extend(looked_at.history.map(|what| Finding { order: Some(order), what, repaired: false }));
-        if let Some(what) = looked_at.row {
-            let repaired = rebuild && store.write(|database| write_row_anew(database, order))?;
-            verified.findings.push(Finding { order: Some(order), what: what.to_owned(), repaired });
+        match verify_order(store, order, rebuild, &mut verified) {
+            Ok(()) => {}
+            Err(error) => verified.findings.push(as_finding(Some(order), error)?),
         }
     }
     Ok(verified)
 }
 
-/// One order: how many events it has, what is wrong with its history, what with its row.
+/// Damage is what is looked for; anything else ends the looking.
+fn as_finding(order: Option<OrderId>, error: StoreError) -> Result<Finding, Fault> {
+    if error.is_damage() { Ok(Finding::damage(order, error.to_string())) } else { Err(error.into()) }
+}
+
+fn lost_events(store: &mut ServerStore, _rebuild: bool) -> Result<Vec<Finding>, StoreError> {
+    let lost = store.read(checks::lost_events)?;
+    let finding = |(order, event)| Finding::damage(Some(order), format!("its event {event} was recorded and is gone"));
+    Ok(lost.into_iter().map(finding).collect())
+}
+
+fn log_entries(store: &mut ServerStore, rebuild: bool) -> Result<Vec<Finding>, StoreError> {
+    let missing = store.read(checks::count_missing_entries)?;
+    let what = format!("the log lacks {missing} entries, so that phones are not told");
+    derived(store, missing > 0, what, rebuild, checks::write_missing_entries)
+}
+
+fn log_end(store: &mut ServerStore, rebuild: bool) -> Result<Vec<Finding>, StoreError> {
+    let (counter, last) = store.read(|database| Ok::<_, StoreError>((counters::log_end(database)?, checks::last_position(database)?)))?;
+    let what = format!("the counter of the log says {counter}, and its last entry is {last}");
+    derived(store, counter < last, what, rebuild, checks::catch_up)
+}
+
+fn order_numbers(store: &mut ServerStore, rebuild: bool) -> Result<Vec<Finding>, StoreError> {
+    let days = store.read(checks::days_with_numbers_ahead)?;
+    let what = format!("order numbers of {} would be given twice", days.join(", "));
+    derived(store, !days.is_empty(), what, rebuild, checks::catch_up_with_numbers)
+}
+
+/// A finding about the file where something derived is wrong, put right where that is asked for.
+fn derived(
+    store: &mut ServerStore,
+    is_wrong: bool,
+    what: String,
+    rebuild: bool,
+    repair: impl FnOnce(&Database) -> Result<(), StoreError>,
+) -> Result<Vec<Finding>, StoreError> {
+    if is_wrong && rebuild {
+        store.write(repair)?;
+    }
+    Ok(is_wrong.then(|| Finding::derived(None, what, rebuild)).into_iter().collect())
+}
+
+fn verify_order(store: &mut ServerStore, order: OrderId, rebuild: bool, verified: &mut Verified) -> Result<(), StoreError> {
+    let looked_at = store.read(|database| look_at(database, order))?;
+    verified.events = verified.events.saturating_add(looked_at.events);
+    verified.findings.extend(looked_at.history.map(|what| Finding::damage(Some(order), what)));
+    if !looked_at.derived.is_empty() && rebuild {
+        store.write(|database| make_anew(database, order))?;
+    }
+    verified.findings.extend(looked_at.derived.into_iter().map(|what| Finding::derived(Some(order), what, rebuild)));
+    Ok(())
+}
+
+/// One order: how many events it has, what is wrong with its history, what with what is derived from it.
 struct LookedAt {
     events: u64,
     history: Option<String>,
-    row: Option<&'static str>,
+    derived: Vec<&'static str>,
 }
 
-fn look_at(database: &Database, order: OrderId) -> Result<LookedAt, Fault> {
+fn look_at(database: &Database, order: OrderId) -> Result<LookedAt, StoreError> {
     let stored = events::of_order(database, order)?;
     let events = u64::try_from(stored.len()).unwrap_or(u64::MAX);
     let broken = verify_history(stored.iter().map(placed).collect()).err().map(|broken| broken.to_string());
     let history = broken.or_else(|| stored.iter().find_map(misplaced));
-    match row_of(stored) {
-        Ok(row) => Ok(LookedAt { events, history, row: row_finding(orders::find(database, order)?.as_ref(), row.as_ref()) }),
-        // Without its events nothing can be said of the row.
-        Err(unreadable) => Ok(LookedAt { events, history: history.or(Some(unreadable.message)), row: None }),
+    match Derived::of(stored) {
+        Ok(wanted) => Ok(LookedAt { events, history, derived: derived_findings(database, order, &wanted)? }),
+        // Without its events nothing can be said of what is derived from them.
+        Err(unreadable) => Ok(LookedAt { events, history: history.or(Some(unreadable.message)), derived: Vec::new() }),
     }
 }
 
@@ -85,10 +165,26 @@ fn placed(event: &StoredEvent) -> PlacedEvent {
     PlacedEvent { id: event.id, bytes: event.bytes.clone(), predecessors: event.predecessors.clone() }
 }
 
-/// The row that the events make; `None` while the report is missing.
-fn row_of(stored: Vec<StoredEvent>) -> Result<Option<OrderRow>, Fault> {
-    let recorded = stored.into_iter().map(recorded).collect::<Result<Vec<_>, Fault>>()?;
-    Ok(OrderRow::of(&replay(&recorded)))
+/// What the events make: the row, `None` while the report is missing, and whose order it is then.
+struct Derived {
+    row: Option<OrderRow>,
+    subjects: BTreeSet<String>,
+}
+
+impl Derived {
+    fn of(stored: Vec<StoredEvent>) -> Result<Self, Fault> {
+        let recorded: Vec<Recorded> = stored.into_iter().map(recorded).collect::<Result<_, Fault>>()?;
+        let state = replay(&recorded);
+        Ok(Self { row: OrderRow::of(&state), subjects: wanted_subjects(&recorded, &state) })
+    }
+}
+
+fn derived_findings(database: &Database, order: OrderId, wanted: &Derived) -> Result<Vec<&'static str>, StoreError> {
+    let row = row_finding(orders::find(database, order)?.as_ref(), wanted.row.as_ref());
+    let open = scope::of_order(database, order)?.open;
+    let is_right = wanted.row.is_none() || is_scope_right(&open, &wanted.subjects);
+    let scope = (!is_right).then_some("those whose order it is do not have it in their lists, or others do");
+    Ok(row.into_iter().chain(scope).collect())
 }
 
 fn row_finding(stored: Option<&OrderRow>, derived: Option<&OrderRow>) -> Option<&'static str> {
@@ -99,11 +195,11 @@ fn row_finding(stored: Option<&OrderRow>, derived: Option<&OrderRow>) -> Option<
     }
 }
 
-/// Says whether the row is right afterwards.
-fn write_row_anew(database: &Database, order: OrderId) -> Result<bool, Fault> {
-    match row_of(events::of_order(database, order)?)? {
-        Some(row) => orders::put(database, &row)?,
-        None => orders::remove(database, order)?,
-    }
-    Ok(true)
+/// The row and the scope as the events, read again, make them.
+fn make_anew(database: &Database, order: OrderId) -> Result<(), StoreError> {
+    let unreadable = |fault: Fault| StoreError::Unreadable(fault.message);
+    let Derived { row, subjects } = Derived::of(events::of_order(database, order)?).map_err(unreadable)?;
+    let Some(row) = row else { return orders::remove(database, order) };
+    orders::put(database, &row)?;
+    move_scope(database, order, &scope::of_order(database, order)?.open, &subjects)
 }

@@ -18,6 +18,7 @@ use domain::node::Node;
 use domain::row::OrderRow;
 use harness::{Hospital, arrived, completed, part_issued};
 use serde_json::{Value, json};
+use server::occasion::Host;
 use server::verifying::verify;
 use store::StoreError;
 use store::server::{FILE_NAME, ServerStore, counters, devices, orders};
@@ -193,4 +194,29 @@ fn a_file_that_was_copied_with_its_journal_is_refused() {
     let (hospital, _) = hospital();
     let data = TempDir::new().unwrap();
     check_refused(&run("restore", data.path(), &hospital.folder.path().join(FILE_NAME)), "bad_request", "has a journal beside it");
+}
+
+#[test]
+fn after_a_restore_no_order_number_of_the_day_is_given_twice() {
+    let (hospital, _) = hospital();
+    let (_folder, file) = backed_up(&hospital);
+    let data = TempDir::new().unwrap();
+    said(&run("restore", data.path(), &file), 0);
+    let today = Host::system().occasion().today();
+    let next = ServerStore::open(data.path()).unwrap().write(|database| counters::next_order_number(database, today)).unwrap();
+    assert!(next > 1_000, "{next}");
+}
+
+#[test]
+fn a_backup_whose_counter_is_behind_comes_back_and_is_said() {
+    let (mut hospital, _) = hospital();
+    let behind = |database: &store::Database| database.execute_batch("UPDATE counters SET log_end = 5").map_err(StoreError::from);
+    hospital.store.write(behind).unwrap();
+    let folder = TempDir::new().unwrap();
+    let file = folder.path().join("monday.backup");
+    said(&run("backup", hospital.folder.path(), &file), 2);
+    let data = TempDir::new().unwrap();
+    let restored = run("restore", data.path(), &file);
+    said(&restored, 2);
+    assert!(complained(&restored).contains("the counter of the log says 5"), "{}", complained(&restored));
 }

@@ -173,6 +173,32 @@ fn it_serves_while_an_import_runs_and_stops_when_asked() {
 }
 
 #[test]
+fn an_emptied_store_is_not_taken_for_a_new_one() {
+    let data = TempDir::new().unwrap();
+    write(data.path(), store::server::FILE_NAME, "");
+    for command in ["verify", "serve"] {
+        let output = program(command, data.path()).output().unwrap();
+        assert_eq!(output.status.code(), Some(1), "{command}");
+        assert!(String::from_utf8(output.stderr).unwrap().starts_with("store_damaged: "), "{command}");
+    }
+    assert_eq!(std::fs::read(data.path().join(store::server::FILE_NAME)).unwrap(), b"");
+}
+
+#[test]
+fn a_counter_behind_its_log_is_set_right_before_anybody_is_served() {
+    let data = TempDir::new().unwrap();
+    check_import(data.path(), &hospital("hospital"), 0, &[]);
+    let behind = |database: &store::Database| database.execute_batch("UPDATE counters SET log_end = 0").map_err(store::StoreError::from);
+    let mut store = store::server::ServerStore::open(data.path()).unwrap();
+    let before = store.read(store::server::counters::log_end).unwrap();
+    store.write(behind).unwrap();
+    let (mut child, _) = serve(data.path());
+    assert!(Command::new("kill").args(["-TERM", &child.id().to_string()]).status().unwrap().success());
+    assert_eq!((child.wait().unwrap().code(), store.read(store::server::counters::log_end).unwrap()), (Some(0), before));
+    assert!(before > 0);
+}
+
+#[test]
 fn the_table_of_permissions_is_printed_for_people_and_for_programs() {
     let printed = |arguments: &[&str]| {
         let output = Command::new(env!("CARGO_BIN_EXE_plantroom-server")).arg("permissions").args(arguments).output().unwrap();

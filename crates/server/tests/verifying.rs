@@ -9,13 +9,16 @@
 
 mod harness;
 
+use std::path::Path;
+
 use domain::fault::Fault;
 use domain::identity::{EventId, OrderId};
 use domain::node::Node;
 use harness::{Hospital, arrived, completed, part_issued};
 use server::verifying::{Finding, verify};
 use store::Database;
-use store::server::{events, orders};
+use store::server::log::{self, LogContent};
+use store::server::{FILE_NAME, ServerStore, events, orders};
 use uuid::Uuid;
 
 /// Two orders, one of them worked on.
@@ -61,7 +64,8 @@ fn a_wrong_row_and_a_missing_one_are_written_anew() {
 fn once_more(database: &Database, order: OrderId, predecessors: Option<u128>) -> Result<(), Fault> {
     let last = events::of_order(database, order)?.pop().unwrap();
     let number = |number| EventId(Uuid::from_u128(number));
-    let receipt = domain::recorded::Receipt { position: last.receipt.position + 1_000, ..last.receipt };
+    let position = log::append(database, &LogContent::Event { order, event: number(1) })?;
+    let receipt = domain::recorded::Receipt { position, judged_at_position: position, ..last.receipt };
     let predecessors = predecessors.map_or(last.predecessors.clone(), |unknown| vec![number(unknown)]);
     Ok(events::insert(database, &events::StoredEvent { id: number(1), predecessors, receipt, ..last })?)
 }
@@ -70,4 +74,54 @@ fn once_more(database: &Database, order: OrderId, predecessors: Option<u128>) ->
 fn events_that_are_no_history_are_found_and_left_alone() {
     check(|database, order| once_more(database, order, Some(2)), [(1, 0), (1, 0), (1, 0)]);
     check(|database, order| once_more(database, order, None), [(1, 0), (1, 0), (1, 0)]);
+}
+
+/// What a statement spoils.
+fn spoilt(statement: &'static str) -> impl Fn(&Database, OrderId) -> Result<(), Fault> {
+    move |database, _| Ok(database.execute_batch(statement).map_err(store::StoreError::from)?)
+}
+
+#[test]
+fn what_is_derived_beside_the_rows_is_made_anew() {
+    // Both orders have a team.
+    check(spoilt("DELETE FROM scope"), [(2, 0), (2, 2), (0, 0)]);
+    check(spoilt("UPDATE scope SET to_position = NULL; UPDATE scope SET subject = 'team:T02'"), [(2, 0), (2, 2), (0, 0)]);
+    // The log, and its counter is still ahead of it.
+    check(spoilt("DELETE FROM log"), [(1, 0), (1, 1), (0, 0)]);
+    check(spoilt("UPDATE counters SET log_end = 5"), [(1, 0), (1, 1), (0, 0)]);
+    check(spoilt("DELETE FROM order_numbers"), [(1, 0), (1, 1), (0, 0)]);
+    check(spoilt("UPDATE order_numbers SET last = 1"), [(1, 0), (1, 1), (0, 0)]);
+}
+
+#[test]
+fn an_event_that_the_log_knows_and_the_store_has_lost_is_found() {
+    let last = "DELETE FROM events WHERE position = (SELECT max(position) FROM events)";
+    // The order was completed: its row says so, its events no longer do.
+    check(spoilt(last), [(2, 0), (2, 1), (1, 0)]);
+}
+
+/// Spoils one page of the file and says what is found then; `None` where the file does not even open.
+fn found_without(file: &Path, whole: &[u8], page: usize) -> Option<Vec<Finding>> {
+    let mut spoilt = whole.to_owned();
+    spoilt[page * PAGE..(page + 1) * PAGE].fill(0xa5);
+    std::fs::write(file, spoilt).unwrap();
+    let mut store = ServerStore::open_file(file).ok()?;
+    Some(verify(&mut store, false).unwrap().findings)
+}
+
+const PAGE: usize = 4_096;
+
+#[test]
+fn a_damaged_page_is_named_and_the_rest_is_looked_at() {
+    let (hospital, order) = hospital();
+    let Hospital { store, folder, .. } = hospital;
+    store.close_as_one_file().unwrap();
+    let whole = std::fs::read(folder.path().join(FILE_NAME)).unwrap();
+    let copy = tempfile::TempDir::new().unwrap();
+    let found: Vec<_> = (1..whole.len() / PAGE).filter_map(|page| found_without(&copy.path().join(FILE_NAME), &whole, page)).collect();
+    assert!(found.len() > 20, "{}", found.len());
+    let named = |finding: &Finding| finding.order == Some(order);
+    assert!(found.iter().any(|found| found.iter().any(named)), "no damage was said of an order");
+    let unsaid = found.iter().filter(|found| found.is_empty()).count();
+    assert_eq!(unsaid, 0, "of {}", found.len());
 }

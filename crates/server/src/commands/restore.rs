@@ -6,14 +6,18 @@ use std::process::ExitCode;
 
 use clap::Args;
 use domain::fault::{Fault, FaultCodeName};
+use server::occasion::Host;
 use server::verifying::{Finding, Verified};
 use store::StoreError;
 use store::server::backup::end_sessions_and_codes;
-use store::server::{FILE_NAME, ServerStore};
+use store::server::{FILE_NAME, ServerStore, counters};
 
 use super::copy::Copy;
 use super::verify::{FOUND, tell};
 use super::{Data, complain, fault, lasting, say};
+
+/// More than a hospital gives on a day. Which numbers were given after the backup nobody knows, and people wrote them down.
+const NUMBERS_LEFT_UNUSED: u32 = 1_000;
 
 /// What the engineer has to know once the data is back.
 const WHAT_FOLLOWS: &str = "\
@@ -22,6 +26,7 @@ restored 已恢复; now start the server at the address that the phones know. Wh
 - phones enrolled since are unknown to the server; they keep their work, and it comes once they are enrolled with a new code for the same person
 - what was decided at the centre since is gone: reports, dispatches, assignments, cancellations have to be made again
 - passwords set, devices revoked and files imported since are as before: set, revoke and import again
+- order numbers of today go on 1000 higher, so that none is given twice
 - everybody signs in to the centre again, and enrolment codes that were not used have to be made anew";
 
 /// Puts a backup into an empty folder, after checking it.
@@ -110,11 +115,20 @@ fn check_empty(folder: &Path, unfinished: &Path) -> Result<(), Fault> {
 }
 
 fn settle(store: &mut ServerStore, verified: &Verified) -> Result<(), Fault> {
-    let of_the_file: Vec<&str> = verified.findings.iter().filter(|finding| finding.order.is_none()).map(said).collect();
+    let of_the_file: Vec<&str> = verified.findings.iter().filter(|finding| is_of_the_file(finding)).map(said).collect();
     if !of_the_file.is_empty() {
         return Err(StoreError::Damaged(of_the_file.join("; ")).into());
     }
-    Ok(store.write(end_sessions_and_codes)?)
+    let today = Host::system().occasion().today();
+    Ok(store.write(|database| {
+        end_sessions_and_codes(database)?;
+        counters::skip_order_numbers(database, today, NUMBERS_LEFT_UNUSED)
+    })?)
+}
+
+/// What is derived can be made again, so it is no reason to refuse the file.
+fn is_of_the_file(finding: &Finding) -> bool {
+    finding.order.is_none() && !finding.can_be_rebuilt
 }
 
 fn said(finding: &Finding) -> &str {

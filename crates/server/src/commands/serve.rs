@@ -10,7 +10,7 @@ use server::http::app::App;
 use server::http::router;
 use server::occasion::Host;
 use server::review::unknown_kinds;
-use store::server::meta;
+use store::server::{checks, counters, meta};
 use tokio::net::TcpListener;
 use tokio::signal::unix::{SignalKind, signal};
 
@@ -40,6 +40,7 @@ impl Serve {
 
     async fn serve(&self) -> Result<(), Fault> {
         let app = self.data.open_as(|folder| App::open(folder, Host::system()))?;
+        catch_up(&app).await?;
         judge_unknown_kinds_again(&app).await?;
         // Before the ready line: whoever reads it may stop the server at once.
         let stop = Stop::listen()?;
@@ -66,6 +67,21 @@ impl Serve {
 
 async fn remember(app: &App, url: String) -> Result<(), Fault> {
     app.write(move |database, _| Ok(meta::put(database, meta::LAST_URL, &url)?)).await
+}
+
+/// A counter behind its log, as after a repair by hand, would give a position twice, and phones would never reach the end.
+async fn catch_up(app: &App) -> Result<(), Fault> {
+    let was_behind = app.write(|database, _| {
+        let (counter, last) = (counters::log_end(database)?, checks::last_position(database)?);
+        checks::catch_up(database)?;
+        Ok((counter < last).then_some((counter, last)))
+    });
+    if let Some((counter, last)) = was_behind.await? {
+        complain(format_args!(
+            "the counter of the log said {counter} and was set to its last entry, {last}; run verify, and see what else is wrong"
+        ));
+    }
+    Ok(())
 }
 
 /// After an upgrade: what an earlier program did not know.

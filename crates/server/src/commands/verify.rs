@@ -12,12 +12,13 @@ use super::{Data, complain, say};
 /// Something is wrong that was not put right.
 pub(super) const FOUND: u8 = 2;
 
-/// Checks that every order's events are one history and its row is what they make of it.
+/// Checks that every order's events are one history, that its row and scope are what they make of it, and that log and
+/// counters know of them; names what is damaged and goes on.
 #[derive(Args)]
 pub struct Verify {
     #[command(flatten)]
     data: Data,
-    /// Writes rows anew that are not what the events make of them; events are never changed 重建列表行
+    /// Makes anew what is derived from events where it is not what they make of it; events are never changed 重建派生数据
     #[arg(long)]
     rebuild: bool,
 }

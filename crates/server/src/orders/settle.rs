@@ -12,9 +12,9 @@ use domain::role::Role;
 use domain::row::OrderRow;
 use domain::state::OrderState;
 use domain::time::{DAY_MS, UtcMillis};
-use store::Database;
 use store::server::{counters, orders, scope, unverified};
 use store::shared::reference;
+use store::{Database, StoreError};
 
 use crate::occasion::Occasion;
 use crate::orders::confirmation::{Claim, judge};
@@ -160,7 +160,7 @@ fn write_row_and_scope(
     if before.is_some_and(|before| has_aged(&before, occasion.now)) {
         send_again(database, order, &open)?;
     }
-    move_scope(database, order, &open, &wanted_subjects(recorded, state))
+    Ok(move_scope(database, order, &open, &wanted_subjects(recorded, state))?)
 }
 
 /// The order has left the devices by itself.
@@ -178,7 +178,7 @@ fn send_again(database: &Database, order: OrderId, open: &BTreeSet<String>) -> R
 }
 
 /// The team that has the order, whoever has it, and every worker who recorded something of effect.
-fn wanted_subjects(recorded: &[Recorded], state: &OrderState) -> BTreeSet<String> {
+pub(crate) fn wanted_subjects(recorded: &[Recorded], state: &OrderState) -> BTreeSet<String> {
     let workers = recorded.iter().filter(|recorded| recorded.has_effect() && is_worker(recorded.event.role));
     let workers = workers.map(|recorded| person_subject(&recorded.event.recorder));
     let team = state.team.iter().map(team_subject);
@@ -190,8 +190,13 @@ pub fn is_worker(role: Role) -> bool {
     matches!(role, Role::Technician | Role::TeamLeader)
 }
 
+/// Whether [`move_scope`] has nothing to move.
+pub(crate) fn is_scope_right(open: &BTreeSet<String>, wanted: &BTreeSet<String>) -> bool {
+    wanted.is_subset(open) && open.difference(wanted).all(|subject| !subject.starts_with("team:"))
+}
+
 /// Teams come and go; who took part keeps the order.
-fn move_scope(database: &Database, order: OrderId, open: &BTreeSet<String>, wanted: &BTreeSet<String>) -> Result<(), Fault> {
+pub(crate) fn move_scope(database: &Database, order: OrderId, open: &BTreeSet<String>, wanted: &BTreeSet<String>) -> Result<(), StoreError> {
     for subject in wanted.difference(open) {
         scope::enter(database, order, subject)?;
     }

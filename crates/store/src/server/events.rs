@@ -59,16 +59,6 @@ pub fn of_order(database: &Database, order: OrderId) -> Result<Vec<StoredEvent>,
     Ok(rows.collect::<rusqlite::Result<_>>()?)
 }
 
-/// Every order that has an event or a row, by id: for checking them all.
-///
-/// # Errors
-/// As the database fails.
-pub fn all_orders(database: &Database) -> Result<Vec<OrderId>, StoreError> {
-    let mut statement = database.prepare("SELECT order_id FROM events UNION SELECT order_id FROM orders ORDER BY order_id")?;
-    let rows = statement.query_map([], |row| uuid(row, 0).map(OrderId))?;
-    Ok(rows.collect::<rusqlite::Result<_>>()?)
-}
-
 /// An event by id.
 ///
 /// # Errors

@@ -3,6 +3,7 @@
 
 pub mod accounts;
 pub mod backup;
+pub mod checks;
 pub mod counters;
 mod creating;
 pub mod devices;

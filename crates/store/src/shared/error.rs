@@ -58,6 +58,11 @@ fn is_lack_of_room(extended_code: i32) -> bool {
 }
 
 impl StoreError {
+    /// What is stored cannot be read: asking again will not help, looking at the rest may.
+    pub fn is_damage(&self) -> bool {
+        matches!(self, Self::Damaged(_) | Self::Unreadable(_) | Self::Failed(_))
+    }
+
     /// The stable code for people.
     pub fn code(&self) -> FaultCodeName {
         match self {

@@ -33,7 +33,9 @@ const MOST = 4
 
 /** The pairs for a fault, those that name it first, and of these the ones with the longest word. */
 export function phrasesFor(faultName: string): PhrasePair[] {
-  const fitting = PAIRS.filter((pair) => longestWord(pair, faultName) > 0).sort((one, other) => longestWord(other, faultName) - longestWord(one, faultName))
+  const fitting = PAIRS.filter((pair) => longestWord(pair, faultName) > 0)
+  // oxlint-disable-next-line unicorn/no-array-sort -- it is a copy, and the browsers of older phones have no toSorted
+  fitting.sort((one, other) => longestWord(other, faultName) - longestWord(one, faultName))
   if (GAS.some((word) => faultName.includes(word))) return fitting.filter((pair) => pair.faults === GAS)
   return [...fitting, ...PAIRS.filter((pair) => pair.faults.length === 0)].slice(0, MOST)
 }

@@ -79,6 +79,9 @@ export const scenes = [
   { name: 'scan-unknown', example: 'day', go: steps(working, (page) => scan(page, '6900000000000')) },
   { name: 'scan-other-place', example: 'day', go: steps(open('GD20261121-0033'), (page) => scan(page, 'L00042')) },
   { name: 'scan-suggestions', example: 'day', go: steps(working, async (page) => page.fill('[data-test="scan"]', '角阀'), (page) => page.waitForSelector('[data-test="part-suggestion"]')) },
+  { name: 'scan-named', example: 'day', go: steps(working, (page) => scan(page, '角阀'), (page) => page.waitForSelector('[data-outcome="named"]')) },
+  { name: 'quantity-invalid', example: 'day', go: steps(working, (page) => page.fill('[data-test="quantity"]', '1.5'), (page) => page.waitForSelector('[data-test="quantity-invalid"]')) },
+  { name: 'quantity-then-scan', example: 'day', go: steps(working, (page) => page.click('[data-test="quantity"]'), async (page) => page.keyboard.type('３'), (page) => page.waitForSelector('[data-test="quantity"]:not(:focus)'), async (page) => page.keyboard.type('BJ000010\n'), (page) => page.waitForSelector('[data-part="BJ000010"][data-quantity="3"]')) },
   { name: 'labour', example: 'day', go: steps(working, async (page) => page.click('[data-test="add-labour"]'), (page) => page.waitForSelector('[data-test="labour-item"]')) },
   { name: 'suspend', example: 'day', go: steps(working, more('suspend'), async (page) => page.click('[data-test="cause-parts"]'), async (page) => page.click('[data-test="until-later"]')) },
   { name: 'give-back', example: 'day', go: steps(working, more('request_return')) },
@@ -92,6 +95,18 @@ export const scenes = [
   { name: 'hand-over-unknown', example: 'day', viewport: true, go: steps(handOver, (page) => key(page, '029999'), (page) => page.waitForSelector('[data-test="caution"]')) },
   { name: 'hand-over-not-valid', example: 'day', viewport: true, go: steps(handOver, (page) => key(page, '020991'), (page) => page.waitForSelector('[data-test="caution"]')) },
   { name: 'hand-over-own', example: 'day', viewport: true, go: steps(handOver, (page) => key(page, '025518'), (page) => page.waitForSelector('[data-test="own-number"]')) },
+  { name: 'hand-over-badge', example: 'day', go: steps(handOver, (page) => key(page, ['1', 'erase']), async (page) => page.keyboard.type('020188\n'), (page) => page.waitForSelector('[data-test="confirmer"]')) },
+  {
+    name: 'hand-over-pasted',
+    example: 'day',
+    go: steps(handOver, (page) => page.evaluate(() => {
+      const clipboardData = new DataTransfer()
+      clipboardData.setData('text', '０２０ １８８ ')
+      document.dispatchEvent(new ClipboardEvent('paste', { clipboardData }))
+    }), (page) => page.waitForSelector('[data-test="confirmer"]')),
+  },
+  { name: 'hand-over-already', example: 'day', go: steps(open('GD20261120-0010', 'done'), async (page) => page.evaluate(() => (location.hash += '/hand-over')), (page) => page.waitForSelector('[data-test="handed-over"]')) },
+  { name: 'hand-over-too-early', example: 'day', go: steps(working, async (page) => page.evaluate(() => (location.hash += '/hand-over')), (page) => page.waitForSelector('[data-test="order-screen"][data-node="in_progress"]')) },
   { name: 'hand-over-reason', example: 'day', viewport: true, go: steps(handOver, (page) => key(page, '020188'), async (page) => page.click('[data-test="refuse"]'), async (page) => page.click('[data-test="usual-reason"]')) },
   { name: 'hand-over-thanks', example: 'day', go: steps(handOver, (page) => key(page, '020188'), async (page) => page.click('[data-test="confirm"]'), (page) => page.waitForSelector('[data-test="handed-over"]')) },
   {
@@ -113,6 +128,20 @@ export const scenes = [
       await page.fill('[data-test="department-search"]', '心血管')
       await page.click('[data-test="department-found"]')
       await page.click('[data-test="caller"]')
+    },
+  },
+  {
+    name: 'create-again',
+    example: 'day',
+    go: async (page) => {
+      await page.click('[data-test="create-order"]')
+      await page.click('[data-test="fault"]')
+      await page.fill('[data-test="description"]', '水池下面一直滴水')
+      await page.goBack()
+      await page.click('[data-test="create-order"]')
+      await page.waitForSelector('[data-test="fault"][aria-pressed="true"]')
+      await page.reload()
+      await page.waitForFunction(() => document.querySelector('[data-test="description"]')?.value === '水池下面一直滴水')
     },
   },
   { name: 'create-missing', example: 'day', go: steps(async (page) => page.click('[data-test="create-order"]'), async (page) => page.click('[data-test="submit-create"]')) },

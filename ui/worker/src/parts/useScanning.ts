@@ -8,6 +8,9 @@ import type { EventId, LocationFound, OrderView, PartFound } from '../backend/ty
 import { signalLook, signalRecorded } from '../scanning/signal'
 import { lastPartEvent } from './lastPartEvent'
 
+/** More than these nobody reads; a longer word finds fewer. */
+export const MOST_SUGGESTED = 8
+
 /** Out of the store, or back into it. */
 export type Direction = 'issue' | 'return'
 
@@ -25,6 +28,7 @@ export type ScanOutcome =
   | { readonly kind: 'undone'; readonly part: string }
   | { readonly kind: 'repeated'; readonly request: ScanRequest }
   | { readonly kind: 'ambiguous'; readonly request: ScanRequest; readonly candidates: readonly PartFound[] }
+  | { readonly kind: 'named'; readonly request: ScanRequest; readonly candidates: readonly PartFound[] }
   | { readonly kind: 'unknown'; readonly request: ScanRequest }
   | { readonly kind: 'other_place'; readonly place: LocationFound }
   | { readonly kind: 'refused'; readonly refusal: Refused }
@@ -67,8 +71,9 @@ export function useScanning(current: () => OrderView, put: (written: OrderView) 
     } catch (thrown) {
       const refusal = refusalFrom(thrown)
       const answer = questionFor(refusal, request)
-      if (answer.kind !== 'unknown' || !canArrive(current())) return answer
-      return (await placeOf(request.scan)) ?? answer
+      if (answer.kind !== 'unknown') return answer
+      const place = canArrive(current()) ? await placeOf(request.scan) : undefined
+      return place ?? (await partsNamed(request)) ?? answer
     }
   }
 
@@ -117,6 +122,12 @@ async function placeOf(scan: string): Promise<ScanOutcome | undefined> {
   const { locations } = await ask({ do: 'search_locations', text: scan })
   const place = locations.find((found) => isSame(found.location, scan))
   return place ? { kind: 'other_place', place } : undefined
+}
+
+/** People type a name and press Enter, as in any search. */
+async function partsNamed(request: ScanRequest): Promise<ScanOutcome | undefined> {
+  const { parts } = await ask({ do: 'search_parts', text: request.scan })
+  return parts.length > 0 ? { kind: 'named', request, candidates: parts.slice(0, MOST_SUGGESTED) } : undefined
 }
 
 function canArrive(order: OrderView): boolean {

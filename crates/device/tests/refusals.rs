@@ -314,3 +314,15 @@ fn a_leader_is_offered_what_the_device_can_do() {
         assert!(known, "{action}");
     }
 }
+
+#[test]
+fn a_full_order_can_still_be_ended() {
+    let (fixture, order) = at_work();
+    let issue = json!({"do": "issue_part", "order": order, "scan": "BJ000001", "quantity": 1, "again": true});
+    let before = fixture.order(order).events.len();
+    for _ in before..domain::event::MOST_EVENTS_BEFORE_THE_END {
+        fixture.ok(issue.clone());
+    }
+    fixture.refused(issue, OrderFull);
+    fixture.ok(json!({"do": "complete", "order": order, "cause": "垫片老化", "remedy": "更换"}));
+}

@@ -9,9 +9,9 @@
 
 mod harness;
 
-use domain::event::MOST_EVENTS_OF_AN_ORDER;
+use domain::event::{MOST_EVENTS_BEFORE_THE_END, MOST_EVENTS_OF_AN_ORDER};
 use domain::recorded::{HeldReason, SetAsideReason, Verdict};
-use harness::{Hospital, arrived, new_order_id, part_issued, reported, resumed};
+use harness::{Hospital, arrived, completed, new_order_id, part_issued, reported, resumed};
 use sync::judge::MOST_SET_ASIDE_OF_AN_ORDER;
 use sync::wire::{MOST_PREDECESSORS, UploadOutcome};
 
@@ -28,15 +28,21 @@ fn past_its_limit_an_order_takes_nothing_more_in_and_what_comes_is_kept_and_show
     let mut device = hospital.enrol("025518");
     let order = hospital.team_accepted_order();
     let before = hospital.view(order).events.len();
-    let bodies = (0..MOST_EVENTS_OF_AN_ORDER).map(|_| part_issued()).collect();
+    let bodies = (0..MOST_EVENTS_BEFORE_THE_END).map(|_| part_issued()).collect();
     let heads = hospital.heads(order);
     let uploads = device.chain(&hospital, order, &heads, bodies);
     let outcomes = hospital.push(&device, &uploads);
-    let fitting = MOST_EVENTS_OF_AN_ORDER - before;
+    let fitting = MOST_EVENTS_BEFORE_THE_END - before;
     assert_eq!(counted(&outcomes, Verdict::Admitted, HeldReason::OrderFull), (fitting, before));
     assert_eq!(hospital.push(&device, &uploads), outcomes, "the same again gets the same answers");
     let shown = hospital.view(order);
     assert_eq!(shown.events.iter().filter(|event| event.held == Some(HeldReason::OrderFull)).count(), before);
+
+    // What ends the work still goes in, up to the very last place.
+    let ends = vec![uploads[fitting - 1].id];
+    let more = MOST_EVENTS_OF_AN_ORDER - MOST_EVENTS_BEFORE_THE_END;
+    let endings = device.chain(&hospital, order, &ends, (0..=more).map(|_| completed()).collect());
+    assert_eq!(counted(&hospital.push(&device, &endings), Verdict::Admitted, HeldReason::OrderFull), (more, 1));
 }
 
 #[test]

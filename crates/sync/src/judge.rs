@@ -1,7 +1,7 @@
 //! The server's word about an uploaded event: pure, so that the same upload in the same circumstances is always judged alike.
 //! Judged is *who* recorded *what*, never whether the step fits the workflow: that is a contradiction for `replay`.
 
-use domain::event::{Event, EventBody, LARGEST_EVENT_BYTES, MOST_EVENTS_OF_AN_ORDER};
+use domain::event::{Event, EventBody, LARGEST_EVENT_BYTES, most_events_before};
 use domain::identity::{DeviceId, EventId, OrderId, StaffNo};
 use domain::permissions::may_record_on_device;
 use domain::recorded::{HeldReason, Receipt, SetAsideReason, Verdict};
@@ -117,7 +117,7 @@ pub fn judge(upload: &Upload, credential: &Credential, circumstances: &Circumsta
 fn recording(upload: &Upload, credential: &Credential, circumstances: &Circumstances) -> Result<Recording, HeldReason> {
     let event = readable_event(upload, credential, circumstances)?;
     let (order, verdict) = (circumstances.order, verdict(&event, credential, circumstances.order));
-    if order.is_some_and(|order| order.events >= MOST_EVENTS_OF_AN_ORDER) {
+    if order.is_some_and(|order| order.events >= most_events_before(event.body.kind())) {
         return Err(HeldReason::OrderFull);
     }
     if verdict != Verdict::Admitted && order.is_some_and(|order| order.set_aside >= MOST_SET_ASIDE_OF_AN_ORDER) {
@@ -218,7 +218,7 @@ fn scope_reason(event: &Event, order: Option<OrderCircumstances>) -> Option<SetA
 mod tests {
     use super::*;
     use crate::examples::{device, event, event_id, order_id, receipt, upload, worker};
-    use domain::event::{Channel, Empty, Reported};
+    use domain::event::{Accepted, Arrived, Channel, Completed, Empty, Reported};
     use domain::urgency::{Limits, Urgency};
 
     fn credential() -> Credential {
@@ -328,13 +328,26 @@ mod tests {
         });
     }
 
-    #[test]
-    fn the_last_place_of_an_order_is_taken_and_the_next_is_not() {
-        let full_at = |events| OrderCircumstances { events, set_aside: 0, was_in_scope: true };
-        check_verdict(Verdict::Admitted, |_, _, circumstances| circumstances.order = Some(full_at(MOST_EVENTS_OF_AN_ORDER - 1)));
-        for events in [MOST_EVENTS_OF_AN_ORDER, MOST_EVENTS_OF_AN_ORDER + 1] {
-            check_held(HeldReason::OrderFull, |_, _, circumstances| circumstances.order = Some(full_at(events)));
+    /// Of an order with so many events, `events` are the first at which `body` is held.
+    #[track_caller]
+    fn check_full_at(events: usize, body: EventBody) {
+        let full_at = |events| Some(OrderCircumstances { events, set_aside: 0, was_in_scope: true });
+        let judged = |events| {
+            let upload = upload(&Event { body: body.clone(), ..event(5) }, vec![event_id(4)]);
+            judge(&upload, &credential(), &Circumstances { order: full_at(events), ..circumstances() })
+        };
+        assert!(matches!(judged(events - 1), Judgement::Record(_)), "{body:?}");
+        for full in [events, events + 1] {
+            assert_eq!(judged(full), Judgement::Hold(HeldReason::OrderFull), "{body:?}");
         }
+    }
+
+    #[test]
+    fn the_last_places_of_an_order_are_kept_for_what_ends_its_work() {
+        check_full_at(450, EventBody::Arrived(Arrived { location: None }));
+        check_full_at(450, EventBody::Accepted(Accepted { team: "T01".into() }));
+        check_full_at(500, EventBody::Resumed(Empty {}));
+        check_full_at(500, EventBody::Completed(Completed { cause: "老化".into(), remedy: "更换".into() }));
     }
 
     #[test]

@@ -1,6 +1,6 @@
 //! Recording one event: bytes, row and number in the caller's transaction.
 
-use domain::event::{EVENT_FORMAT, Event, EventBody, LARGEST_EVENT_BYTES, MOST_EVENTS_OF_AN_ORDER};
+use domain::event::{EVENT_FORMAT, Event, EventBody, LARGEST_EVENT_BYTES, most_events_before};
 use domain::fault::{Fault, FaultCodeName};
 use domain::identity::EventId;
 use domain::recorded::Recorded;
@@ -18,12 +18,7 @@ use super::take_in::unpack_into_rows;
 /// # Errors
 /// `order_full`, `id_reused`, `field_invalid` for a body that would make the event too large, and the store's own.
 pub fn record(situation: &mut Situation<'_>, id: EventId, body: EventBody) -> Result<(), Fault> {
-    if situation.events.stored.len() >= MOST_EVENTS_OF_AN_ORDER {
-        return Err(Fault::new(
-            FaultCodeName::OrderFull,
-            format!("the order has {MOST_EVENTS_OF_AN_ORDER} events, the most it may have; ask the centre for a new order"),
-        ));
-    }
+    check_room(situation.events.stored.len(), body.kind())?;
     // An order that is still packed has no rows in which a taken id would show.
     if situation.events.stored.iter().any(|event| event.id == id) {
         return Err(id_reused());
@@ -54,6 +49,18 @@ pub fn record(situation: &mut Situation<'_>, id: EventId, body: EventBody) -> Re
     situation.recorded.push(Recorded { event, predecessors, receipt: None });
     situation.state = replay(&situation.recorded);
     put_row(session, situation.worker, OrderRow::of(&situation.state), &situation.events, None)
+}
+
+/// The last places are kept for what ends the work, as at the server.
+fn check_room(events: usize, kind: &str) -> Result<(), Fault> {
+    let most = most_events_before(kind);
+    if events < most {
+        return Ok(());
+    }
+    let message = format!(
+        "the order has {events} entries, and of this kind no more than {most} go in; end its work, and ask the centre for a new order"
+    );
+    Err(Fault::new(FaultCodeName::OrderFull, message))
 }
 
 /// Two events never share an id.

@@ -31,6 +31,18 @@ pub const LARGEST_EVENT_BYTES: usize = 16 * 1024;
 /// The most events that one order may have (`architecture.md`, measured for Automerge 0.12).
 pub const MOST_EVENTS_OF_AN_ORDER: usize = 500;
 
+/// The most events that one order may have when what comes does not end its work: the last places are kept for what does, so
+/// that nobody has to leave a repair open because too much was written down of it.
+pub const MOST_EVENTS_BEFORE_THE_END: usize = 450;
+
+/// The kinds for which the last places of an order are kept.
+const ENDING_KINDS: &[&str] = &["suspended", "resumed", "return_requested", "withdrawn", "completed", "confirmed"];
+
+/// The most events that an order may have before one of this kind from a device. Device and server keep the same limit.
+pub fn most_events_before(kind: &str) -> usize {
+    if ENDING_KINDS.contains(&kind) { MOST_EVENTS_OF_AN_ORDER } else { MOST_EVENTS_BEFORE_THE_END }
+}
+
 /// Something that happened, said by one recorder on one device.
 #[derive(Debug, Clone, PartialEq)]
 pub struct Event {

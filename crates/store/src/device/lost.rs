@@ -11,6 +11,9 @@ use crate::shared::error::StoreError;
 /// The most numbers that are written down at once: more than anybody records between two exchanges.
 const MOST_LOST: u64 = 10_000;
 
+/// The most ranges of missing numbers that a server names.
+const MOST_RANGES: usize = 100;
+
 impl Session<'_> {
     /// Who the device is, and the number of its last own event; `None` in an empty store.
     ///
@@ -54,18 +57,43 @@ impl Session<'_> {
         Ok(rows.collect::<rusqlite::Result<_>>()?)
     }
 
-    /// The server has every number up to `highest` except those in `missing` (inclusive ranges): what it has is not lost.
+    /// The server has every number up to `highest` except those in `missing` (inclusive ranges): what it has is not lost. A server
+    /// that names as many ranges as it ever does may miss more beyond them.
     ///
     /// # Errors
     /// As the database fails.
     pub fn find_numbers(&self, highest: u64, missing: &[(u64, u64)]) -> Result<(), StoreError> {
         let mut statement = self.connection.prepare_cached("DELETE FROM lost_numbers WHERE number BETWEEN ?1 AND ?2")?;
+        let below: Vec<&(u64, u64)> = missing.iter().filter(|(first, _)| *first <= highest).collect();
+        let highest = below.last().filter(|_| below.len() >= MOST_RANGES).map_or(highest, |(_, last)| *last);
         let mut next = 0;
-        for (first, last) in missing.iter().filter(|(first, _)| *first <= highest) {
+        for (first, last) in below {
             statement.execute(params![stored_number(next), stored_number(first.saturating_sub(1))])?;
             next = last.saturating_add(1);
         }
         statement.execute(params![stored_number(next), stored_number(highest)])?;
         Ok(())
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::super::DeviceStore;
+    use super::*;
+    use crate::shared::connection::Key;
+
+    #[test]
+    fn beyond_the_last_range_that_a_server_names_nothing_is_believed() {
+        let folder = tempfile::tempdir().unwrap();
+        let mut store = DeviceStore::open(&folder.path().join("a.db"), &Key([7; 32])).unwrap();
+        let every_second: Vec<(u64, u64)> = (1..=100).map(|number| (number * 2, number * 2)).collect();
+        for (missing, left) in [(&every_second[..99], 99), (&every_second[..], 100 + 200)] {
+            let found = store.write(|session| -> Result<_, StoreError> {
+                session.lose_numbers(1, 400)?;
+                session.find_numbers(400, missing)?;
+                session.lost_numbers(1_000)
+            });
+            assert_eq!(found.unwrap().len(), left);
+        }
     }
 }

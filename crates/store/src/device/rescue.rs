@@ -20,7 +20,7 @@ pub struct Rescued {
     pub waiting: Vec<StoredEvent>,
     /// The replies to them.
     pub replies: Vec<(EventId, StoredReply)>,
-    /// Numbers of events that were waiting and cannot be read.
+    /// Numbers of events that were waiting and cannot be read, and those that were lost before.
     pub lost_numbers: Vec<u64>,
 }
 
@@ -35,7 +35,9 @@ pub fn rescue(copy: &Path, key: &Key) -> Option<Rescued> {
     places.extend(damaged.places());
     let read = places.into_iter().filter_map(|place| damaged.one(|session| session.waiting_at(place)));
     let waiting: BTreeMap<u64, StoredEvent> = read.map(|event| (event.sequence.unwrap_or(0), event)).collect();
-    let lost_numbers = by_index.iter().map(|(number, _)| *number).filter(|number| !waiting.contains_key(number)).collect();
+    let mut lost_numbers: Vec<u64> = by_index.iter().map(|(number, _)| *number).filter(|number| !waiting.contains_key(number)).collect();
+    // Those of earlier damage are still lost.
+    lost_numbers.extend(damaged.several(|session, found| Ok(found.extend(session.lost_numbers(usize::MAX)?))));
     let waiting: Vec<StoredEvent> = waiting.into_values().collect();
     let replies = waiting.iter().filter_map(|event| Some((event.id, damaged.one(|session| session.reply(event.id))?))).collect();
     Some(Rescued { identity, waiting, replies, lost_numbers })

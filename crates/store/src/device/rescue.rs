@@ -37,7 +37,10 @@ pub fn rescue(copy: &Path, key: &Key) -> Option<Rescued> {
     let waiting: BTreeMap<u64, StoredEvent> = read.map(|event| (event.sequence.unwrap_or(0), event)).collect();
     let mut lost_numbers: Vec<u64> = by_index.iter().map(|(number, _)| *number).filter(|number| !waiting.contains_key(number)).collect();
     // Those of earlier damage are still lost.
-    lost_numbers.extend(damaged.several(|session, found| Ok(found.extend(session.lost_numbers(usize::MAX)?))));
+    lost_numbers.extend(damaged.several(|session, found| {
+        found.extend(session.lost_numbers(usize::MAX)?);
+        Ok(())
+    }));
     let waiting: Vec<StoredEvent> = waiting.into_values().collect();
     let replies = waiting.iter().filter_map(|event| Some((event.id, damaged.one(|session| session.reply(event.id))?))).collect();
     Some(Rescued { identity, waiting, replies, lost_numbers })

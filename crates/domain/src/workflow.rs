@@ -163,7 +163,7 @@ pub struct Actor {
 
 /// The table says no.
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
-#[error("{action:?} is not possible while the order is {}", node.as_str())]
+#[error("{} is not possible while the order is {}", word_of(*action), node.as_str())]
 pub struct NotAllowed {
     /// What was wanted.
     pub action: Action,
@@ -173,6 +173,11 @@ pub struct NotAllowed {
     pub next_actions: Vec<Action>,
     /// Whether the role may do it at all, in another state or with another order.
     pub role_may: bool,
+}
+
+/// The action as people script it.
+fn word_of(action: Action) -> String {
+    serde_json::to_value(action).ok().and_then(|word| word.as_str().map(str::to_owned)).unwrap_or_default()
 }
 
 impl From<NotAllowed> for Fault {

@@ -89,6 +89,8 @@ fn a_refusal_says_what_can_be_done_instead() {
     let refuse = |person: Person, action| Fault::from(check_action(&story.state(), &actor(person, "T01"), action).unwrap_err());
     let early = refuse(ANNA, Complete);
     assert_eq!(early.code, FaultCodeName::TransitionNotAllowed);
+    let word = early.details["action"].as_str().unwrap();
+    assert!(early.message.starts_with(&format!("{word} is not possible")), "{}", early.message);
     assert_eq!(early.details["next_actions"], serde_json::json!(["accept", "request_return"]));
     assert_eq!(refuse(ANNA, Dispatch).code, FaultCodeName::NotPermitted);
     assert!(check_action(&story.state(), &actor(ANNA, "T01"), Accept).is_ok());

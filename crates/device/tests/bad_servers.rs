@@ -147,6 +147,8 @@ fn enrolling_meets_the_same_servers() {
     let wrong =
         http("403 Forbidden", "application/json", 70, br#"{"error":{"code":"code_invalid","message":"no such code","details":null}}"#);
     let wrong = String::from_utf8(wrong).unwrap().replace("content-length: 70", "content-length: 73").into_bytes();
+    let said = br#"{"error":{"code":"not_permitted","message":"no device for this role","details":null}}"#;
+    let without_device = http("403 Forbidden", "application/json", said.len(), said);
     for (url, refusal) in [
         ("http://127.0.0.1:1".to_owned(), ServerUnreachable),
         ("nonsense".to_owned(), BadRequest),
@@ -155,6 +157,7 @@ fn enrolling_meets_the_same_servers() {
         (answering(b"rubbish".to_vec()), ServerAnswerUnreadable),
         (answering(http("200 OK", "application/json", 2, b"{}")), ServerAnswerUnreadable),
         (answering(wrong), CodeInvalid),
+        (answering(without_device), NotPermitted),
     ] {
         let fixture = Fixture::fresh();
         fixture.refused(code(&url), refusal);

@@ -116,7 +116,7 @@ impl Server {
 /// Asks for an enrolment.
 ///
 /// # Errors
-/// `code_invalid`, `already_enrolled`, `server_unreachable`, `server_answer_unreadable`, `server_failed`.
+/// `code_invalid`, `already_enrolled`, `not_permitted`, `server_unreachable`, `server_answer_unreadable`, `server_failed`.
 pub fn enroll(address: &ServerAddress, request: &EnrollRequest) -> Result<EnrollAnswer, Fault> {
     let response = send(client()?.post(address.endpoint("/sync/v1/enroll")).json(request))?;
     match response.status() {
@@ -196,6 +196,10 @@ fn failed(status: StatusCode, response: Response) -> Fault {
             "the code is wrong, used or older than a day; nothing was changed here; ask for a new code",
         ),
         (Some(FaultCodeName::AlreadyEnrolled), _) => somebody_elses(),
+        (Some(FaultCodeName::NotPermitted), _) => Fault::new(
+            FaultCodeName::NotPermitted,
+            "the person of this code has no role today that works with a device; nothing was changed here; ask the office about the staff list",
+        ),
         (Some(FaultCodeName::NotEnrolled | FaultCodeName::CredentialRevoked), _) => Fault::new(
             FaultCodeName::CredentialRevoked,
             "the server does not know this device any more; its work is kept here; ask for a new code",

@@ -328,26 +328,26 @@ mod tests {
         });
     }
 
-    /// Of an order with so many events, `events` are the first at which `body` is held.
+    /// `body` is recorded as the last of `most` events of an order, and held after them.
     #[track_caller]
-    fn check_full_at(events: usize, body: EventBody) {
+    fn check_most(most: usize, body: EventBody) {
         let full_at = |events| Some(OrderCircumstances { events, set_aside: 0, was_in_scope: true });
         let judged = |events| {
             let upload = upload(&Event { body: body.clone(), ..event(5) }, vec![event_id(4)]);
             judge(&upload, &credential(), &Circumstances { order: full_at(events), ..circumstances() })
         };
-        assert!(matches!(judged(events - 1), Judgement::Record(_)), "{body:?}");
-        for full in [events, events + 1] {
+        assert!(matches!(judged(most.saturating_sub(1)), Judgement::Record(_)), "{body:?}");
+        for full in [most, most.saturating_add(1)] {
             assert_eq!(judged(full), Judgement::Hold(HeldReason::OrderFull), "{body:?}");
         }
     }
 
     #[test]
     fn the_last_places_of_an_order_are_kept_for_what_ends_its_work() {
-        check_full_at(450, EventBody::Arrived(Arrived { location: None }));
-        check_full_at(450, EventBody::Accepted(Accepted { team: "T01".into() }));
-        check_full_at(500, EventBody::Resumed(Empty {}));
-        check_full_at(500, EventBody::Completed(Completed { cause: "老化".into(), remedy: "更换".into() }));
+        check_most(450, EventBody::Arrived(Arrived { location: None }));
+        check_most(450, EventBody::Accepted(Accepted { team: "T01".into() }));
+        check_most(500, EventBody::Resumed(Empty {}));
+        check_most(500, EventBody::Completed(Completed { cause: "老化".into(), remedy: "更换".into() }));
     }
 
     #[test]

@@ -1,4 +1,5 @@
 //! A hospital whose server was restored, some days on: what phones had delivered is at the centre again, and still on the phones.
+#![allow(clippy::expect_used, clippy::indexing_slicing, reason = "a test says by panicking what is wrong")]
 
 use serde_json::{Value, json};
 use tests::device::Device;

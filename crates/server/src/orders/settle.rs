@@ -196,7 +196,12 @@ pub(crate) fn is_scope_right(open: &BTreeSet<String>, wanted: &BTreeSet<String>)
 }
 
 /// Teams come and go; who took part keeps the order.
-pub(crate) fn move_scope(database: &Database, order: OrderId, open: &BTreeSet<String>, wanted: &BTreeSet<String>) -> Result<(), StoreError> {
+pub(crate) fn move_scope(
+    database: &Database,
+    order: OrderId,
+    open: &BTreeSet<String>,
+    wanted: &BTreeSet<String>,
+) -> Result<(), StoreError> {
     for subject in wanted.difference(open) {
         scope::enter(database, order, subject)?;
     }

@@ -25,6 +25,8 @@ describe('what a worker is told about an order', () => {
   it('says who has it now when one worked on it and somebody else has it', () =>
     check({ assignee: '025519', events: [event('arrived')] }, ['with_somebody_else:mind']))
 
+  it('says whose order one would take over', () => check({ node: 'assigned', assignee: '025519', next_actions: ['accept'] }, ['assigned_to_somebody_else:mind']))
+
   it('does not tell a helper that somebody else has it', () => check({ assignee: '025519', helpers: [ME], events: [event('arrived')] }, []))
 
   it('counts set-aside and held steps', () =>

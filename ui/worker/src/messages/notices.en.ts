@@ -26,6 +26,7 @@ export const noticesEn: Messages['notice'] = {
     cancelled: { title: 'The order was cancelled', safe: 'Reason: {reason}. What you recorded is kept.', next: 'No need to go. Bring unused parts back.' },
     taken_from_me: { title: 'The task went to {name}', safe: 'What you did counts and is kept.', next: 'No need to go. Bring unused parts back.' },
     with_somebody_else: { title: 'Now with {name}', safe: 'What you recorded is kept.', next: 'Talk to them before you help.' },
+    assigned_to_somebody_else: { title: 'Assigned to {name}', safe: 'If you accept it, you take it over, and the centre sees that.', next: 'Ask them first.' },
     merged: { title: 'Merged into another order', safe: 'What you did moved there.', next: 'Go on with the other order in the list.' },
     set_aside: { title: '{count} steps without effect', safe: 'Uploaded and kept in the history. Reason: {reason}.', next: 'Tell the team leader about this order.' },
     held: { title: '{count} steps held by the server', safe: 'Not lost. Reason: {reason}.', next: 'Usually nothing to do; if still so after a day tell the team leader.' },

@@ -26,6 +26,7 @@ const situations = {
   cancelled: { title: '工单已取消', safe: '原因:{reason}。您记过的都保留着。', next: '不用再去。领出没用的备件请退库。' },
   taken_from_me: { title: '任务已转给 {name}', safe: '您做过的都算数,都保留着。', next: '不用再去。领出没用的备件请退库。' },
   with_somebody_else: { title: '现在由 {name} 负责', safe: '您记过的都保留着。', next: '要帮忙请先和他联系。' },
+  assigned_to_somebody_else: { title: '已派给 {name}', safe: '您接单就是由您接手,中心看得到。', next: '请先和他联系。' },
   merged: { title: '工单已合并到另一张', safe: '您做过的都转过去了。', next: '请在列表里找那一张继续。' },
   set_aside: { title: '有 {count} 步没有生效', safe: '已上传,保留在经过里。原因:{reason}。', next: '请把这张工单告诉班组长。' },
   held: { title: '有 {count} 步被服务器暂存', safe: '没有丢。原因:{reason}。', next: '一般不用做什么;一天后还这样请告诉班组长。' },

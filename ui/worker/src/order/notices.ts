@@ -6,6 +6,7 @@ export type SituationKind =
   | 'cancelled'
   | 'taken_from_me'
   | 'with_somebody_else'
+  | 'assigned_to_somebody_else'
   | 'merged'
   | 'set_aside'
   | 'held'
@@ -51,8 +52,10 @@ function whoHasIt(order: OrderView, me: StaffNo): Notice[] {
   if (order.withdrawn_from.includes(me)) return [{ from: 'situation', kind: 'taken_from_me', weight: 'wrong', name }]
   const tookPart = order.events.some((event) => event.recorder === me && event.kind !== 'reported')
   const helping = order.helpers.includes(me)
-  const elsewhere = isOpen(order) && order.assignee !== null && order.assignee !== me && tookPart && !helping
-  return elsewhere ? [{ from: 'situation', kind: 'with_somebody_else', weight: 'mind', name }] : []
+  if (!isOpen(order) || order.assignee === null || order.assignee === me || helping) return []
+  if (tookPart) return [{ from: 'situation', kind: 'with_somebody_else', weight: 'mind', name }]
+  // One tap would take a colleague's order over: that has to be said before.
+  return order.next_actions.includes('accept') ? [{ from: 'situation', kind: 'assigned_to_somebody_else', weight: 'mind', name }] : []
 }
 
 function isOpen(order: OrderView): boolean {

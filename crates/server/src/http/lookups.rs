@@ -1,11 +1,13 @@
 //! What a form at the centre offers to choose from.
 
+use std::collections::BTreeMap;
+
 use axum::Json;
 use axum::extract::State;
 use domain::fault::Fault;
-use domain::identity::{DepartmentCode, FaultCode, LocationCode, StaffNo, TeamCode};
+use domain::identity::{CampusCode, DepartmentCode, FaultCode, LocationCode, StaffNo, TeamCode};
 use domain::permissions::{OrderScope, may_record_at_centre};
-use domain::reference::{FaultClass, Team};
+use domain::reference::{Campus, Department, FaultClass, Location, Team};
 use domain::urgency::Urgency;
 use serde::{Deserialize, Serialize};
 use store::Database;
@@ -59,6 +61,8 @@ pub struct FaultChoice {
 pub struct LocationChoice {
     location: LocationCode,
     label: String,
+    /// Name of its campus: buildings of several campuses have the same rooms.
+    campus: Option<String>,
 }
 
 /// A department.
@@ -66,6 +70,8 @@ pub struct LocationChoice {
 pub struct DepartmentChoice {
     department: DepartmentCode,
     name: String,
+    /// Name of its campus: departments of several campuses have the same name, and one of them is charged.
+    campus: Option<String>,
 }
 
 /// Every team, with its technicians of today for whoever gives them orders: the dispatcher, and the team's leader or deputy.
@@ -107,9 +113,22 @@ pub async fn search_locations(
     _person: SignedIn,
     Asked(query): Asked<SearchQuery>,
 ) -> Result<Json<Vec<LocationChoice>>, Refusal> {
-    let found = app.read(move |database, _| Ok(reference::search_locations(database, &query.q, MOST_FOUND)?)).await?;
-    let choices = found.into_iter().map(|location| LocationChoice { label: location.label(), location: location.location_code });
-    Ok(Json(choices.collect()))
+    let choices = app.read(move |database, _| {
+        let campuses = campuses(database)?;
+        let found = reference::search_locations(database, &query.q, MOST_FOUND)?;
+        let choice = |one: Location| LocationChoice {
+            label: one.label(),
+            campus: campuses.get(&one.campus_code).cloned(),
+            location: one.location_code,
+        };
+        Ok(found.into_iter().map(choice).collect())
+    });
+    Ok(Json(choices.await?))
+}
+
+/// The campuses by their code, in words.
+fn campuses(database: &Database) -> Result<BTreeMap<CampusCode, String>, Fault> {
+    Ok(reference::all::<Campus>(database)?.into_iter().map(|campus| (campus.campus_code, campus.name)).collect())
 }
 
 /// Departments of today that match, at most 50.
@@ -120,8 +139,15 @@ pub async fn search_departments(
     _person: SignedIn,
     Asked(query): Asked<SearchQuery>,
 ) -> Result<Json<Vec<DepartmentChoice>>, Refusal> {
-    let found =
-        app.read(move |database, occasion| Ok(reference::search_departments(database, &query.q, occasion.today(), MOST_FOUND)?)).await?;
-    let choices = found.into_iter().map(|department| DepartmentChoice { department: department.department_code, name: department.name });
-    Ok(Json(choices.collect()))
+    let choices = app.read(move |database, occasion| {
+        let campuses = campuses(database)?;
+        let found = reference::search_departments(database, &query.q, occasion.today(), MOST_FOUND)?;
+        let choice = |one: Department| DepartmentChoice {
+            campus: campuses.get(&one.campus_code).cloned(),
+            department: one.department_code,
+            name: one.name,
+        };
+        Ok(found.into_iter().map(choice).collect())
+    });
+    Ok(Json(choices.await?))
 }

@@ -20,7 +20,7 @@ use rusqlite::{Connection, TransactionBehavior};
 
 pub use events::{EventStanding, OwnCounts, StoredEvent};
 pub use identity::{DeviceIdentity, MeasuredClock, StoredProgress};
-pub use orders::{ListPosition, ListedOrder, StoredUpload};
+pub use orders::{ListPosition, ListedOrder};
 pub use pending::PendingEnrolment;
 pub use reference::ReferenceRows;
 pub use replies::StoredReply;
@@ -110,11 +110,6 @@ impl Session<'_> {
     pub fn reference(&self) -> &rusqlite::Connection {
         self.connection
     }
-}
-
-/// The schema that the scripts make, for comparing with a real file.
-pub fn schema_version() -> usize {
-    SCRIPTS.len()
 }
 
 #[cfg(test)]

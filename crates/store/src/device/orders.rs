@@ -21,11 +21,8 @@ pub struct ListedOrder {
     /// Its place there, ascending.
     pub sort_at: i64,
     /// Where the work is.
-    pub upload: StoredUpload,
+    pub upload: Upload,
 }
-
-/// Where the work on an order is.
-pub type StoredUpload = Upload;
 
 /// The place in a list after which a page begins.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -121,16 +118,6 @@ impl Session<'_> {
             delivered_in,
         ])?;
         Ok(())
-    }
-
-    /// Every order with a row here, by id: for checking documents when idle.
-    ///
-    /// # Errors
-    /// As the database fails.
-    pub fn order_ids(&self) -> Result<Vec<OrderId>, StoreError> {
-        let mut statement = self.connection.prepare_cached("SELECT order_id FROM orders ORDER BY order_id")?;
-        let rows = statement.query_map([], |row| row.get::<_, Id>(0))?;
-        Ok(rows.map(|row| row.map(|id| OrderId(id.0))).collect::<rusqlite::Result<_>>()?)
     }
 }
 

@@ -14,6 +14,7 @@ pub mod canonical;
 pub mod contradiction;
 pub mod event;
 pub mod fault;
+pub mod holder;
 pub mod identity;
 pub mod money;
 pub mod node;

@@ -185,6 +185,8 @@ codes! {
     NameChanged = "name_changed",
     /// A person of a department that no longer exists.
     DepartmentClosed = "department_closed",
+    /// A contract that has ended or ends soon, and the accounts of the contractor's people with it.
+    ContractEnds = "contract_ends",
     /// A role that a contractor's people cannot have.
     RoleNotForContractors = "role_not_for_contractors",
 }

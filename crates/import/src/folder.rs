@@ -12,7 +12,7 @@ use crate::checked::{Checked, CheckedFile, Known, Rows};
 use crate::decode::{self, Undecodable};
 use crate::finding::{Reason, Remark, Severity};
 use crate::keys::{refuse_duplicates, refuse_lost_zeros, refuse_similar_codes};
-use crate::kinds::{Kind, opening_stock, spare_parts, staff};
+use crate::kinds::{Kind, contractors, opening_stock, spare_parts, staff};
 use crate::outcome::{checked_file, outcome_by_key, outcome_by_period};
 use crate::periods::refuse_overlaps;
 use crate::references::{Directory, Target, check_references};
@@ -117,6 +117,7 @@ impl Sheets {
     fn warn(&mut self, known: &Known, effective: NaiveDate) {
         spare_parts::warn_of_shared_barcodes(&mut self.parts, &known.parts);
         spare_parts::warn_of_later_prices(&mut self.parts, &known.parts, &known.part_prices_to_come);
+        contractors::warn_of_ending_contracts(&mut self.contractors, effective);
         staff::warn_of_changed_names(&mut self.staff, &known.staff);
         let departments = known.departments.iter().chain(self.departments.drafts.iter().filter_map(|draft| draft.standing()));
         let mut ends: HashMap<DepartmentCode, NaiveDate> = HashMap::new();

@@ -11,8 +11,9 @@ use sync::wire::{EnrollAnswer, EnrollRequest};
 use crate::exchange::credential::may_enrol;
 use crate::occasion::{Occasion, same_hash, sha256};
 use crate::people::Person;
+use crate::people::account::holder_today;
 use crate::people::code::{code_hash, new_code};
-use crate::people::person::entry_holding_since;
+use crate::people::person::periods;
 
 /// How long a code can be used.
 const CODE_LIVES_MS: i64 = DAY_MS;
@@ -24,9 +25,10 @@ const SECRET_CHARACTERS: usize = 64;
 /// # Errors
 /// [`FaultCodeName::StaffUnknown`] when the number is nobody's today, [`FaultCodeName::NotPermitted`] for a role without a device.
 pub fn new_code_for(database: &Database, staff_no: &StaffNo, occasion: &Occasion<'_>) -> Result<String, Fault> {
-    person_for_device(database, staff_no, occasion)?;
+    let holder = person_for_device(database, staff_no, occasion)?.holder();
     let code = new_code(occasion)?;
-    enrolment::insert(database, &code_hash(&code), staff_no, occasion.now.plus(CODE_LIVES_MS))?;
+    let kept = EnrolmentCode { staff_no: staff_no.clone(), holder, expires_at: occasion.now.plus(CODE_LIVES_MS), used_by: None };
+    enrolment::insert(database, &code_hash(&code), &kept)?;
     Ok(code)
 }
 
@@ -61,7 +63,7 @@ fn first_use(
     let device = Device {
         id: request.device,
         staff_no: code.staff_no.clone(),
-        person_name: person.entry.name.clone(),
+        holder: person.holder(),
         secret_sha256: sha256(request.secret.as_bytes()),
         enrolled_at: occasion.now,
         last_heard_at: None,
@@ -103,9 +105,9 @@ fn somebody_elses() -> Fault {
 
 /// A code is for whoever held the number when it was made: it is no way into the next holder's work.
 fn check_same_holder(database: &Database, code: &EnrolmentCode, occasion: &Occasion<'_>) -> Result<(), Fault> {
-    let made = occasion.zone.date(code.expires_at.plus(-CODE_LIVES_MS));
-    let holder = entry_holding_since(database, &code.staff_no, made, occasion.today())?;
-    if holder.is_some() { Ok(()) } else { Err(invalid()) }
+    let periods = periods(database, &code.staff_no)?;
+    let still = code.holder.still_on(&periods, occasion.today()).is_some();
+    if still { Ok(()) } else { Err(invalid()) }
 }
 
 fn check_same_device(database: &Database, request: &EnrollRequest) -> Result<(), Fault> {
@@ -122,8 +124,7 @@ fn check_secret(secret: &str) -> Result<(), Fault> {
 }
 
 fn person_for_device(database: &Database, staff_no: &StaffNo, occasion: &Occasion<'_>) -> Result<Person, Fault> {
-    let person = Person::on(database, staff_no, occasion.today())?;
-    let person = person.ok_or_else(|| Fault::new(FaultCodeName::StaffUnknown, format!("the number {staff_no} is nobody's today")))?;
+    let person = holder_today(database, staff_no, occasion)?;
     if may_enrol(&person.roles) {
         return Ok(person);
     }

@@ -15,6 +15,7 @@ use domain::time::HOUR_MS;
 use harness::centre::{Centre, NURSE, PASSWORD, read, refused};
 use reqwest::{Method, RequestBuilder, StatusCode};
 use serde_json::{Value, json};
+use sync::wire::CredentialStanding;
 
 /// Nobody's.
 const MADE_UP: &str = "777777";
@@ -128,9 +129,9 @@ async fn a_session_ends_by_signing_out_or_by_time() {
 async fn on_the_day_after(next_holder: &str) -> ((StatusCode, Value), (StatusCode, Value)) {
     let mut centre = Centre::start().await;
     centre.hospital.next_holder(NURSE, "2026-11-21", "2026-11-22", (next_holder, "clinical"));
-    centre.hospital.advance(11 * HOUR_MS);
+    centre.hospital.advance(13 * HOUR_MS);
     let token = centre.sign_in(NURSE).await;
-    centre.hospital.advance(4 * HOUR_MS);
+    centre.hospital.advance(3 * HOUR_MS / 2);
     (centre.get(&token, "/api/session").await, sign_in(&centre, NURSE, PASSWORD).await)
 }
 
@@ -139,6 +140,64 @@ async fn a_reissued_number_brings_neither_password_nor_session() {
     let (session, password) = on_the_day_after("白露").await;
     refused(session, (401, "session_required"));
     refused(password, (401, "sign_in_failed"));
+}
+
+/// What the last holder's password and session are worth once a list says that the number is another's from `first_day` on.
+async fn after_a_list_of(first_day: &str) -> ((StatusCode, Value), (StatusCode, Value)) {
+    let mut centre = Centre::start().await;
+    let token = centre.sign_in(NURSE).await;
+    let last_day = first_day.parse::<chrono::NaiveDate>().unwrap().pred_opt().unwrap();
+    centre.hospital.next_holder(NURSE, &last_day.to_string(), first_day, ("白露", "clinical"));
+    (centre.get(&token, "/api/session").await, sign_in(&centre, NURSE, PASSWORD).await)
+}
+
+#[tokio::test]
+async fn a_list_that_comes_late_ends_what_was_made_since_the_next_holder_s_first_day() {
+    for first_day in ["2026-11-21", "2026-11-14"] {
+        let (session, password) = after_a_list_of(first_day).await;
+        refused(session, (401, "session_required"));
+        refused(password, (401, "sign_in_failed"));
+    }
+}
+
+#[tokio::test]
+async fn a_session_that_nobody_uses_ends_and_one_in_use_lasts_a_shift() {
+    let centre = Centre::start().await;
+    let (used, idle) = (centre.sign_in(NURSE).await, centre.sign_in(NURSE).await);
+    for _ in 0..11 {
+        centre.hospital.advance(HOUR_MS);
+        assert_eq!(centre.get(&used, "/api/session").await.0, 200);
+    }
+    refused(centre.get(&idle, "/api/session").await, (401, "session_required"));
+    centre.hospital.advance(HOUR_MS);
+    refused(centre.get(&used, "/api/session").await, (401, "session_required"));
+}
+
+#[tokio::test]
+async fn the_account_of_a_contractor_s_person_ends_with_the_contract() {
+    let mut centre = Centre::start().await;
+    let contract = |until: &str| format!("W01,安康物业服务有限公司,机电维修,2024-01-01,{until}");
+    let host = centre.hospital.host.clone();
+    let occasion = host.occasion();
+    let phc = server::people::password::hash(PASSWORD, &occasion).unwrap();
+    let (person, leader) = ("W5588".into(), "W5585");
+    for number in [&person, &leader.into()] {
+        let set = |database: &store::Database| server::people::account::set_password(database, number, phc.clone(), &occasion);
+        centre.hospital.store.write(set).unwrap();
+    }
+    let token = centre.sign_in(leader).await;
+    let device = centre.hospital.enrol("W5588");
+    centre.hospital.import_rows("contractors.csv", &[&contract("2026-11-20")]);
+    refused(centre.get(&token, "/api/session").await, (401, "session_required"));
+    refused(sign_in(&centre, leader, PASSWORD).await, (401, "sign_in_failed"));
+    assert_eq!(centre.hospital.exchange(&device, Vec::new()).standing, CredentialStanding::Revoked);
+    let new_code = |database: &store::Database| server::enrolment::new_code_for(database, &person, &occasion);
+    let refused = centre.hospital.store.write(new_code).unwrap_err();
+    assert!(refused.message.contains("ended on 2026-11-20"), "{refused}");
+
+    centre.hospital.import_rows("contractors.csv", &[&contract("2027-12-31")]);
+    assert_eq!(centre.get(&token, "/api/session").await.0, 200);
+    assert_eq!(centre.hospital.exchange(&device, Vec::new()).standing, CredentialStanding::Valid);
 }
 
 #[tokio::test]

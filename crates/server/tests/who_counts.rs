@@ -89,6 +89,23 @@ fn the_device_of_the_last_holder_is_not_the_next_one_s() {
 }
 
 #[test]
+fn a_list_that_comes_late_ends_device_and_code_of_the_last_holder() {
+    for (last_day, first_day) in [("2026-11-20", "2026-11-21"), ("2026-11-13", "2026-11-14")] {
+        let mut hospital = Hospital::new();
+        let (mut device, code) = (hospital.enrol(TECHNICIAN), hospital.code(TECHNICIAN));
+        let order = hospital.team_accepted_order();
+        let heads = hospital.heads(order);
+        hospital.next_holder(TECHNICIAN, last_day, first_day, ("白露", "technician:T01"));
+        let upload = device.event(&hospital, order, &heads, arrived());
+        let answer = hospital.exchange(&device, vec![upload]);
+        assert_eq!(answer.standing, CredentialStanding::Revoked, "{first_day}");
+        assert!(matches!(answer.outcomes.as_slice(), [UploadOutcome::Held { .. }]), "{:?}", answer.outcomes);
+        let refused = hospital.enrol_with(&code, DeviceId(uuid::Uuid::from_u128(1)), None).unwrap_err();
+        assert_eq!(refused.code, FaultCodeName::CodeInvalid, "{first_day}");
+    }
+}
+
+#[test]
 fn a_code_made_for_the_last_holder_enrols_nobody() {
     let mut hospital = Hospital::new();
     hospital.next_holder(TECHNICIAN, "2026-11-21", "2026-11-22", ("白露", "technician:T01"));

@@ -1,7 +1,7 @@
 //! The kinds of file, one to a module: columns, key, and what each column may hold.
 
 mod campuses;
-mod contractors;
+pub(crate) mod contractors;
 mod departments;
 mod fault_classes;
 mod locations;

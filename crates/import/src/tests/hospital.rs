@@ -17,10 +17,12 @@ fn the_clean_hospital_goes_in_whole() {
 }
 
 #[test]
-fn the_clean_hospital_raises_only_the_closed_department() {
+fn the_clean_hospital_raises_only_the_closed_department_and_the_ended_contract() {
     let checked = checked(&clean(), &Known::default());
     let codes: Vec<_> = checked.findings().map(|finding| (finding.file.as_str(), finding.code)).collect();
-    assert_eq!(codes, vec![("staff.csv", Reason::DepartmentClosed); 10]);
+    let closed = std::iter::repeat_n(("staff.csv", Reason::DepartmentClosed), 10);
+    let expected: Vec<_> = std::iter::once(("contractors.csv", Reason::ContractEnds)).chain(closed).collect();
+    assert_eq!(codes, expected);
 }
 
 #[test]

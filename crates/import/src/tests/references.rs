@@ -72,3 +72,12 @@ fn trades_come_from_fault_classes_and_teams() {
         assert_eq!(file(&checked(&folder(&files), &super::HOSPITAL), "price_list.csv").added, added);
     }
 }
+
+#[test]
+fn a_contract_is_spoken_of_from_thirty_days_before_its_end() {
+    for (until, spoken_of) in [("2026-11-20", true), ("2026-11-21", true), ("2026-12-21", true), ("2026-12-22", false), ("", false)] {
+        let rows = format!("contractor_code,name,scope,contract_from,contract_to\nW01,安康物业服务有限公司,机电维修,2024-01-01,{until}\n");
+        let expected: &[_] = if spoken_of { &[(2, "contract_to", Reason::ContractEnds)] } else { &[] };
+        super::check("contractors.csv", &rows, expected, 1);
+    }
+}

@@ -4,11 +4,11 @@ use std::io::BufRead;
 use std::process::ExitCode;
 
 use clap::Args;
-use domain::fault::{Fault, FaultCodeName};
+use domain::fault::Fault;
 use domain::identity::StaffNo;
 use server::occasion::Host;
-use server::people::{Person, password};
-use store::server::accounts;
+use server::people::account::{holder_today, set_password};
+use server::people::password;
 
 use super::{Data, complain, fault};
 
@@ -28,12 +28,9 @@ impl SetPassword {
         let host = Host::system();
         let occasion = host.occasion();
         let staff_no = StaffNo::from(self.staff.as_str());
-        let person = store.read(|database| Ok::<_, Fault>(Person::on(database, &staff_no, occasion.today())?))?;
-        if person.is_none() {
-            return Err(Fault::new(FaultCodeName::StaffUnknown, format!("the number {staff_no} is nobody's today; nothing was changed")));
-        }
+        store.read(|database| holder_today(database, &staff_no, &occasion).map(drop))?;
         let phc = password::hash(&read_line()?, &occasion)?;
-        store.write(|database| Ok::<_, Fault>(accounts::set_password(database, &staff_no, &phc, occasion.now)?))?;
+        store.write(|database| set_password(database, &staff_no, phc, &occasion))?;
         complain(format_args!("the password of {staff_no} is set; open sessions have ended"));
         Ok(ExitCode::SUCCESS)
     }

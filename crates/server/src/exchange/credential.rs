@@ -10,7 +10,6 @@ use domain::role::Role;
 use domain::time::DAY_MS;
 use store::server::counters;
 use store::server::devices::{self, Device};
-use store::shared::reference;
 use store::{Database, StoreError};
 use sync::judge::Credential;
 use sync::wire::{CredentialStanding, Progress};
@@ -18,7 +17,7 @@ use sync::wire::{CredentialStanding, Progress};
 use crate::exchange::reference::remember_campus;
 use crate::occasion::{Occasion, same_hash, sha256};
 use crate::people::Person;
-use crate::people::person::{entry_holding_since, person_subject};
+use crate::people::person::{periods, person_subject};
 
 /// How long after a person's last day events that they recorded before still find their role.
 const LATE_UPLOADS_MS: i64 = 30 * DAY_MS;
@@ -46,8 +45,7 @@ pub fn known(database: &Database, device: DeviceId) -> Result<Device, Fault> {
 /// # Errors
 /// As the database fails.
 pub fn standing_of(database: &Database, device: &Device, occasion: &Occasion<'_>) -> Result<CredentialStanding, Fault> {
-    let enrolled = occasion.zone.date(device.enrolled_at);
-    let employed = entry_holding_since(database, &device.staff_no, enrolled, occasion.today())?.is_some();
+    let employed = device.holder.still_on(&periods(database, &device.staff_no)?, occasion.today()).is_some();
     Ok(if employed && device.revoked_at.is_none() { CredentialStanding::Valid } else { CredentialStanding::Revoked })
 }
 
@@ -79,7 +77,7 @@ fn roles_for_judging(database: &Database, device: &Device, occasion: &Occasion<'
     Ok(roles)
 }
 
-/// The device's person: the holder of the number with the name of the enrolment, not somebody to whom it was reissued.
+/// The device's person: the one to whom it was given, not somebody to whom the number was reissued.
 ///
 /// # Errors
 /// As the database fails.
@@ -88,16 +86,15 @@ pub fn person_of(database: &Database, device: &Device, occasion: &Occasion<'_>) 
     Ok(latest.map(|entry| Person::of(database, entry)).transpose()?)
 }
 
-/// The periods of the device's person that have begun and are not long over, oldest first. A reissued number begins a later
-/// period under another name; a name that was corrected since stands in the period of the day of enrolment.
+/// The periods of the device's person that have begun and are not long over, oldest first.
+///
+/// # Errors
+/// As the database fails.
 fn late_periods(database: &Database, device: &Device, occasion: &Occasion<'_>) -> Result<Vec<DirectoryEntry>, Fault> {
-    let (today, enrolled) = (occasion.today(), occasion.zone.date(device.enrolled_at));
-    let grace = occasion.zone.date(occasion.now.plus(-LATE_UPLOADS_MS));
-    let is_late = |entry: &DirectoryEntry| {
-        let same_person = entry.name == device.person_name || entry.validity.contains(enrolled);
-        same_person && entry.validity.valid_from <= today && entry.validity.valid_to.is_none_or(|last| last >= grace)
-    };
-    Ok(reference::staff_periods(database, &device.staff_no)?.into_iter().filter(is_late).collect())
+    let (today, grace) = (occasion.today(), occasion.zone.date(occasion.now.plus(-LATE_UPLOADS_MS)));
+    let is_late = |entry: &&DirectoryEntry| entry.validity.valid_from <= today && entry.validity.valid_to.is_none_or(|last| last >= grace);
+    let periods = periods(database, &device.staff_no)?;
+    Ok(device.holder.periods_among(&periods).filter(is_late).cloned().collect())
 }
 
 /// The subjects that the device's person has now.

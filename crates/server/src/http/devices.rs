@@ -40,7 +40,7 @@ impl From<Device> for DeviceView {
         Self {
             id: device.id,
             staff_no: device.staff_no,
-            name: device.person_name,
+            name: device.holder.name,
             enrolled_at: device.enrolled_at,
             last_heard_at: device.last_heard_at,
             revoked_at: device.revoked_at,

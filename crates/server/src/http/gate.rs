@@ -28,12 +28,21 @@ pub(super) async fn pass(State(gate): State<Gate>, mut request: Request, next: N
         RouteAsks::Nothing | RouteAsks::Code | RouteAsks::Credential => {}
         RouteAsks::AnySession | RouteAsks::Session(_) | RouteAsks::RecorderOf(_) | RouteAsks::ViewerOfOrders => {
             let token = bearer(request.headers()).unwrap_or_default().to_owned();
-            let person = gate.app.read(move |database, occasion| session::person_of(database, &token, occasion)).await?;
+            let person = person_of(&gate.app, token).await?;
             check(gate.line, &person)?;
             request.extensions_mut().insert(person);
         }
     }
     Ok(next.run(request).await)
+}
+
+async fn person_of(app: &App, token: String) -> Result<Person, Refusal> {
+    let asked = token.clone();
+    let lasting = app.read(move |database, occasion| session::of_token(database, &asked, occasion)).await?;
+    if lasting.use_is_to_be_noted {
+        app.write(move |database, occasion| session::note_use(database, &token, occasion)).await?;
+    }
+    Ok(lasting.person)
 }
 
 fn check(line: &RouteLine, person: &Person) -> Result<(), Refusal> {

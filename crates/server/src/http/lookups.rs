@@ -94,7 +94,14 @@ fn gives_orders_to(person: &Person, team: &Team) -> bool {
 
 fn members(database: &Database, team: &Team, occasion: &Occasion<'_>) -> Result<Vec<MemberChoice>, Fault> {
     let staff = reference::staff_of_team(database, &team.team_code, occasion.today())?;
-    Ok(staff.into_iter().map(|entry| MemberChoice { staff_no: entry.staff_no, name: entry.name }).collect())
+    let mut members = Vec::with_capacity(staff.len());
+    for entry in staff {
+        // Whose contract has ended is in the list, but cannot be given an order.
+        if Person::on(database, &entry.staff_no, occasion.today())?.is_some() {
+            members.push(MemberChoice { staff_no: entry.staff_no, name: entry.name });
+        }
+    }
+    Ok(members)
 }
 
 /// Every fault class.

@@ -13,14 +13,13 @@ use domain::row::OrderRow;
 use domain::state::OrderState;
 use domain::time::{DAY_MS, UtcMillis};
 use store::server::{counters, orders, scope, unverified};
-use store::shared::reference;
 use store::{Database, StoreError};
 
 use crate::occasion::Occasion;
 use crate::orders::confirmation::{Claim, judge};
 use crate::orders::history::of_order;
 use crate::orders::record::{Author, record_own};
-use crate::people::person::{person_subject, team_subject};
+use crate::people::person::{periods, person_subject, team_subject};
 
 /// How long a finished order stays on devices (`architecture.md`, "Sync").
 pub const KEPT_AFTER_DONE_MS: i64 = 30 * DAY_MS;
@@ -125,7 +124,7 @@ fn judgement_of(
         time_uncertain: entry.time_uncertain,
         department: state.report.as_ref().map(|report| &report.department),
     };
-    let periods = reference::staff_periods(database, &confirmed.staff_no)?;
+    let periods = periods(database, &confirmed.staff_no)?;
     Ok(Some(judge(&claim, &periods, counters::reference_revision(database)?)))
 }
 

@@ -1,13 +1,14 @@
 //! A person of the staff list on a day.
 
 use chrono::NaiveDate;
+use domain::holder::NumberHolder;
 use domain::identity::{CampusCode, ContractorCode, DepartmentCode, StaffNo, TeamCode};
 use domain::permissions::{OF_CONTRACTORS, OrderScope, scope_of};
 use domain::reference::{DirectoryEntry, Team};
 use domain::role::Role;
 use domain::state::OrderState;
 use domain::workflow::Actor;
-use store::server::reference::contractor_of;
+use store::server::reference::{contractor, contractor_of};
 use store::shared::reference;
 use store::{Database, StoreError};
 
@@ -35,17 +36,16 @@ impl Person {
     /// # Errors
     /// As the database fails.
     pub fn on(database: &Database, staff_no: &StaffNo, day: NaiveDate) -> Result<Option<Self>, StoreError> {
-        let entry = reference::staff_on(database, staff_no, day)?;
+        let entry = periods(database, staff_no)?.into_iter().rev().find(|entry| entry.validity.contains(day));
         entry.map(|entry| Self::of(database, entry)).transpose()
     }
 
-    /// The person whose number it is on `day`, if it was the same person's on `since` already: numbers are reissued, and
-    /// the next holder gets nothing of the last one's.
+    /// The person whose number it is on `day`, if it is still the one to whom something was given under it.
     ///
     /// # Errors
     /// As the database fails.
-    pub fn holding_since(database: &Database, staff_no: &StaffNo, since: NaiveDate, day: NaiveDate) -> Result<Option<Self>, StoreError> {
-        let entry = entry_holding_since(database, staff_no, since, day)?;
+    pub fn still(database: &Database, staff_no: &StaffNo, holder: &NumberHolder, day: NaiveDate) -> Result<Option<Self>, StoreError> {
+        let entry = holder.still_on(&periods(database, staff_no)?, day).cloned();
         entry.map(|entry| Self::of(database, entry)).transpose()
     }
 
@@ -93,6 +93,11 @@ impl Person {
         self.roles.iter().map(|role| scope_of(*role, self.contractor.is_some())).collect()
     }
 
+    /// To whom something is given that is given to this person now.
+    pub fn holder(&self) -> NumberHolder {
+        NumberHolder::of(&self.entry)
+    }
+
     /// Codes of [`Person::teams`].
     pub fn team_codes(&self) -> Vec<TeamCode> {
         self.teams.iter().map(|team| team.team_code.clone()).collect()
@@ -117,31 +122,34 @@ impl Person {
     }
 }
 
-/// As [`Person::holding_since`], without what teams and departments say.
+/// Every period of a number, oldest first. One of a contractor's employee ends with the contract at the latest (requirement G3).
 ///
 /// # Errors
 /// As the database fails.
-pub fn entry_holding_since(
-    database: &Database,
-    staff_no: &StaffNo,
-    since: NaiveDate,
-    day: NaiveDate,
-) -> Result<Option<DirectoryEntry>, StoreError> {
-    let periods = reference::staff_periods(database, staff_no)?;
-    Ok(holder_since(&periods, since, day).cloned())
-}
-
-/// The holder on `day`, if they held the number on `since`: in that period, or in ones of the same name that follow each other
-/// without a day between them, as when somebody moves to another department. `periods` are one number's, oldest first.
-fn holder_since(periods: &[DirectoryEntry], since: NaiveDate, day: NaiveDate) -> Option<&DirectoryEntry> {
-    let holder = periods.iter().rev().find(|entry| entry.validity.contains(day))?;
-    let mut first = holder;
-    for earlier in periods.iter().rev() {
-        if earlier.name == first.name && earlier.validity.valid_to.and_then(|last| last.succ_opt()) == Some(first.validity.valid_from) {
-            first = earlier;
+pub fn periods(database: &Database, staff_no: &StaffNo) -> Result<Vec<DirectoryEntry>, StoreError> {
+    let mut periods = reference::staff_periods(database, staff_no)?;
+    for entry in &mut periods {
+        if let Some(last) = last_day_of_contract(database, staff_no, entry.validity.valid_from)? {
+            entry.validity.valid_to = Some(entry.validity.valid_to.map_or(last, |own| own.min(last)));
         }
     }
-    (first.validity.valid_from <= since).then_some(holder)
+    Ok(periods)
+}
+
+/// The last day of the contract that alone keeps the number from being somebody's on `day`.
+///
+/// # Errors
+/// As the database fails.
+pub fn last_day_of_contract_now(database: &Database, staff_no: &StaffNo, day: NaiveDate) -> Result<Option<NaiveDate>, StoreError> {
+    match reference::staff_on(database, staff_no, day)? {
+        Some(entry) => last_day_of_contract(database, staff_no, entry.validity.valid_from),
+        None => Ok(None),
+    }
+}
+
+fn last_day_of_contract(database: &Database, staff_no: &StaffNo, valid_from: NaiveDate) -> Result<Option<NaiveDate>, StoreError> {
+    let Some(code) = contractor_of(database, staff_no, valid_from)? else { return Ok(None) };
+    Ok(contractor(database, &code)?.and_then(|contractor| contractor.contract.valid_to))
 }
 
 /// How the scope of a team is written.
@@ -152,49 +160,4 @@ pub fn team_subject(team: &TeamCode) -> String {
 /// How the scope of a person is written.
 pub fn person_subject(person: &StaffNo) -> String {
     format!("staff:{person}")
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-    use domain::reference::Validity;
-
-    fn day(text: &str) -> NaiveDate {
-        text.parse().unwrap()
-    }
-
-    fn period((name, from, to): (&str, &str, Option<&str>)) -> DirectoryEntry {
-        DirectoryEntry {
-            staff_no: StaffNo::from("020007"),
-            name: name.to_owned(),
-            department_code: DepartmentCode::from("001002"),
-            role: Role::Requester,
-            team_code: None,
-            validity: Validity { valid_from: day(from), valid_to: to.map(day) },
-        }
-    }
-
-    #[track_caller]
-    fn check(periods: &[(&str, &str, Option<&str>)], since: &str, still: bool) {
-        let periods: Vec<DirectoryEntry> = periods.iter().copied().map(period).collect();
-        assert_eq!(holder_since(&periods, day(since), day("2026-11-22")).is_some(), still, "{periods:?} since {since}");
-    }
-
-    #[test]
-    fn a_number_is_the_same_person_s_as_long_as_the_periods_say() {
-        let alone = [("潘勇", "2018-01-01", None)];
-        let moved = [("潘勇", "2018-01-01", Some("2020-12-31")), ("潘勇", "2021-01-01", Some("2026-11-21")), ("潘勇", "2026-11-22", None)];
-        let reissued = [("潘勇", "2018-01-01", Some("2026-11-21")), ("白露", "2026-11-22", None)];
-        let came_back = [("潘勇", "2018-01-01", Some("2026-11-19")), ("潘勇", "2026-11-21", None)];
-        let gone = [("潘勇", "2018-01-01", Some("2026-11-21"))];
-        check(&alone, "2026-11-21", true);
-        check(&alone, "2026-11-22", true);
-        check(&moved, "2019-06-01", true);
-        check(&reissued, "2026-11-21", false);
-        check(&reissued, "2026-11-22", true);
-        check(&came_back, "2026-11-19", false);
-        check(&came_back, "2026-11-21", true);
-        check(&gone, "2026-11-21", false);
-        check(&[], "2026-11-21", false);
-    }
 }

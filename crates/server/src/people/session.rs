@@ -2,7 +2,7 @@
 
 use domain::fault::{Fault, FaultCodeName};
 use domain::identity::StaffNo;
-use domain::time::{DAY_MS, HOUR_MS, UtcMillis};
+use domain::time::{DAY_MS, HOUR_MS, MINUTE_MS, UtcMillis};
 use store::Database;
 use store::server::accounts::Failures;
 use store::server::{accounts, meta};
@@ -11,8 +11,12 @@ use crate::occasion::{Occasion, hexadecimal, sha256};
 use crate::people::password::{after_failure, wait_of};
 use crate::people::person::Person;
 
-/// How long a session lasts: a shift.
+/// How long a session lasts at most: a shift.
 const SESSION_MS: i64 = 12 * HOUR_MS;
+/// How long a session lasts that nobody uses.
+const IDLE_MS: i64 = 2 * HOUR_MS;
+/// How often it is noted that a session is used: not with each request, because a note is a durable write.
+const NOTED_EVERY_MS: i64 = 5 * MINUTE_MS;
 /// How long wrong passwords are remembered after the wait that they brought.
 const FAILURES_LAST_MS: i64 = DAY_MS;
 /// A second, in milliseconds.
@@ -93,7 +97,7 @@ fn in_words(seconds: i64) -> String {
 /// The password of today's holder of the number: one that the last holder set is nobody's.
 fn own_password(database: &Database, staff_no: &StaffNo, occasion: &Occasion<'_>) -> Result<Option<String>, Fault> {
     let Some(password) = accounts::password(database, staff_no)? else { return Ok(None) };
-    let holder = Person::holding_since(database, staff_no, occasion.zone.date(password.set_at), occasion.today())?;
+    let holder = Person::still(database, staff_no, &password.holder, occasion.today())?;
     Ok(holder.map(|_| password.phc))
 }
 
@@ -137,22 +141,51 @@ pub fn open(database: &Database, staff_no: &StaffNo, occasion: &Occasion<'_>) ->
     accounts::clear_failures(database, staff_no.as_str())?;
     let token = hexadecimal(&occasion.secret::<32>()?);
     let expires_at = occasion.now.plus(SESSION_MS);
-    let session = accounts::Session { staff_no: staff_no.clone(), opened_at: occasion.now };
-    accounts::open_session(database, &sha256(token.as_bytes()), &session, expires_at)?;
+    let session = accounts::Session {
+        staff_no: staff_no.clone(),
+        holder: person.holder(),
+        opened_at: occasion.now,
+        used_at: occasion.now,
+        expires_at,
+    };
+    accounts::open_session(database, &sha256(token.as_bytes()), &session, occasion.now.plus(-IDLE_MS))?;
     Ok(Session { token, expires_at, person })
+}
+
+/// A session that lasts, and whose it is.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Lasting {
+    /// Whose.
+    pub person: Person,
+    /// Whether [`note_use`] is due.
+    pub use_is_to_be_noted: bool,
 }
 
 /// Whose token it is.
 ///
 /// # Errors
-/// [`FaultCodeName::SessionRequired`] for a token that is unknown, expired or of somebody whose number it is no longer.
-pub fn person_of(database: &Database, token: &str, occasion: &Occasion<'_>) -> Result<Person, Fault> {
-    let session = accounts::session(database, &sha256(token.as_bytes()), occasion.now)?;
-    let holder = |session: accounts::Session| {
-        Person::holding_since(database, &session.staff_no, occasion.zone.date(session.opened_at), occasion.today())
-    };
-    let person = session.map(holder).transpose()?.flatten();
-    person.ok_or_else(|| Fault::new(FaultCodeName::SessionRequired, "sign in first; nothing was changed"))
+/// [`FaultCodeName::SessionRequired`] for a token that is unknown, expired, idle for long, or of somebody whose number it is no longer.
+pub fn of_token(database: &Database, token: &str, occasion: &Occasion<'_>) -> Result<Lasting, Fault> {
+    let session = accounts::session(database, &sha256(token.as_bytes()))?.filter(|session| lasts(session, occasion.now));
+    let session = session.ok_or_else(sign_in_first)?;
+    let person = Person::still(database, &session.staff_no, &session.holder, occasion.today())?.ok_or_else(sign_in_first)?;
+    Ok(Lasting { person, use_is_to_be_noted: occasion.now.since(session.used_at) >= NOTED_EVERY_MS })
+}
+
+/// Notes that a session is used, from which its idle end is reckoned.
+///
+/// # Errors
+/// As the database fails.
+pub fn note_use(database: &Database, token: &str, occasion: &Occasion<'_>) -> Result<(), Fault> {
+    Ok(accounts::session_used(database, &sha256(token.as_bytes()), occasion.now)?)
+}
+
+fn lasts(session: &accounts::Session, now: UtcMillis) -> bool {
+    now < session.expires_at && now.since(session.used_at) < IDLE_MS
+}
+
+fn sign_in_first() -> Fault {
+    Fault::new(FaultCodeName::SessionRequired, "sign in first; nothing was changed")
 }
 
 #[cfg(test)]

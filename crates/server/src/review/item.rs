@@ -19,7 +19,7 @@ use crate::exchange::admit::{Released, if_released};
 use crate::occasion::Occasion;
 use crate::orders::history::{of_order, recorded};
 use crate::people::Person;
-use crate::people::person::entry_holding_since;
+use crate::people::person::periods;
 
 /// Where an event stands that somebody looks at.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, ToSchema)]
@@ -251,6 +251,6 @@ fn is_before_revocation(database: &Database, held: &HeldEvent, event: &Event, oc
         return Ok(occurred_at < revoked_at);
     }
     // The credential ended with the employment.
-    let (enrolled, day) = (occasion.zone.date(device.enrolled_at), occasion.zone.date(occurred_at));
-    Ok(entry_holding_since(database, &device.staff_no, enrolled, day)?.is_some())
+    let periods = periods(database, &device.staff_no)?;
+    Ok(device.holder.still_on(&periods, occasion.zone.date(occurred_at)).is_some())
 }

@@ -5,8 +5,8 @@ use reqwest::{Client, Method, Response, StatusCode};
 use serde_json::{Value, json};
 use server::http::app::App;
 use server::http::router;
+use server::people::account::set_password;
 use server::people::password;
-use store::server::accounts;
 use tokio::net::TcpListener;
 
 use super::Hospital;
@@ -33,7 +33,7 @@ impl Centre {
         let phc = password::hash(PASSWORD, &occasion).unwrap();
         for person in [DISPATCHER, LEADER, OTHER_LEADER, TECHNICIAN, NURSE, ADMIN] {
             let staff_no = StaffNo::from(person);
-            hospital.store.write(|database| accounts::set_password(database, &staff_no, &phc, occasion.now)).unwrap();
+            hospital.store.write(|database| set_password(database, &staff_no, phc.clone(), &occasion)).unwrap();
         }
         let app = App::open(hospital.folder.path(), hospital.host.clone()).unwrap();
         let listener = TcpListener::bind("127.0.0.1:0").await.unwrap();

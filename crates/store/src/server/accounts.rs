@@ -1,10 +1,12 @@
 //! Passwords, failed sign-ins and sessions of the centre.
 
+use domain::holder::NumberHolder;
 use domain::identity::StaffNo;
 use domain::time::UtcMillis;
 use rusqlite::{OptionalExtension, params};
 
 use crate::Database;
+use crate::shared::column::number_holder;
 use crate::shared::error::StoreError;
 
 /// Failed sign-ins in a row.
@@ -21,7 +23,9 @@ pub struct Failures {
 pub struct Password {
     /// Argon2id in PHC notation.
     pub phc: String,
-    /// When it was set: it is the password of whoever held the number then.
+    /// Whose it is.
+    pub holder: NumberHolder,
+    /// When it was set.
     pub set_at: UtcMillis,
 }
 
@@ -30,17 +34,25 @@ pub struct Password {
 pub struct Session {
     /// Under which number.
     pub staff_no: StaffNo,
-    /// When it was opened: it is the session of whoever held the number then.
+    /// Whose it is.
+    pub holder: NumberHolder,
+    /// When it was opened.
     pub opened_at: UtcMillis,
+    /// When it was last used, as noted.
+    pub used_at: UtcMillis,
+    /// When it ends in any case.
+    pub expires_at: UtcMillis,
 }
 
 /// Sets the password of a number, ends its sessions and forgets its failed sign-ins: whoever knew the old one is out.
 ///
 /// # Errors
 /// As the database fails; so for every function here.
-pub fn set_password(database: &Database, staff_no: &StaffNo, phc: &str, now: UtcMillis) -> Result<(), StoreError> {
-    let mut statement = database.prepare_cached("INSERT OR REPLACE INTO passwords (staff_no, phc, set_at) VALUES (?1, ?2, ?3)")?;
-    statement.execute(params![staff_no.as_str(), phc, now.0])?;
+pub fn set_password(database: &Database, staff_no: &StaffNo, password: &Password) -> Result<(), StoreError> {
+    let Password { phc, holder, set_at } = password;
+    let mut statement = database
+        .prepare_cached("INSERT OR REPLACE INTO passwords (staff_no, holder_name, holder_from, phc, set_at) VALUES (?1, ?2, ?3, ?4, ?5)")?;
+    statement.execute(params![staff_no.as_str(), holder.name, holder.valid_from.to_string(), phc, set_at.0])?;
     database.prepare_cached("DELETE FROM sessions WHERE staff_no = ?1")?.execute([staff_no.as_str()])?;
     clear_failures(database, staff_no.as_str())
 }
@@ -50,8 +62,10 @@ pub fn set_password(database: &Database, staff_no: &StaffNo, phc: &str, now: Utc
 /// # Errors
 /// As the database fails.
 pub fn password(database: &Database, staff_no: &StaffNo) -> Result<Option<Password>, StoreError> {
-    let mut statement = database.prepare_cached("SELECT phc, set_at FROM passwords WHERE staff_no = ?1")?;
-    let found = statement.query_row([staff_no.as_str()], |row| Ok(Password { phc: row.get(0)?, set_at: UtcMillis(row.get(1)?) }));
+    let mut statement = database.prepare_cached("SELECT phc, set_at, holder_name, holder_from FROM passwords WHERE staff_no = ?1")?;
+    let found = statement.query_row([staff_no.as_str()], |row| {
+        Ok(Password { phc: row.get(0)?, holder: number_holder(row, 2)?, set_at: UtcMillis(row.get(1)?) })
+    });
     Ok(found.optional()?)
 }
 
@@ -94,28 +108,50 @@ pub fn forget_failures(database: &Database, before: UtcMillis) -> Result<(), Sto
     Ok(())
 }
 
-/// Opens a session, and drops those that have expired.
+/// Opens a session, and drops those that have ended by its opening: at their time, or unused since `idle_since`.
 ///
 /// # Errors
 /// As the database fails.
-pub fn open_session(database: &Database, token_sha256: &[u8], session: &Session, expires_at: UtcMillis) -> Result<(), StoreError> {
-    let Session { staff_no, opened_at } = session;
-    database.prepare_cached("DELETE FROM sessions WHERE expires_at <= ?1")?.execute([opened_at.0])?;
-    let mut statement =
-        database.prepare_cached("INSERT INTO sessions (token_sha256, staff_no, opened_at, expires_at) VALUES (?1, ?2, ?3, ?4)")?;
-    statement.execute(params![token_sha256, staff_no.as_str(), opened_at.0, expires_at.0])?;
+pub fn open_session(database: &Database, token_sha256: &[u8], session: &Session, idle_since: UtcMillis) -> Result<(), StoreError> {
+    let Session { staff_no, holder, opened_at, used_at, expires_at } = session;
+    let mut statement = database.prepare_cached("DELETE FROM sessions WHERE expires_at <= ?1 OR used_at < ?2")?;
+    statement.execute(params![opened_at.0, idle_since.0])?;
+    let mut statement = database.prepare_cached(
+        "INSERT INTO sessions (token_sha256, staff_no, holder_name, holder_from, opened_at, used_at, expires_at)
+         VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7)",
+    )?;
+    let valid_from = holder.valid_from.to_string();
+    statement.execute(params![token_sha256, staff_no.as_str(), holder.name, valid_from, opened_at.0, used_at.0, expires_at.0])?;
     Ok(())
 }
 
-/// The session of a token, while it has not expired.
+/// The session of a token, whether or not it has ended.
 ///
 /// # Errors
 /// As the database fails.
-pub fn session(database: &Database, token_sha256: &[u8], now: UtcMillis) -> Result<Option<Session>, StoreError> {
-    let mut statement = database.prepare_cached("SELECT staff_no, opened_at FROM sessions WHERE token_sha256 = ?1 AND expires_at > ?2")?;
-    let found = statement
-        .query_row(params![token_sha256, now.0], |row| Ok(Session { staff_no: StaffNo(row.get(0)?), opened_at: UtcMillis(row.get(1)?) }));
+pub fn session(database: &Database, token_sha256: &[u8]) -> Result<Option<Session>, StoreError> {
+    let mut statement = database.prepare_cached(
+        "SELECT staff_no, holder_name, holder_from, opened_at, used_at, expires_at FROM sessions WHERE token_sha256 = ?1",
+    )?;
+    let found = statement.query_row([token_sha256], |row| {
+        Ok(Session {
+            staff_no: StaffNo(row.get(0)?),
+            holder: number_holder(row, 1)?,
+            opened_at: UtcMillis(row.get(3)?),
+            used_at: UtcMillis(row.get(4)?),
+            expires_at: UtcMillis(row.get(5)?),
+        })
+    });
     Ok(found.optional()?)
+}
+
+/// Notes that a session was used.
+///
+/// # Errors
+/// As the database fails.
+pub fn session_used(database: &Database, token_sha256: &[u8], at: UtcMillis) -> Result<(), StoreError> {
+    database.prepare_cached("UPDATE sessions SET used_at = ?2 WHERE token_sha256 = ?1")?.execute(params![token_sha256, at.0])?;
+    Ok(())
 }
 
 /// Ends a session.

@@ -2,12 +2,13 @@
 
 use std::collections::BTreeSet;
 
+use domain::holder::NumberHolder;
 use domain::identity::{CampusCode, DeviceId, StaffNo};
 use domain::time::UtcMillis;
 use rusqlite::{OptionalExtension, Row, params};
 
 use crate::Database;
-use crate::shared::column::{Id, signed, unsigned, uuid};
+use crate::shared::column::{Id, number_holder, signed, unsigned, uuid};
 use crate::shared::error::StoreError;
 
 /// An enrolled device.
@@ -17,8 +18,8 @@ pub struct Device {
     pub id: DeviceId,
     /// Whose it is.
     pub staff_no: StaffNo,
-    /// The person's name when enrolled: the number may be reissued.
-    pub person_name: String,
+    /// The person it was given to: the number may be reissued.
+    pub holder: NumberHolder,
     /// SHA-256 of its secret.
     pub secret_sha256: Vec<u8>,
     /// Since when.
@@ -40,20 +41,22 @@ pub struct Device {
 }
 
 const COLUMNS: &str =
-    "device_id, staff_no, person_name, secret_sha256, enrolled_at, last_heard_at, revoked_at, scope_subjects, campus_code,
-    campus_from_revision, past_subjects, scope_from";
+    "device_id, staff_no, holder_name, holder_from, secret_sha256, enrolled_at, last_heard_at, revoked_at, scope_subjects,
+    scope_from, past_subjects, campus_code, campus_from_revision";
 
 /// Enrols a device.
 ///
 /// # Errors
 /// As the database fails; so for every function here.
 pub fn insert(database: &Database, device: &Device) -> Result<(), StoreError> {
-    let mut statement = database
-        .prepare_cached("INSERT INTO devices (device_id, staff_no, person_name, secret_sha256, enrolled_at) VALUES (?1, ?2, ?3, ?4, ?5)")?;
+    let mut statement = database.prepare_cached(
+        "INSERT INTO devices (device_id, staff_no, holder_name, holder_from, secret_sha256, enrolled_at) VALUES (?1, ?2, ?3, ?4, ?5, ?6)",
+    )?;
     statement.execute(params![
         Id(device.id.0),
         device.staff_no.as_str(),
-        device.person_name,
+        device.holder.name,
+        device.holder.valid_from.to_string(),
         device.secret_sha256,
         device.enrolled_at.0
     ])?;
@@ -137,16 +140,16 @@ fn read(row: &Row<'_>) -> rusqlite::Result<Device> {
     Ok(Device {
         id: DeviceId(uuid(row, 0)?),
         staff_no: StaffNo(row.get(1)?),
-        person_name: row.get(2)?,
-        secret_sha256: row.get(3)?,
-        enrolled_at: UtcMillis(row.get(4)?),
-        last_heard_at: row.get::<_, Option<i64>>(5)?.map(UtcMillis),
-        revoked_at: row.get::<_, Option<i64>>(6)?.map(UtcMillis),
-        scope_subjects: words(row, 7)?,
-        scope_from: unsigned(row, 11)?,
+        holder: number_holder(row, 2)?,
+        secret_sha256: row.get(4)?,
+        enrolled_at: UtcMillis(row.get(5)?),
+        last_heard_at: row.get::<_, Option<i64>>(6)?.map(UtcMillis),
+        revoked_at: row.get::<_, Option<i64>>(7)?.map(UtcMillis),
+        scope_subjects: words(row, 8)?,
+        scope_from: unsigned(row, 9)?,
         past_subjects: words(row, 10)?,
-        campus: row.get::<_, Option<String>>(8)?.map(CampusCode),
-        campus_from_revision: unsigned(row, 9)?,
+        campus: row.get::<_, Option<String>>(11)?.map(CampusCode),
+        campus_from_revision: unsigned(row, 12)?,
     })
 }
 

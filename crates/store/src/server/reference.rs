@@ -102,6 +102,14 @@ pub fn contractor_of(database: &Database, staff_no: &StaffNo, valid_from: NaiveD
     Ok(particulars.and_then(|particulars| particulars.contractor))
 }
 
+/// A contractor by code.
+///
+/// # Errors
+/// As the database fails.
+pub fn contractor(database: &Database, code: &ContractorCode) -> Result<Option<Contractor>, StoreError> {
+    one(database, "contractor_code = ?1", [code.as_str()])
+}
+
 /// Stores parts; a price that differs from the one in force on `effective` becomes a new row of the history.
 ///
 /// # Errors

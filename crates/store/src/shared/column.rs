@@ -3,6 +3,7 @@
 use std::str::FromStr;
 
 use chrono::NaiveDate;
+use domain::holder::NumberHolder;
 use domain::identity::EventId;
 use domain::recorded::Verdict;
 use rusqlite::types::{FromSql, FromSqlError, FromSqlResult, ToSql, ToSqlOutput, Type, ValueRef};
@@ -60,6 +61,14 @@ pub fn day(row: &Row<'_>, column: usize) -> rusqlite::Result<NaiveDate> {
 pub fn optional_day(row: &Row<'_>, column: usize) -> rusqlite::Result<Option<NaiveDate>> {
     let text: Option<String> = row.get(column)?;
     text.map(|text| NaiveDate::from_str(&text).map_err(|error| unreadable(column, error))).transpose()
+}
+
+/// Whose a number was, by name and first day in this and the next column.
+///
+/// # Errors
+/// When the first day is no day.
+pub fn number_holder(row: &Row<'_>, column: usize) -> rusqlite::Result<NumberHolder> {
+    Ok(NumberHolder { name: row.get(column)?, valid_from: day(row, column.saturating_add(1))? })
 }
 
 /// The failure to read a column.

@@ -2,6 +2,7 @@
 
 use std::path::Path;
 
+use domain::holder::NumberHolder;
 use domain::identity::{DeviceId, EventId, OrderId, StaffNo};
 use domain::node::Node;
 use domain::recorded::{HeldReason, Receipt, SetAsideReason, Verdict};
@@ -71,11 +72,11 @@ fn people_and_devices(database: &Database) -> Result<(), StoreError> {
     devices::revoke(database, DEVICE, NOW, &"000001".into())?;
     sequences::add(database, DEVICE, 1, 3)?;
     sequences::add(database, DEVICE, 5, 5)?;
-    enrolment::insert(database, &[4; 32], &number(), NOW.plus(DAY_MS))?;
+    enrolment::insert(database, &[4; 32], &code())?;
     enrolment::mark_used(database, &[4; 32], DEVICE)?;
-    accounts::set_password(database, &number(), "$argon2id$", NOW)?;
+    accounts::set_password(database, &number(), &password())?;
     accounts::set_failures(database, "025518", failures())?;
-    accounts::open_session(database, &[5; 32], &session(), NOW.plus(DAY_MS))?;
+    accounts::open_session(database, &[5; 32], &session(), NOW)?;
     idempotency::put(database, &number(), "key", &reply(), NOW)?;
     counters::next_own_sequence(database)?;
     counters::next_reference_revision(database)?;
@@ -132,11 +133,11 @@ fn check_held(database: &Database) -> Result<(), StoreError> {
 fn check_people_and_devices(database: &Database) -> Result<(), StoreError> {
     assert_eq!(devices::find(database, DEVICE)?, Some(device()));
     assert_eq!(sequences::ranges(database, DEVICE)?, [(1, 3), (5, 5)]);
-    let code = EnrolmentCode { staff_no: number(), expires_at: NOW.plus(DAY_MS), used_by: Some(DEVICE) };
+    let code = EnrolmentCode { used_by: Some(DEVICE), ..code() };
     assert_eq!(enrolment::find(database, &[4; 32])?, Some(code));
-    assert_eq!(accounts::password(database, &number())?, Some(Password { phc: "$argon2id$".to_owned(), set_at: NOW }));
+    assert_eq!(accounts::password(database, &number())?, Some(password()));
     assert_eq!(accounts::failures(database, "025518")?, failures());
-    assert_eq!(accounts::session(database, &[5; 32], NOW)?, Some(session()));
+    assert_eq!(accounts::session(database, &[5; 32])?, Some(session()));
     assert_eq!(idempotency::find(database, &number(), "key")?, Some(reply()));
     assert_eq!((counters::next_own_sequence(database)?, counters::reference_revision(database)?), (2, 1));
     Ok(())
@@ -221,7 +222,7 @@ fn device() -> Device {
     Device {
         id: DEVICE,
         staff_no: number(),
-        person_name: "袁佳静".into(),
+        holder: NumberHolder::of(&worker()),
         secret_sha256: vec![3; 32],
         enrolled_at: NOW,
         last_heard_at: Some(NOW),
@@ -253,7 +254,15 @@ fn failures() -> Failures {
 }
 
 fn session() -> Session {
-    Session { staff_no: number(), opened_at: NOW }
+    Session { staff_no: number(), holder: NumberHolder::of(&worker()), opened_at: NOW, used_at: NOW, expires_at: NOW.plus(DAY_MS) }
+}
+
+fn password() -> Password {
+    Password { phc: "$argon2id$".to_owned(), holder: NumberHolder::of(&worker()), set_at: NOW }
+}
+
+fn code() -> EnrolmentCode {
+    EnrolmentCode { staff_no: number(), holder: NumberHolder::of(&worker()), expires_at: NOW.plus(DAY_MS), used_by: None }
 }
 
 fn reply() -> KeptReply {

@@ -125,14 +125,17 @@ CREATE TABLE unverified_confirmations (
     order_id BLOB NOT NULL
 ) STRICT, WITHOUT ROWID;
 
--- Enrolled devices. The secret itself is only on the device. scope_subjects: its person's, as last noticed,
+-- Enrolled devices. The secret itself is only on the device. holder_name and holder_from, here and below: who held the number when
+-- the device, code, password or session was given to them, and from which day; numbers are reissued, and lists come late.
+-- scope_subjects: its person's, as last noticed,
 -- and scope_from: the position from which they hold; progress that began before it begins anew.
 -- past_subjects: every one it ever had, by which work on an order that has left the scope is still judged.
 -- A device whose reference data is older than campus_from_revision gets that of its campus whole.
 CREATE TABLE devices (
     device_id            BLOB NOT NULL PRIMARY KEY,
     staff_no             TEXT NOT NULL,
-    person_name          TEXT NOT NULL,
+    holder_name          TEXT NOT NULL,
+    holder_from          TEXT NOT NULL,
     secret_sha256        BLOB NOT NULL,
     enrolled_at          INTEGER NOT NULL,
     last_heard_at        INTEGER,
@@ -157,15 +160,19 @@ CREATE TABLE device_sequences (
 CREATE TABLE enrolment_codes (
     code_sha256 BLOB NOT NULL PRIMARY KEY,
     staff_no    TEXT NOT NULL,
+    holder_name TEXT NOT NULL,
+    holder_from TEXT NOT NULL,
     expires_at  INTEGER NOT NULL,
     used_by     BLOB
 ) STRICT, WITHOUT ROWID;
 
--- Argon2id in PHC notation. set_at: it is the password of whoever held the number then.
+-- Argon2id in PHC notation.
 CREATE TABLE passwords (
-    staff_no TEXT NOT NULL PRIMARY KEY,
-    phc      TEXT NOT NULL,
-    set_at   INTEGER NOT NULL
+    staff_no    TEXT NOT NULL PRIMARY KEY,
+    holder_name TEXT NOT NULL,
+    holder_from TEXT NOT NULL,
+    phc         TEXT NOT NULL,
+    set_at      INTEGER NOT NULL
 ) STRICT, WITHOUT ROWID;
 
 -- Failed sign-ins in a row. counted_as: the number of a person of the staff list; numbers that are nobody's share a fixed
@@ -177,11 +184,14 @@ CREATE TABLE sign_in_failures (
 ) STRICT, WITHOUT ROWID;
 CREATE INDEX sign_in_failures_by_time ON sign_in_failures (locked_until);
 
--- opened_at: the number may be reissued while the session lasts.
+-- used_at: when it was last used, noted every few minutes; a session ends when it lies idle, and at expires_at in any case.
 CREATE TABLE sessions (
     token_sha256 BLOB NOT NULL PRIMARY KEY,
     staff_no     TEXT NOT NULL,
+    holder_name  TEXT NOT NULL,
+    holder_from  TEXT NOT NULL,
     opened_at    INTEGER NOT NULL,
+    used_at      INTEGER NOT NULL,
     expires_at   INTEGER NOT NULL
 ) STRICT, WITHOUT ROWID;
 

@@ -1,0 +1,132 @@
+//! Whose a staff number is. Numbers are reissued, and the staff list may say so late (`domain.md`, "numbers are reissued"), so
+//! what hangs on a number (a password, a session, a device, an enrolment code) remembers the person it was given to.
+
+use chrono::NaiveDate;
+use serde::{Deserialize, Serialize};
+
+use crate::reference::DirectoryEntry;
+
+/// Who held a number when something was given to them under it, as the staff list stood at that time.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct NumberHolder {
+    /// Name.
+    pub name: String,
+    /// First day of the period that held.
+    pub valid_from: NaiveDate,
+}
+
+impl NumberHolder {
+    /// The person of an entry.
+    pub fn of(entry: &DirectoryEntry) -> Self {
+        Self { name: entry.name.clone(), valid_from: entry.validity.valid_from }
+    }
+
+    /// The entry that holds on `day`, if this person has held the number from their own period to that day: in that period, or
+    /// in ones of the same name that follow each other without a day between them, as when somebody moves to another department.
+    /// A name that is another under the same first day was corrected; so was a first day under the same name, where no
+    /// period begins on the old one any more. `periods` are those of the number as the list says now, oldest first.
+    pub fn still_on<'a>(&self, periods: &'a [DirectoryEntry], day: NaiveDate) -> Option<&'a DirectoryEntry> {
+        let holder = periods.iter().rev().find(|entry| entry.validity.contains(day))?;
+        let one_person = unbroken_until(periods, holder);
+        let is_own = match periods.iter().find(|entry| entry.validity.valid_from == self.valid_from) {
+            Some(own) => one_person.contains(&own),
+            None => one_person.iter().any(|entry| entry.name == self.name),
+        };
+        is_own.then_some(holder)
+    }
+
+    /// The periods of this person, also those that are over: by the first day, and by the names that belong to it. Where the
+    /// next holder has the same name, theirs are among them.
+    pub fn periods_among<'a>(&'a self, periods: &'a [DirectoryEntry]) -> impl Iterator<Item = &'a DirectoryEntry> {
+        let own = periods.iter().find(|entry| entry.validity.valid_from == self.valid_from);
+        let names = [Some(self.name.as_str()), own.map(|entry| entry.name.as_str())];
+        periods.iter().filter(move |entry| names.contains(&Some(entry.name.as_str())))
+    }
+}
+
+/// The last of them and what comes before it under the same name without a day between.
+fn unbroken_until<'a>(periods: &'a [DirectoryEntry], last: &'a DirectoryEntry) -> Vec<&'a DirectoryEntry> {
+    let (mut first, mut unbroken) = (last, vec![last]);
+    for earlier in periods.iter().rev() {
+        if earlier.name == first.name && earlier.validity.valid_to.and_then(|day| day.succ_opt()) == Some(first.validity.valid_from) {
+            unbroken.push(earlier);
+            first = earlier;
+        }
+    }
+    unbroken
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::identity::{DepartmentCode, StaffNo};
+    use crate::reference::Validity;
+    use crate::role::Role;
+
+    type Period = (&'static str, &'static str, Option<&'static str>);
+
+    fn day(text: &str) -> NaiveDate {
+        text.parse().unwrap()
+    }
+
+    fn entry((name, from, to): Period) -> DirectoryEntry {
+        DirectoryEntry {
+            staff_no: StaffNo::from("020007"),
+            name: name.to_owned(),
+            department_code: DepartmentCode::from("001002"),
+            role: Role::Requester,
+            team_code: None,
+            validity: Validity { valid_from: day(from), valid_to: to.map(day) },
+        }
+    }
+
+    #[track_caller]
+    fn check((name, from): (&str, &str), now: &[Period], still: bool) {
+        let periods: Vec<DirectoryEntry> = now.iter().copied().map(entry).collect();
+        let holder = NumberHolder { name: name.to_owned(), valid_from: day(from) };
+        assert_eq!(holder.still_on(&periods, day("2026-11-22")).is_some(), still, "{holder:?} by {now:?}");
+    }
+
+    #[test]
+    fn a_number_is_the_same_person_s_as_long_as_the_list_says() {
+        let given = ("潘勇", "2018-01-01");
+        check(given, &[("潘勇", "2018-01-01", None)], true);
+        check(given, &[("潘永", "2018-01-01", None)], true);
+        check(given, &[("潘勇", "2018-03-01", None)], true);
+        check(given, &[("潘勇", "2018-01-01", Some("2026-11-21")), ("潘勇", "2026-11-22", None)], true);
+        check(given, &[("潘永", "2018-01-01", Some("2020-12-31")), ("潘永", "2021-01-01", None)], true);
+        check(given, &[("潘勇", "2018-01-01", Some("2026-11-21"))], false);
+        check(given, &[], false);
+    }
+
+    #[test]
+    fn a_reissued_number_is_another_s_however_late_the_list_says_so() {
+        let given = ("潘勇", "2018-01-01");
+        for first_day in ["2026-11-22", "2026-11-15", "2018-01-03"] {
+            let last_day = day(first_day).pred_opt().unwrap();
+            let reissued = [("潘勇", "2018-01-01", Some(last_day)), ("白露", "2018-01-01", None)];
+            let [mut last, mut next] = reissued.map(|(name, from, _)| entry((name, from, None)));
+            last.validity.valid_to = Some(last_day);
+            next.validity.valid_from = day(first_day);
+            let (holder, new) = (NumberHolder { name: given.0.to_owned(), valid_from: day(given.1) }, NumberHolder::of(&next));
+            let periods = [last, next];
+            assert_eq!(holder.still_on(&periods, day("2026-11-22")), None, "{first_day}");
+            assert!(new.still_on(&periods, day("2026-11-22")).is_some(), "{first_day}");
+        }
+        check(given, &[("潘勇", "2018-01-01", Some("2026-11-19")), ("潘勇", "2026-11-21", None)], false);
+        check(given, &[("白露", "2026-11-01", None)], false);
+    }
+
+    #[test]
+    fn the_periods_of_somebody_are_found_when_they_are_over() {
+        let periods = [
+            entry(("潘勇", "2018-01-01", Some("2020-12-31"))),
+            entry(("潘勇", "2021-01-01", Some("2026-11-14"))),
+            entry(("白露", "2026-11-15", None)),
+        ];
+        for (name, from) in [("潘勇", "2021-01-01"), ("潘永", "2021-01-01"), ("潘勇", "2019-01-01")] {
+            let holder = NumberHolder { name: name.to_owned(), valid_from: day(from) };
+            assert_eq!(holder.periods_among(&periods).count(), 2, "{holder:?}");
+        }
+    }
+}

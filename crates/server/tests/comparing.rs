@@ -13,6 +13,7 @@ use documents::{PlacedEvent, build};
 use domain::identity::OrderId;
 use harness::{Device, Hospital};
 use serde_bytes::ByteBuf;
+use server::orders::decide::Decision;
 use store::server::{counters, events};
 use sync::wire::{ExchangeRequest, OrderCheck, PROTOCOL, Progress};
 
@@ -26,6 +27,11 @@ fn heads_of_first(hospital: &mut Hospital, order: OrderId, count: usize) -> Vec<
 /// The orders that come anew for one check by a device that has read to the log's end.
 fn anew(hospital: &mut Hospital, device: &Device, order: OrderId, heads: Vec<u8>) -> Vec<OrderId> {
     let cursor = hospital.store.read(counters::log_end).unwrap();
+    anew_at(hospital, device, cursor, order, heads)
+}
+
+/// The same by a device that has read to a place in the log.
+fn anew_at(hospital: &mut Hospital, device: &Device, cursor: u64, order: OrderId, heads: Vec<u8>) -> Vec<OrderId> {
     let log_mark = hospital.store.read(|database| store::server::log::mark_at(database, cursor)).unwrap();
     let request = ExchangeRequest {
         protocol: PROTOCOL,
@@ -55,4 +61,23 @@ fn what_differs_or_is_damaged_comes_whole_and_only_to_whom_it_concerns() {
     assert_eq!(anew(&mut hospital, &own, order, Vec::new()), [order]);
     assert_eq!(anew(&mut hospital, &stranger, order, behind), []);
     assert_eq!(anew(&mut hospital, &stranger, order, Vec::new()), []);
+}
+
+/// The order was the team's, became the person's own, and left the team: what happened before it was the person's is not on the
+/// pages that are read after that, because the order comes whole where it enters.
+#[test]
+fn an_order_that_will_enter_further_on_in_the_log_is_not_compared_before() {
+    let mut hospital = Hospital::new();
+    let own = hospital.enrol("025518");
+    hospital.exchange(&own, Vec::new());
+    let order = hospital.dispatched_order();
+    let read = heads_of_first(&mut hospital, order, 99);
+    hospital.decide("025514", order, Decision::AcceptForTeam).unwrap();
+    let before_it_enters = hospital.store.read(counters::log_end).unwrap();
+    hospital.decide("025514", order, Decision::Assign { staff_no: "025518".into() }).unwrap();
+    assert_eq!(anew_at(&mut hospital, &own, before_it_enters, order, read.clone()), [order], "the team's order is compared");
+    hospital.decide("026149", order, Decision::Reassign { team: Some("T02".into()), staff_no: None }).unwrap();
+    assert_eq!(anew_at(&mut hospital, &own, before_it_enters, order, read.clone()), []);
+    assert_eq!(anew_at(&mut hospital, &own, before_it_enters, order, Vec::new()), [order], "what is damaged is asked for at once");
+    assert_eq!(anew(&mut hospital, &own, order, read), [order], "once it has entered it is compared");
 }

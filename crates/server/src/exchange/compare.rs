@@ -1,5 +1,8 @@
 //! Comparing documents: both ends build the document of an order from its events up to the device's cursor, and where the heads
 //! differ the device gets the order whole.
+//!
+//! A device that has not read to the log's end may be before the place where an order enters its scope (again). What happened to
+//! the order up to there is on no page before it, so that there is nothing to compare: the order comes whole when it enters.
 
 use documents::{PlacedEvent, build};
 use domain::fault::Fault;
@@ -27,8 +30,9 @@ pub(super) fn differing(
     let subjects = subjects_now(database, device, occasion)?;
     let mut differing = Vec::new();
     for OrderCheck { order, heads } in request.checks.iter().take(MOST_CHECKS) {
-        let in_scope = scope::open_subjects(database, *order)?.iter().any(|subject| subjects.contains(subject));
-        if in_scope && (heads.is_empty() || heads_up_to(database, *order, cursor)?.is_some_and(|own| own != heads.as_slice())) {
+        let Some(entered_at) = scope::entered_at(database, *order, &subjects)? else { continue };
+        let differs = || Ok::<_, Fault>(heads_up_to(database, *order, cursor)?.is_some_and(|own| own != heads.as_slice()));
+        if heads.is_empty() || (entered_at <= cursor && differs()?) {
             differing.extend(packed_order(database, *order)?);
         }
     }

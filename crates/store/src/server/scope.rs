@@ -4,11 +4,11 @@ use std::collections::BTreeSet;
 
 use domain::identity::OrderId;
 use domain::time::UtcMillis;
-use rusqlite::params;
+use rusqlite::{OptionalExtension, params};
 
 use crate::Database;
 use crate::server::log::{LogContent, append};
-use crate::shared::column::{Id, signed, uuid};
+use crate::shared::column::{Id, signed, unsigned, uuid};
 use crate::shared::error::StoreError;
 
 /// The subjects in whose scope an order is now.
@@ -20,6 +20,19 @@ pub fn open_subjects(database: &Database, order: OrderId) -> Result<Vec<String>,
         database.prepare_cached("SELECT subject FROM scope WHERE order_id = ?1 AND to_position IS NULL ORDER BY subject")?;
     let rows = statement.query_map([Id(order.0)], |row| row.get(0))?;
     Ok(rows.collect::<rusqlite::Result<_>>()?)
+}
+
+/// Where an order came into the scope of those subjects in whose scope it is now: the first of these positions; `None` where it
+/// is in the scope of none of them. Whoever reads the log for them is not told of it before that position, and gets it whole there.
+///
+/// # Errors
+/// As the database fails.
+pub fn entered_at(database: &Database, order: OrderId, subjects: &[String]) -> Result<Option<u64>, StoreError> {
+    let mut statement = database.prepare_cached(
+        "SELECT from_position FROM scope WHERE order_id = ?1 AND to_position IS NULL AND subject IN (SELECT value FROM json_each(?2))
+         ORDER BY from_position LIMIT 1",
+    )?;
+    Ok(statement.query_row(params![Id(order.0), json(subjects)], |row| unsigned(row, 0)).optional()?)
 }
 
 /// Whose order it is and was.

@@ -39,6 +39,12 @@ fn with_damaged_order() -> (Fixture, domain::identity::OrderId, PackedOrder) {
     (fixture, order_id(1), sound)
 }
 
+/// Orders that the next request compares, and whether by their heads or because they are damaged.
+fn compared(fixture: &Fixture) -> Vec<(domain::identity::OrderId, bool)> {
+    let checks = fixture.device.next_request().unwrap().checks;
+    checks.iter().map(|check| (check.order, !check.heads.is_empty())).collect()
+}
+
 #[test]
 fn a_damaged_order_is_said_to_be_asked_for_and_comes_again() {
     let (fixture, order, sound) = with_damaged_order();
@@ -58,6 +64,9 @@ fn a_damaged_order_is_said_to_be_asked_for_and_comes_again() {
 #[test]
 fn what_arrives_for_a_damaged_order_stops_nothing_and_asks_for_it() {
     let (fixture, order, _) = with_damaged_order();
+    // The damage is not known yet when the page is asked for.
+    fixture.clock.advance(60_001);
+    assert_eq!(compared(&fixture), [(order_id(2), true)]);
     let at = |number, order, body, position| {
         let mut event = centre_event(order, number, body, &[]);
         event.receipt = fixture::receipt(position);
@@ -71,13 +80,36 @@ fn what_arrives_for_a_damaged_order_stops_nothing_and_asks_for_it() {
 }
 
 #[test]
-fn an_order_that_is_not_this_devices_to_see_is_asked_for_once() {
-    let (fixture, order, _) = with_damaged_order();
+fn an_order_that_is_not_this_devices_to_see_is_asked_for_once_and_put_away() {
+    let (fixture, order, sound) = with_damaged_order();
     fixture.refused(json!({"do": "get_order", "order": order}), OrderDamaged);
     exchange_with(&fixture, Vec::new());
-    let checks = fixture.device.next_request().unwrap().checks;
-    assert!(checks.iter().all(|check| check.order != order || check.heads.is_empty()));
-    assert!(checks.len() <= 1);
+    assert_eq!(fixture.listed("mine"), [order_id(2).to_string()]);
+    fixture.refused(json!({"do": "get_order", "order": order}), OrderNotOnDevice);
+    for minute in 0..10 {
+        fixture.clock.advance(minute * 60_001);
+        assert_eq!(compared(&fixture), [(order_id(2), true)], "nobody asks for it again");
+    }
+    // It comes back like any other when it enters.
+    fixture.log(vec![LogEntry::Entered { position: 100_000_001, order: Box::new(sound) }], 100_000_001);
+    fixture.ok(json!({"do": "accept", "order": order}));
+}
+
+#[test]
+fn an_order_is_asked_for_until_the_server_has_looked_for_it() {
+    let (fixture, order, sound) = with_damaged_order();
+    fixture.refused(json!({"do": "get_order", "order": order}), OrderDamaged);
+    for down in [Down::Newer, Down::BeginAnew] {
+        for _ in 0..2 {
+            fixture.clock.advance(60_001);
+            assert_eq!(compared(&fixture), [(order, false)]);
+        }
+        let request = fixture.device.next_request().unwrap();
+        fixture.device.apply(&request, answer_of(MORNING, down, None), fixture.measured()).unwrap();
+        assert_eq!(fixture.listed("mine").len(), 2, "nothing was said about it");
+    }
+    fixture.first_sync(vec![sound, assigned_order(order_id(2))]);
+    fixture.ok(json!({"do": "accept", "order": order}));
 }
 
 #[test]

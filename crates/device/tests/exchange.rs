@@ -16,7 +16,9 @@ use domain::recorded::{HeldReason, Receipt, SetAsideReason, Verdict};
 use domain::time::DAY_MS;
 use domain::urgency::Urgency;
 use domain::view::Upload;
-use fixture::{Fixture, MORNING, answer_of, assigned_order, centre_event, order_id, packed_order, progress, receipt, report};
+use fixture::{
+    Fixture, MORNING, answer_of, assigned_order, centre_event, first_position, order_id, packed_order, progress, receipt, report,
+};
 use serde_json::json;
 use sync::judge::recorded_outcome;
 use sync::wire::{CredentialStanding, Down, ExchangeAnswer, LogEntry, Progress, UploadOutcome};
@@ -247,7 +249,7 @@ fn what_the_centre_lost_of_an_order_is_taken_out_and_nothing_waits_for_it() {
     fixture.ok(json!({"do": "accept", "order": order}));
     fixture.exchange(quiet(1_000), None);
     let left = [EventBody::Reported(report(Urgency::Normal)), EventBody::Dispatched(ToTeam { team: "T01".into() })];
-    let restored = packed_order(order, order.0.as_u128() % 1_000_000 * 10, &left);
+    let restored = packed_order(order, first_position(order), &left);
     let dispatched = fixture.order(order).events[1].id;
 
     fixture.exchange(Down::BeginAnew, None);

@@ -54,6 +54,8 @@ pub struct Plan {
     pub log_mark: Option<i64>,
     /// Orders that were compared.
     pub checked: Vec<OrderId>,
+    /// Those of them that were asked for whole and did not come: they are not the device's to see any more, and are put away.
+    pub out_of_scope: Vec<OrderId>,
     /// Those of them that come whole, because they differ: what the device has of the server is replaced, own events that
     /// wait stay.
     pub anew: Vec<PackedOrder>,
@@ -108,7 +110,8 @@ pub fn plan(request: &ExchangeRequest, answer: ExchangeAnswer) -> Result<Plan, A
     if answer.protocol != request.protocol {
         return Err(AnswerRefused::Protocol(answer.protocol));
     }
-    let checked: Vec<OrderId> = request.checks.iter().map(|check| check.order).collect();
+    // Only with a page of the log does the server compare.
+    let checks = if matches!(answer.down, Down::Log { .. }) { request.checks.as_slice() } else { &[] };
     let brings_a_page = matches!(answer.down, Down::FirstSync { .. } | Down::Log { .. });
     let step = step_down(request.progress, answer.standing, answer.down)?;
     Ok(Plan {
@@ -120,8 +123,9 @@ pub fn plan(request: &ExchangeRequest, answer: ExchangeAnswer) -> Result<Plan, A
         orders: step.orders,
         entries: step.entries,
         progress: step.progress,
-        anew: answer.anew.into_iter().filter(|order| checked.contains(&order.row.order)).collect(),
-        checked,
+        checked: checks.iter().map(|check| check.order).collect(),
+        out_of_scope: out_of_scope(checks, &answer.anew),
+        anew: answer.anew.into_iter().filter(|order| checks.iter().any(|check| check.order == order.row.order)).collect(),
         // Another log may have counted its revisions anew.
         reference: answer.reference.filter(|delta| step.begin_anew || delta.revision > request.reference_revision),
         highest_sequence: answer.highest_sequence,
@@ -178,6 +182,11 @@ fn checked_outcomes(uploads: &[Upload], outcomes: Vec<UploadOutcome>) -> Result<
         .zip(outcomes)
         .map(|(upload, outcome)| if agrees(&upload.event, &outcome) { outcome } else { UploadOutcome::IdReused { id: upload.id } });
     Ok(checked.collect())
+}
+
+fn out_of_scope(checks: &[OrderCheck], anew: &[PackedOrder]) -> Vec<OrderId> {
+    let asked_for = checks.iter().filter(|check| check.heads.is_empty()).map(|check| check.order);
+    asked_for.filter(|order| anew.iter().all(|came| came.row.order != *order)).collect()
 }
 
 /// What was acknowledged above the highest number is lost as well.

@@ -98,9 +98,11 @@ fn store_orders_and_entries(arrivals: &mut Arrivals<'_>, plan: &Plan) -> Result<
     for order in &plan.anew {
         arrivals.anew(order)?;
     }
-    // Whatever did not come is not this device's to see any more.
     for order in &plan.checked {
         arrivals.checked(*order)?;
+    }
+    for order in &plan.out_of_scope {
+        arrivals.leave(*order)?;
     }
     Ok(())
 }

@@ -160,7 +160,8 @@ impl<'a> Arrivals<'a> {
         }
     }
 
-    fn leave(&mut self, order: OrderId) -> Result<(), Fault> {
+    /// An order that this device may not see any more. Own events of it that wait stay.
+    pub fn leave(&mut self, order: OrderId) -> Result<(), Fault> {
         self.meets_nothing = false;
         self.left.insert(order);
         Ok(self.session.put_away(order)?)

@@ -99,13 +99,18 @@ fn another_log_may_count_its_reference_data_anew() {
 }
 
 #[test]
-fn only_orders_that_were_compared_are_replaced() {
-    let checks: Vec<OrderCheck> = (1..=9).map(|number| OrderCheck { order: order_id(number), heads: ByteBuf::new() }).collect();
+fn only_orders_that_were_compared_are_replaced_and_what_was_asked_for_and_did_not_come_is_out_of_scope() {
+    let heads = |number| ByteBuf::from(vec![1_u8; if number == 3 { 32 } else { 0 }]);
+    let checks: Vec<OrderCheck> = (1..=9).map(|number| OrderCheck { order: order_id(number), heads: heads(number) }).collect();
     let request = next_request(&LocalSummary { checks, ..summary(Vec::new()) });
     assert_eq!(request.checks.len(), MOST_CHECKS);
     let anew = vec![packed_order(2, 1), packed_order(77, 1)];
     let plan = plan(&request, ExchangeAnswer { anew, ..answer_of(&request, log(&[], 5, false)) }).unwrap();
     assert_eq!((plan.checked.len(), plan.anew), (MOST_CHECKS, vec![packed_order(2, 1)]));
+    assert_eq!(plan.out_of_scope, [order_id(1), order_id(4)]);
+    // Without a page of the log nothing was compared.
+    let plan = super::plan(&request, answer_of(&request, Down::BeginAnew)).unwrap();
+    assert_eq!((plan.checked, plan.out_of_scope), (vec![], vec![]));
 }
 
 #[test]

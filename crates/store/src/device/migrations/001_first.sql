@@ -117,3 +117,10 @@ CREATE TABLE look_ups (
     staff_no TEXT    NOT NULL PRIMARY KEY,
     at       INTEGER NOT NULL                      -- by this clock, when it was first asked for
 ) STRICT, WITHOUT ROWID;
+
+-- The PIN of the lock screen and the wrong tries in a row: one row, none before a PIN is set.
+CREATE TABLE screen_lock (
+    only        INTEGER PRIMARY KEY CHECK (only = 1),
+    pin         TEXT    NOT NULL,                  -- Argon2id, in PHC notation
+    wrong_tries INTEGER NOT NULL DEFAULT 0
+) STRICT;

@@ -91,7 +91,11 @@ pub fn held_for_good(reason: HeldReason) -> Option<NotAdmittable> {
         HeldReason::Oversized => Some(NotAdmittable::TooLarge),
         HeldReason::IdTaken => Some(NotAdmittable::IdTaken),
         HeldReason::OrderFull => Some(NotAdmittable::OrderFull),
-        HeldReason::PredecessorMissing | HeldReason::CredentialRevoked | HeldReason::TooManySetAside | HeldReason::Unknown => None,
+        HeldReason::PredecessorMissing
+        | HeldReason::CredentialRevoked
+        | HeldReason::TooManySetAside
+        | HeldReason::TooManyHeld
+        | HeldReason::Unknown => None,
     }
 }
 

@@ -34,8 +34,9 @@ export default {
   },
   heldReasons: {
     predecessor_missing: '前面的记录还没到', malformed: '内容无法读取,请维修人员重新记', oversized: '内容太大,请维修人员重新记', credential_revoked: '设备已停用,请核查',
-    id_taken: '编号已被另一条记录占用,请维修人员重新记', order_full: '工单的记录已满,请新建工单', too_many_set_aside: '未生效的记录太多,请核查该设备', unknown: '原因不明',
+    id_taken: '编号已被另一条记录占用,请维修人员重新记', order_full: '工单的记录已满,请新建工单', too_many_set_aside: '未生效的记录太多,请核查该设备', too_many_held: '待核查的记录太多，留在手机里', unknown: '原因不明',
   },
+  heldNotShown: '另有 {count} 条待处理的记录没有列出，请到“核查”中查看。',
   review: '核查', reviewTitle: '待核查 {count} 条', reviewAbout: '这些记录没有生效。查清楚后准予生效,或者维持不生效;什么都不会删除。', nothingToReview: '没有要核查的记录。',
   showLeft: '也列出已维持不生效的', openOrder: '打开工单 {number}', recorder: '记录人', sender: '上传设备的使用人', recordedAt: '记录时间', receivedAt: '收到时间', says: '内容', proposal: '建议', reviewed: '核查结果',
   beforeRevocation: '记录时间在停用之前', notBeforeRevocation: '不能证明在停用之前', numbersUnbroken: '编号连续', numbersBroken: '编号有缺',

@@ -13,7 +13,7 @@ use sync::judge::{Circumstances, Judgement, PredecessorStanding, Recording, judg
 use sync::wire::Upload;
 
 use crate::exchange::circumstances::around;
-use crate::exchange::held_again::{release, sender_of, upload_of};
+use crate::exchange::held_again::{release, sender_of, settle_copies, upload_of};
 use crate::exchange::request::Request;
 use crate::exchange::take_up::Sender;
 use crate::occasion::Occasion;
@@ -68,6 +68,7 @@ pub fn record_released(database: &Database, held: &HeldEvent, recording: Recordi
     let received_at = held.received_at;
     no_longer_held(database, held)?;
     request.record(Recordable { event, bytes: held.bytes.clone(), predecessors, verdict: Verdict::Admitted, received_at })?;
+    settle_copies(database, id, &held.bytes)?;
     if let Some(subject) = taking_part {
         request.enter_scope(order, subject)?;
     }

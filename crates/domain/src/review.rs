@@ -55,6 +55,8 @@ pub enum NotAdmittable {
     OthersDecision,
     /// It builds on events that are held themselves: those come first.
     BuildsOnHeld,
+    /// Nothing of its order is here, as after a restore: its report comes first, filed once more for this very order.
+    OrderUnknown,
 }
 
 /// Why what the event says cannot get effect by this reviewer; `None` when it can. `sender` is the person of the device that
@@ -176,7 +178,7 @@ mod tests {
     fn what_is_the_server_s_is_nobody_s_to_admit() {
         let other = EventId(Uuid::from_u128(9));
         let judged = ConfirmationJudged { event: other, standing: Standing::Verified, directory_revision: 1, name: None, department: None };
-        let reviewed = Reviewed { event: other, outcome: ReviewOutcome::Admitted, reason: "好".to_owned() };
+        let reviewed = Reviewed { event: other, outcome: ReviewOutcome::Admitted, reason: "好".to_owned(), also: Vec::new() };
         let numbered = Numbered { number: "GD20261121-0042".to_owned() };
         for body in [EventBody::ConfirmationJudged(judged), EventBody::Reviewed(reviewed), EventBody::Numbered(numbered)] {
             check(body, |_| {}, ("026149", DISPATCHER), Some(NotAdmittable::OfTheServer));

@@ -6,5 +6,6 @@
 pub mod decide;
 pub mod item;
 pub mod list;
+pub mod together;
 pub mod unknown_kinds;
 mod verdict;

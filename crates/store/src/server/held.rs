@@ -1,6 +1,6 @@
 //! Events that are kept outside their documents for the time being, and what they wait for.
 
-use domain::identity::{DeviceId, EventId, OrderId};
+use domain::identity::{DeviceId, EventId, OrderId, StaffNo};
 use domain::recorded::HeldReason;
 use domain::time::UtcMillis;
 use rusqlite::{OptionalExtension, Row, params};
@@ -92,6 +92,32 @@ const FIRST_OF_ORDER: &str = "SELECT held.event_id, held.device_id, order_id, he
     FROM (SELECT event_id, device_id, received_at, sequence FROM held WHERE order_id = ?1 ORDER BY received_at, sequence LIMIT ?2) AS first
     CROSS JOIN held ON held.event_id = first.event_id AND held.device_id = first.device_id
     ORDER BY first.received_at, first.sequence";
+
+/// What is held of an order from the devices of one person and nobody has left, as it came.
+///
+/// # Errors
+/// As the database fails.
+pub fn open_of_sender(database: &Database, order: OrderId, sender: &StaffNo) -> Result<Vec<HeldEvent>, StoreError> {
+    let mut statement = database.prepare_cached(
+        "SELECT event_id, held.device_id, order_id, sequence, bytes, predecessors, received_at, reason
+         FROM held JOIN devices ON devices.device_id = held.device_id
+         WHERE order_id = ?1 AND staff_no = ?2 AND open = 1 ORDER BY received_at, sequence",
+    )?;
+    let rows = statement.query_map(params![Id(order.0), sender.as_str()], read)?;
+    Ok(rows.collect::<rusqlite::Result<_>>()?)
+}
+
+/// How many these are.
+///
+/// # Errors
+/// As the database fails.
+pub fn count_open_of_sender(database: &Database, order: OrderId, sender: &StaffNo) -> Result<u64, StoreError> {
+    let mut statement = database.prepare_cached(
+        "SELECT count(*) FROM devices CROSS JOIN held ON held.device_id = devices.device_id
+         WHERE staff_no = ?2 AND order_id = ?1 AND open = 1",
+    )?;
+    Ok(statement.query_row(params![Id(order.0), sender.as_str()], |row| unsigned(row, 0))?)
+}
 
 /// How many events of an order are held.
 ///

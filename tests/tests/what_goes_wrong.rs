@@ -5,7 +5,7 @@ use std::fs;
 
 use serde_json::{Value, json};
 use tests::device::Device;
-use tests::hospital::{DISPATCHER, Desks, Hospital, SECURITY_ADMIN, TECHNICIAN, reference_data};
+use tests::hospital::{DISPATCHER, Desks, Hospital, NURSE, SECURITY_ADMIN, TECHNICIAN, reference_data};
 use tests::strange_server::StrangeServer;
 
 /// 角阀 DN15

@@ -42,15 +42,15 @@ pub fn if_released(request: &mut Request<'_>, held: &HeldEvent) -> Result<Releas
     }
     let (upload, sender) = (upload_of(held), good_sender_of(request, held)?);
     let mut circumstances = around(request, &upload, &sender.subjects)?;
+    if circumstances.order.is_none() && !begins_with_a_report(request.database, held)? {
+        return Ok(Released::Refused(NotAdmittable::OrderUnknown));
+    }
     let before = held_before(request.database, &upload, &circumstances)?;
     if !before.is_empty() {
         return Ok(Released::After(before));
     }
     wait_for_nothing(&mut circumstances);
     Ok(match judge(&upload, &sender.credential, &circumstances) {
-        Judgement::Record(recording) if circumstances.order.is_none() && !is_report(&recording.event) => {
-            Released::Refused(NotAdmittable::OrderUnknown)
-        }
         Judgement::Record(recording) => Released::Recorded(recording),
         Judgement::Repeated(_) => Released::Known,
         Judgement::IdReused => Released::Refused(NotAdmittable::IdTaken),
@@ -58,9 +58,11 @@ pub fn if_released(request: &mut Request<'_>, held: &HeldEvent) -> Result<Releas
     })
 }
 
-/// Without a report an order could not be shown, whatever else is recorded of it.
-fn is_report(event: &Event) -> bool {
-    matches!(event.body, EventBody::Reported(_))
+/// Whether the report of its order waits as well: without one an order could not be shown, whatever else is recorded of it.
+fn begins_with_a_report(database: &Database, held: &HeldEvent) -> Result<bool, Fault> {
+    const LOOKED_AT: u32 = 50;
+    let is_report = |held: &HeldEvent| Event::from_bytes(&held.bytes).is_ok_and(|event| matches!(event.body, EventBody::Reported(_)));
+    Ok(is_report(held) || held::first_of_order(database, held.order, LOOKED_AT)?.iter().any(is_report))
 }
 
 /// Records a released event with effect, and whatever waited for it; its order has to be settled then.

@@ -25,7 +25,7 @@ type OfTheCentre = BTreeMap<EventId, Vec<EventId>>;
 /// `arriving` is the whole order as the server has it.
 pub fn settle_what_is_lost(session: &Session<'_>, worker: &Worker, order: OrderId, arriving: &[StoredEvent]) -> Result<(), Fault> {
     let there: BTreeSet<EventId> = arriving.iter().map(|event| event.id).collect();
-    let report_came = arriving.iter().any(|event| is_report(event));
+    let report_came = arriving.iter().any(is_report);
     let is_of_the_centre = |event: &StoredEvent| is_of_the_centre(event, report_came);
     let missing: Vec<StoredEvent> = unpacked_here(session, order, |event| !there.contains(&event.id) && !is_of_the_centre(event))?
         .into_iter()

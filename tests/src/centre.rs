@@ -72,6 +72,11 @@ impl Desk {
         self.done(self.post(&format!("/api/set-aside/{event}/{outcome}"), &json!({ "reason": "电话问过本人" })))
     }
 
+    /// Admits everything that is held of the sender of `event` for its order.
+    pub fn admit_together(&self, event: &str) -> Value {
+        self.done(self.post(&format!("/api/set-aside/{event}/admit"), &json!({ "reason": "电话问过本人", "together": true })))
+    }
+
     /// The enrolled devices.
     pub fn devices(&self) -> Value {
         let body = self.done(self.ask(Method::GET, "/api/devices", None));

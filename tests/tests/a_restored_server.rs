@@ -53,6 +53,45 @@ fn a_phone_that_had_read_further_begins_anew_and_misses_and_loses_nothing() {
     assert_eq!((&verified["orders"], &verified["found"]), (&json!(5), &json!(0)), "the engineer checks it beside the running server");
 }
 
+/// An order that was reported, given and worked on after the backup: the restored server has nothing of it.
+#[test]
+fn work_on_an_order_that_the_server_lost_is_listed_and_counts_once_its_report_is_filed_again() {
+    let mut hospital = Hospital::open();
+    let phone = hospital.device_of(TECHNICIAN);
+    phone.sync();
+    let backup = hospital.back_up();
+    let lost = Desks::of(&hospital).assign(TECHNICIAN, "治疗室下水慢");
+    phone.sync();
+    phone.works_on(&lost, &[json!({ "do": "accept" }), json!({ "do": "arrive" })]);
+    phone.sync();
+    hospital.restore(&backup);
+    phone.sync();
+    let ended = phone.sync_once().with_code(0);
+    assert!(ended.errors.contains("held at the hospital"), "the worker is told: {ended:?}");
+    phone.works_on(&lost, &[json!({ "do": "complete", "cause": "堵塞", "remedy": "疏通" })]);
+    phone.sync();
+
+    let dispatcher = Desks::of(&hospital).dispatcher;
+    let items = dispatcher.set_aside();
+    let said: Vec<_> = items.iter().map(|item| (item["kind"].as_str(), item["not_admittable"].as_str())).collect();
+    let unknown = Some("order_unknown");
+    assert_eq!(said, [(Some("accepted"), unknown), (Some("arrived"), unknown), (Some("completed"), unknown)]);
+    let mut report = tests::hospital::report("治疗室下水慢");
+    report["order"] = json!(lost);
+    assert_eq!(dispatcher.report(&report)["id"], json!(lost));
+    dispatcher.admit_together(items[0]["event"].as_str().expect("an item has an event"));
+
+    for _ in 0..6 {
+        phone.sync();
+    }
+    let (there, here) = (dispatcher.order(&lost), phone.order(&lost));
+    assert_eq!((&there["node"], &here["node"]), (&json!("completed"), &json!("completed")), "{here:#}");
+    assert_eq!((&here["upload"], &here["number"]), (&json!("stored"), &there["number"]), "{here:#}");
+    assert_eq!(here["events"].as_array().map(Vec::len), there["events"].as_array().map(Vec::len), "{here:#} {there:#}");
+    assert!(dispatcher.set_aside().is_empty());
+    assert_eq!(hospital.run("verify", &[]).with_code(0).json()["found"], 0);
+}
+
 /// An order that the phone's person found, created and took up, while the server knew it and had given it a number.
 fn found_on_the_spot(phone: &Device) -> String {
     let order = phone.does(&json!({

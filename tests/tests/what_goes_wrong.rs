@@ -5,7 +5,7 @@ use std::fs;
 
 use serde_json::{Value, json};
 use tests::device::Device;
-use tests::hospital::{DISPATCHER, Desks, Hospital, SECURITY_ADMIN, TECHNICIAN, reference_data};
+use tests::hospital::{DISPATCHER, Desks, Hospital, NURSE, SECURITY_ADMIN, TECHNICIAN, reference_data};
 use tests::strange_server::StrangeServer;
 
 /// 角阀 DN15
@@ -116,6 +116,40 @@ fn a_revoked_device_keeps_its_work_and_sends_it_for_review() {
     let centre = dispatcher.order(&work.order);
     assert_eq!((&centre["node"], &centre["parts"]), (&json!("in_progress"), &json!([])), "what was proposed counts");
     assert!(dispatcher.set_aside().is_empty());
+}
+
+/// The phone is stopped by mistake in the middle of an order; its person gets a new code and finishes the work.
+#[test]
+fn work_that_goes_on_with_a_new_code_follows_what_the_centre_admits_at_once() {
+    let work = AtWork::begin();
+    let admin = work.hospital.desk(&SECURITY_ADMIN.person());
+    let devices = admin.devices();
+    let own = devices.as_array().and_then(|all| all.iter().find(|device| device["staff_no"] == TECHNICIAN)).expect("the device is listed");
+    admin.revoke(own["id"].as_str().expect("a device has an id"));
+    let _ = work.device.sync_once().with_code(4);
+    work.device.enroll(work.hospital.url(), &work.hospital.enroll_code(TECHNICIAN));
+    let ends =
+        [json!({ "do": "complete", "cause": "老化", "remedy": "更换" }), json!({ "do": "confirm", "staff_no": NURSE.0, "accepted": true })];
+    work.device.works_on(&work.order, &ends);
+    let ended = work.device.sync_once().with_code(0);
+    assert!(ended.errors.starts_with("4 entries are held at the hospital"), "the worker is told: {ended:?}");
+    let shown = work.device.order(&work.order);
+    let held: Vec<_> = shown["events"].as_array().expect("a history").iter().filter_map(|event| event["held"].as_str()).collect();
+    assert_eq!(held, ["credential_revoked", "credential_revoked", "predecessor_missing", "predecessor_missing"]);
+
+    let dispatcher = work.hospital.desk(DISPATCHER);
+    let items = dispatcher.set_aside();
+    assert_eq!(
+        (items.len(), &items[0]["held_together"], &items[0]["proposal"]["outcome"]),
+        (4, &json!(4), &json!("admitted")),
+        "{items:#?}"
+    );
+    dispatcher.admit_together(items[3]["event"].as_str().expect("an item has an event"));
+    assert!(dispatcher.set_aside().is_empty());
+    let ended = work.device.sync_once().with_code(0);
+    assert_eq!(ended.errors, "");
+    let (there, here) = (dispatcher.order(&work.order), work.device.order(&work.order));
+    assert_eq!((&there["node"], &here["node"], &here["upload"]), (&json!("confirmed"), &json!("confirmed"), &json!("stored")));
 }
 
 #[test]

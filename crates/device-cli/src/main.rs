@@ -18,9 +18,9 @@ use std::process::ExitCode;
 use clap::{Parser, Subcommand};
 use device::Device;
 use device::command::Command;
-use device::reply::Reply;
+use device::reply::{Answer, Reply};
 
-use print::print_reply;
+use print::{print_reply, print_what_waits};
 
 /// Plantroom's device (维修人员设备端) without a window.
 #[derive(Debug, Parser)]
@@ -65,9 +65,18 @@ fn main() -> ExitCode {
     };
     match arguments.deed {
         Deed::Enroll { url, code } => print_reply(&device.handle(&Command::Enroll { url, code })),
-        Deed::Sync => print_reply(&device.handle(&Command::SyncNow {})),
+        Deed::Sync => synchronise(&device),
         Deed::Serve { listen } => serve::serve(device, listen),
         Deed::Call { command } if command == "-" => call::every_line(&device),
         Deed::Call { command } => call::one(&device, &command),
     }
+}
+
+/// The report on standard output is about this exchange; what waits from earlier ones is said beside it.
+fn synchronise(device: &Device) -> ExitCode {
+    let exit_code = print_reply(&device.handle(&Command::SyncNow {}));
+    if let Reply::Ok(Answer::SyncStatus(status)) = device.handle(&Command::SyncStatus {}) {
+        print_what_waits(&status);
+    }
+    exit_code
 }

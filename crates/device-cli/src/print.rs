@@ -3,7 +3,7 @@
 use std::io::Write;
 use std::process::ExitCode;
 
-use device::reply::{Answer, Reply};
+use device::reply::{Answer, Reply, SyncStatus};
 use domain::fault::FaultCodeName;
 
 /// Prints the outcome of `enroll` or `sync`: the answer itself, or the error envelope.
@@ -33,6 +33,25 @@ fn print_answer(answer: &Answer) -> ExitCode {
     match print_line(&serde_json::to_string(answer).unwrap_or_default()) {
         Ok(()) => ExitCode::SUCCESS,
         Err(_) => ExitCode::FAILURE,
+    }
+}
+
+/// Says on standard error what the hospital has and what has no effect there yet, for nothing else of a good exchange does.
+pub fn print_what_waits(status: &SyncStatus) {
+    if status.held > 0 {
+        let _ = writeln!(
+            std::io::stderr(),
+            "{} entries are held at the hospital 服务器暂存: they wait for earlier ones, or for the dispatcher to review them; \
+             get_order says which and why; nothing is to be done here",
+            status.held
+        );
+    }
+    if status.set_aside > 0 {
+        let _ = writeln!(
+            std::io::stderr(),
+            "{} entries have no effect 未生效; get_order says which and why; ask the dispatcher to review them",
+            status.set_aside
+        );
     }
 }
 

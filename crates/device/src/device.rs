@@ -190,7 +190,7 @@ impl Device {
             if identity.person.is_none() {
                 return Err(not_enrolled(&identity));
             }
-            let unsent = session.own_counts()?.unsent;
+            let unsent = session.own_counts()?.only_here();
             if unsent > 0 && !confirmed {
                 let message = "work on this device has not reached the hospital; it stays here; log out again with \"confirmed\":true, or synchronise first";
                 return Err(Fault::new(FaultCodeName::UnsentWork, message).with(serde_json::json!({ "unsent": unsent })));

@@ -93,6 +93,33 @@ fn each_outcome_shows_where_the_work_is() {
     }
 }
 
+#[test]
+fn what_the_server_keeps_no_more_of_counts_as_unsent_and_is_offered_again() {
+    let (fixture, order) = Fixture::with_assigned_order();
+    fixture.ok(json!({"do": "accept", "order": order}));
+    let put_off = |uploads: &[sync::wire::Upload]| -> Vec<UploadOutcome> {
+        uploads.iter().map(|upload| UploadOutcome::Held { id: upload.id, reason: HeldReason::TooManyHeld }).collect()
+    };
+    for _ in 0..3 {
+        let request = fixture.device.next_request().unwrap();
+        assert_eq!(request.uploads.len(), 1, "it is offered with every exchange");
+        let answer = ExchangeAnswer { outcomes: put_off(&request.uploads), highest_sequence: 0, ..answer_of(MORNING, quiet(1_000), None) };
+        let step = fixture.device.apply(&request, answer, fixture.measured()).unwrap();
+        assert_eq!((step.sent, step.quiet), (0, true), "nothing arrived, and the exchange ends");
+        let status = fixture.ok(json!({"do": "sync_status"}));
+        assert_eq!((&status["unsent"], &status["held"]), (&json!(1), &json!(0)));
+        let shown = fixture.ok(json!({"do": "get_order", "order": order}));
+        assert_eq!(shown["upload"], "local");
+        assert_eq!(shown["events"].as_array().unwrap().last().unwrap()["held"], "too_many_held", "and the worker reads why");
+        fixture.refused(json!({"do": "log_out"}), domain::fault::FaultCodeName::UnsentWork);
+        // The next exchange, whose answer says again that the number has not arrived.
+        let idle = fixture.device.next_request().unwrap();
+        assert_eq!(idle.uploads, []);
+        let answer = ExchangeAnswer { highest_sequence: 0, ..answer_of(MORNING, quiet(1_000), None) };
+        assert!(!fixture.device.apply(&idle, answer, fixture.measured()).unwrap().quiet);
+    }
+}
+
 fn receipt_with(verdict: Verdict) -> Receipt {
     Receipt { verdict, ..receipt(2_000) }
 }

@@ -98,9 +98,19 @@ pub enum HeldReason {
     OrderFull,
     /// So many events of the order were set aside already that no more are taken in; somebody reviews it.
     TooManySetAside,
+    /// So much of this device waits for somebody already that the server keeps no more of it: it has nothing, the device keeps
+    /// the event as unsent, and offers it again with each exchange.
+    TooManyHeld,
     /// A reason of a newer server, which this program has no words for.
     #[serde(other)]
     Unknown,
+}
+
+impl HeldReason {
+    /// Whether the server has the event, outside its document; of [`HeldReason::TooManyHeld`] it has nothing.
+    pub fn is_kept(self) -> bool {
+        self != Self::TooManyHeld
+    }
 }
 
 impl Recorded {
@@ -134,7 +144,7 @@ mod tests {
         for verdict in [Verdict::Admitted, Verdict::SetAside(SetAsideReason::OutOfScope), Verdict::SetAside(SetAsideReason::Unknown)] {
             check(&serde_json::to_string(&verdict).unwrap(), verdict);
         }
-        for reason in [HeldReason::IdTaken, HeldReason::OrderFull, HeldReason::Unknown] {
+        for reason in [HeldReason::IdTaken, HeldReason::OrderFull, HeldReason::TooManyHeld, HeldReason::Unknown] {
             check(&serde_json::to_string(&reason).unwrap(), reason);
         }
     }

@@ -55,6 +55,8 @@ pub enum NotAdmittable {
     OthersDecision,
     /// It builds on events that are held themselves: those come first.
     BuildsOnHeld,
+    /// Nothing of its order is here, as after a restore: its report comes first, filed once more for this very order.
+    OrderUnknown,
 }
 
 /// Why what the event says cannot get effect by this reviewer; `None` when it can. `sender` is the person of the device that
@@ -91,7 +93,11 @@ pub fn held_for_good(reason: HeldReason) -> Option<NotAdmittable> {
         HeldReason::Oversized => Some(NotAdmittable::TooLarge),
         HeldReason::IdTaken => Some(NotAdmittable::IdTaken),
         HeldReason::OrderFull => Some(NotAdmittable::OrderFull),
-        HeldReason::PredecessorMissing | HeldReason::CredentialRevoked | HeldReason::TooManySetAside | HeldReason::Unknown => None,
+        HeldReason::PredecessorMissing
+        | HeldReason::CredentialRevoked
+        | HeldReason::TooManySetAside
+        | HeldReason::TooManyHeld
+        | HeldReason::Unknown => None,
     }
 }
 
@@ -179,7 +185,7 @@ mod tests {
             department: None,
             flags: Vec::new(),
         };
-        let reviewed = Reviewed { event: other, outcome: ReviewOutcome::Admitted, reason: "好".to_owned() };
+        let reviewed = Reviewed { event: other, outcome: ReviewOutcome::Admitted, reason: "好".to_owned(), also: Vec::new() };
         let numbered = Numbered { number: "GD20261121-0042".to_owned() };
         for body in [EventBody::ConfirmationJudged(judged), EventBody::Reviewed(reviewed), EventBody::Numbered(numbered)] {
             check(body, |_| {}, ("026149", DISPATCHER), Some(NotAdmittable::OfTheServer));

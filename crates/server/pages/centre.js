@@ -2,7 +2,7 @@
 
 import { get, isSignedIn, signIn, signOut } from './backend.js'
 import { element, field, instant, refusal, switchLanguage, t, translatePage } from './elements.js'
-import { filingSheet, forgetDraft } from './filing.js'
+import { fileLost, filingSheet, forgetDraft } from './filing.js'
 import { orderSheet } from './order.js'
 import { reviewSheet } from './review.js'
 
@@ -110,7 +110,7 @@ function listSheet() {
     'div',
     { class: 'row' },
     element('button', { type: 'button', onclick: guarded(() => readList()) }, t('refresh')),
-    mayFile && element('button', { type: 'button', class: 'main', onclick: () => open({ filing: true }) }, t('newOrder')),
+    mayFile && element('button', { type: 'button', class: 'main', onclick: fileNew }, t('newOrder')),
     mayReview && element('button', { type: 'button', id: 'review', onclick: guarded(async () => open({ review: await readReview() })) }, t('review')),
   )
   return element(
@@ -121,6 +121,11 @@ function listSheet() {
     buttons,
     element('div', { id: 'rows' }, ...rows()),
   )
+}
+
+function fileNew() {
+  fileLost(undefined)
+  open({ filing: true })
 }
 
 function rows() {
@@ -188,6 +193,10 @@ function reviewing() {
   return reviewSheet(state.review, {
     more: guarded(() => showReview(state.review.next)),
     open: guarded(async (order) => open({ order: await get(`/api/orders/${order}`) })),
+    fileAgain: (order) => {
+      fileLost(order)
+      open({ filing: true })
+    },
     changed: async () => {
       await showReview()
       tell(t('done'))

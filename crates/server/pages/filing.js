@@ -6,12 +6,22 @@ import { element, field, t } from './elements.js'
 const BLANK = { location: '', fault: '', department: '', urgency: '', description: '', callerName: '', callerNumber: '' }
 
 let draft = { ...BLANK }
+/** The order whose report is filed again; `undefined` for a new one. */
+let lost
 let file = onceOnly()
 
 /** Forgets what was typed: somebody else signs in, or a new order begins. */
 export function forgetDraft() {
   draft = { ...BLANK }
+  lost = undefined
   file = onceOnly()
+}
+
+/** What is filed next is the report of an order of which only the work of phones is left. */
+export function fileLost(order) {
+  if (lost === order) return
+  forgetDraft()
+  lost = order
 }
 
 /** The form. `guarded` does what may fail and says so; `saved(order)` is called with what the server answers. */
@@ -31,7 +41,8 @@ export function filingSheet({ person, faults, guarded, saved }) {
   return element(
     'form',
     { class: 'sheet', onsubmit: submit, 'aria-labelledby': 'filing-title' },
-    element('h2', { id: 'filing-title' }, t('newOrder')),
+    element('h2', { id: 'filing-title' }, t(lost ? 'fileAgain' : 'newOrder')),
+    lost && element('p', { class: 'quiet' }, t('fileAgainAbout')),
     lookup('location', '/api/locations', (one) => within(one, one.label), guarded),
     field('fault', kept('fault', choice(t('choose'), faults.map((one) => [one.fault, one.name]), true))),
     field('urgency', kept('urgency', choice(t('byFault'), ['critical', 'urgent', 'normal', 'planned'].map((one) => [one, t(`urgencies.${one}`)]), false))),
@@ -48,6 +59,7 @@ function said() {
   const name = draft.callerName.trim()
   const number = draft.callerNumber.trim()
   if (draft.urgency) order.urgency = draft.urgency
+  if (lost) order.order = lost
   // Who only leaves a number is called back all the same.
   if (name || number) order.caller = { name: name || t('nameless'), number: number || undefined }
   return order

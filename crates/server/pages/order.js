@@ -18,6 +18,7 @@ export function orderSheet(order, teams, changed, failed) {
     ...decisions(order, teams, changed, failed),
     element('h3', {}, t('history')),
     element('ol', { class: 'history' }, ...order.events.map((event) => historyLine(event, order, teams))),
+    order.held_not_shown > 0 && element('p', { class: 'quiet' }, t('heldNotShown', { count: order.held_not_shown })),
   )
 }
 

@@ -3,10 +3,10 @@
 import { onceOnly } from './backend.js'
 import { element, field, instant, t } from './elements.js'
 
-/** Shows a page of the list; `open(order)` shows an order, `changed()` is called after a decision, `failed(error)` when it is refused. */
-export function reviewSheet(page, { more, open, changed, failed, withLeft, showLeft }) {
+/** Shows a page of the list; `open(order)` shows an order, `fileAgain(order)` files the report of one that is lost, `changed()` is called after a decision, `failed(error)` when it is refused. */
+export function reviewSheet(page, { more, open, fileAgain, changed, failed, withLeft, showLeft }) {
   const left = element('input', { type: 'checkbox', checked: withLeft, onchange: (event) => showLeft(event.target.checked) })
-  const items = page.items.map((item) => itemSheet(item, { open, changed, failed }))
+  const items = page.items.map((item) => itemSheet(item, { open, fileAgain, changed, failed }))
   return element(
     'section',
     { class: 'sheet', 'aria-labelledby': 'review-title' },
@@ -18,7 +18,7 @@ export function reviewSheet(page, { more, open, changed, failed, withLeft, showL
   )
 }
 
-function itemSheet(item, { open, changed, failed }) {
+function itemSheet(item, { open, fileAgain, changed, failed }) {
   const kind = item.kind ? t(`kinds.${item.kind}`) : t('kinds.unreadable')
   const facts = rows(item).flatMap(([key, value]) => [element('dt', {}, t(key)), element('dd', {}, value)])
   const why = item.not_admittable && item.not_admittable !== 'not_your_role' && t(`notAdmittable.${item.not_admittable}`)
@@ -29,7 +29,9 @@ function itemSheet(item, { open, changed, failed }) {
     element('dl', {}, ...facts),
     why && element('p', { class: 'quiet' }, why),
     item.can.length > 0 && decision(item, changed, failed),
-    element('button', { type: 'button', onclick: () => open(item.order) }, t('openOrder', { number: item.order_number })),
+    item.not_admittable === 'order_unknown'
+      ? element('button', { type: 'button', onclick: () => fileAgain(item.order) }, t('fileAgain'))
+      : element('button', { type: 'button', onclick: () => open(item.order) }, t('openOrder', { number: item.order_number })),
   )
 }
 
@@ -64,12 +66,14 @@ function proposal(one) {
 function decision(item, changed, failed) {
   const decide = onceOnly()
   const reason = element('input', { required: true, maxlength: 1000, autocomplete: 'off' })
-  const buttons = item.can.map((action) => element('button', { value: action, class: action === 'admit' ? 'main' : '' }, t(`reviewActions.${action}`)))
+  const buttons = item.can.map((action) => element('button', { value: action, class: action === 'admit' ? 'main' : '' }, t(`reviewActions.${action}`, { count: item.held_together })))
   const submit = async (event) => {
     event.preventDefault()
     buttons.forEach((button) => (button.disabled = true))
     try {
-      await decide(`/api/set-aside/${item.event}/${event.submitter?.value || item.can.at(-1)}`, { reason: reason.value, device: item.device })
+      const action = event.submitter?.value || item.can.at(-1)
+      const together = action === 'admit_together' || undefined
+      await decide(`/api/set-aside/${item.event}/${together ? 'admit' : action}`, { reason: reason.value, device: item.device, together })
       await changed()
     } catch (error) {
       buttons.forEach((button) => (button.disabled = false))

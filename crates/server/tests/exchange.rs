@@ -223,6 +223,40 @@ fn who_and_what_are_judged_and_workflow_is_not() {
     assert_eq!(outcomes.iter().map(verdict).collect::<Vec<_>>(), expected);
 }
 
+/// The same event held from an earlier enrolment and then recorded through the next one, and other content that had taken its id.
+#[test]
+fn a_copy_of_what_is_recorded_is_held_no_longer_and_its_device_is_told() {
+    let mut hospital = Hospital::new();
+    let (mut old, mut other) = (hospital.enrol("025518"), hospital.enrol("025519"));
+    for device in [&mut old, &mut other] {
+        catch_up(&mut hospital, device);
+    }
+    let order = hospital.team_accepted_order();
+    catch_up(&mut hospital, &mut old);
+    catch_up(&mut hospital, &mut other);
+    let heads = hospital.heads(order);
+    let before = old.event(&hospital, order, &heads, device_accepts());
+    let waiting = old.event(&hospital, order, &[before.id], arrived());
+    let mut taken = other.event(&hospital, order, &[before.id], completed());
+    let mut content = domain::event::Event::from_bytes(&taken.event).unwrap();
+    content.id = waiting.id;
+    (taken.id, taken.event) = (waiting.id, ByteBuf::from(content.to_bytes()));
+    for (device, upload) in [(&old, &waiting), (&other, &taken)] {
+        assert_eq!(held(&hospital.push(device, std::slice::from_ref(upload))[0]), HeldReason::PredecessorMissing);
+    }
+
+    let new = hospital.enrol("025518");
+    let outcomes = hospital.push(&new, &[before, waiting.clone()]);
+    assert_eq!(outcomes.iter().map(verdict).collect::<Vec<_>>(), [Verdict::Admitted; 2]);
+    let left = hospital.store.read(|database| store::server::held::copies_of(database, waiting.id)).unwrap();
+    assert_eq!(left.iter().map(|copy| (copy.device, copy.reason)).collect::<Vec<_>>(), [(other.id, HeldReason::IdTaken)]);
+    let told = |entries: Vec<LogEntry>| {
+        entries.into_iter().find_map(|entry| if let LogEntry::Outcome { outcome, .. } = entry { Some(outcome) } else { None })
+    };
+    assert_eq!(verdict(&told(catch_up(&mut hospital, &mut old)).unwrap()), Verdict::Admitted);
+    assert_eq!(held(&told(catch_up(&mut hospital, &mut other)).unwrap()), HeldReason::IdTaken);
+}
+
 #[test]
 fn a_revoked_device_gets_receipts_and_nothing_else() {
     let mut hospital = Hospital::new();
@@ -259,7 +293,7 @@ fn a_new_code_is_no_review_of_what_a_revoked_device_recorded() {
         assert_eq!(answer.outcomes.iter().map(held).collect::<Vec<_>>(), [HeldReason::CredentialRevoked; 3]);
         assert_eq!((answer.standing, answer.highest_sequence), (CredentialStanding::Valid, 3));
     }
-    assert_eq!(hospital.store.read(|database| store::server::held::of_order(database, order)).unwrap().len(), 3);
+    assert_eq!(hospital.store.read(|database| store::server::held::first_of_order(database, order, 9)).unwrap().len(), 3);
     let view = hospital.view(order);
     assert_eq!(view.node, Node::TeamAccepted);
     let waiting = view.events.iter().filter(|event| event.held.is_some());

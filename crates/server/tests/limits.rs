@@ -9,11 +9,13 @@
 
 mod harness;
 
-use domain::event::{MOST_EVENTS_BEFORE_THE_END, MOST_EVENTS_OF_AN_ORDER};
+use domain::event::{MOST_EVENTS_BEFORE_THE_END, MOST_EVENTS_OF_AN_ORDER, ReviewOutcome};
 use domain::recorded::{HeldReason, SetAsideReason, Verdict};
 use harness::{Hospital, arrived, completed, new_order_id, part_issued, reported, resumed};
+use server::orders::show::MOST_HELD_SHOWN;
+use sync::holding::{MOST_HELD_OF_A_DEVICE, MOST_HELD_OF_AN_ORDER};
 use sync::judge::MOST_SET_ASIDE_OF_AN_ORDER;
-use sync::wire::{MOST_PREDECESSORS, UploadOutcome};
+use sync::wire::{MOST_PREDECESSORS, MOST_UPLOADS, UploadOutcome};
 
 /// How many of the outcomes are recorded with this verdict, and how many are held for this reason.
 fn counted(outcomes: &[UploadOutcome], verdict: Verdict, reason: HeldReason) -> (usize, usize) {
@@ -106,4 +108,76 @@ fn other_content_under_a_used_id_is_kept_and_shown_at_the_centre() {
     assert_eq!(counted(&hospital.push(&second, &[next]), Verdict::Admitted, HeldReason::Malformed), (1, 0));
     report.event = serde_bytes::ByteBuf::from(b"rubbish".to_vec());
     assert_eq!(hospital.push(&second, &[report.clone()]), vec![UploadOutcome::IdReused { id: report.id }]);
+}
+
+/// The numbers of a device that the server says it lacks.
+fn missing(hospital: &mut Hospital, device: &harness::Device) -> Vec<(u64, u64)> {
+    hospital.exchange(device, Vec::new()).missing_sequences
+}
+
+fn put_off(outcomes: &[UploadOutcome]) -> usize {
+    outcomes.iter().filter(|one| matches!(one, UploadOutcome::Held { reason: HeldReason::TooManyHeld, .. })).count()
+}
+
+/// A hostile phone, or one in a loop: what would be held without end stays on the phone, is acknowledged nowhere, and comes when
+/// there is room again.
+#[test]
+fn a_phone_fills_neither_the_disk_nor_an_order_with_what_is_held() {
+    let mut hospital = Hospital::new();
+    let (mut phone, mut worker) = (hospital.enrol("025518"), hospital.enrol("025519"));
+    let order = hospital.team_accepted_order();
+    let lost = hospital.host.occasion().new_event_id().unwrap();
+    let room = usize::try_from(MOST_HELD_OF_AN_ORDER).unwrap();
+    let uploads: Vec<_> = (0..room + 20).map(|_| phone.event(&hospital, order, &[lost], arrived())).collect();
+    let mut outcomes: Vec<_> = uploads.chunks(MOST_UPLOADS).flat_map(|chunk| hospital.push(&phone, chunk)).collect();
+    assert_eq!((counted(&outcomes, Verdict::Admitted, HeldReason::PredecessorMissing), put_off(&outcomes)), ((0, room), 20));
+
+    // Nothing is acknowledged that is not here, and the page of the order stays a page.
+    let (kept, not_kept) = uploads.split_at(room);
+    assert_eq!(missing(&mut hospital, &phone), []);
+    let answer = hospital.exchange(&phone, Vec::new());
+    assert_eq!(answer.highest_sequence, kept.last().unwrap().sequence);
+    let shown = hospital.view(order);
+    let held = shown.events.iter().filter(|event| event.held.is_some()).count();
+    assert_eq!((held, shown.held_not_shown), (MOST_HELD_SHOWN as usize, MOST_HELD_OF_AN_ORDER - u64::from(MOST_HELD_SHOWN)));
+
+    // The same again changes nothing, neither does rubbish; the order takes others' work as before.
+    outcomes = hospital.push(&phone, not_kept);
+    assert_eq!(put_off(&outcomes), 20);
+    let mut rubbish = phone.event(&hospital, order, &[], arrived());
+    rubbish.event = serde_bytes::ByteBuf::from(b"rubbish".to_vec());
+    assert_eq!(put_off(&hospital.push(&phone, &[rubbish])), 1);
+    let (heads, body) = (hospital.heads(order), worker.accepted());
+    let own = worker.event(&hospital, order, &heads, body);
+    assert_eq!(counted(&hospital.push(&worker, &[own]), Verdict::Admitted, HeldReason::OrderFull), (1, 0));
+
+    // Somebody looks at some of it: there is room again for as much.
+    for upload in &kept[..20] {
+        hospital.review("026149", upload.id, ReviewOutcome::Left, "手机出了故障").unwrap();
+    }
+    assert_eq!(put_off(&hospital.push(&phone, not_kept)), 0);
+    assert_eq!(hospital.exchange(&phone, Vec::new()).highest_sequence, not_kept.last().unwrap().sequence);
+}
+
+#[test]
+fn a_phone_fills_no_other_limit_either() {
+    let mut hospital = Hospital::new();
+    let mut phone = hospital.enrol("025518");
+    let lost = hospital.host.occasion().new_event_id().unwrap();
+    // Ever other orders.
+    let room = usize::try_from(MOST_HELD_OF_A_DEVICE).unwrap();
+    let uploads: Vec<_> = (0..=room).map(|_| phone.event(&hospital, new_order_id(), &[lost], arrived())).collect();
+    let outcomes: Vec<_> = uploads.chunks(MOST_UPLOADS).flat_map(|chunk| hospital.push(&phone, chunk)).collect();
+    assert_eq!(put_off(&outcomes), 1);
+    // Ever larger events.
+    let mut other = hospital.enrol("025519");
+    let large: Vec<_> = (0..3)
+        .map(|_| {
+            let mut upload = other.event(&hospital, new_order_id(), &[], arrived());
+            upload.event.resize(3 * 1024 * 1024, b' ');
+            upload
+        })
+        .collect();
+    let outcomes: Vec<_> = large.iter().flat_map(|upload| hospital.push(&other, std::slice::from_ref(upload))).collect();
+    assert_eq!((counted(&outcomes, Verdict::Admitted, HeldReason::Oversized), put_off(&outcomes)), ((0, 2), 1));
 }

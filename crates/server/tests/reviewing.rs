@@ -298,6 +298,94 @@ fn the_work_of_a_revoked_device_is_admitted_from_its_beginning_and_judged_as_usu
     check_the_store(&mut scene);
 }
 
+/// A phone is stopped, then its person gets a new code and goes on with the same order.
+#[test]
+fn the_work_of_a_stopped_phone_is_admitted_at_once_and_what_was_done_after_it_follows_by_itself() {
+    let mut scene = Scene::new();
+    let heads = scene.hospital.heads(scene.order);
+    let bodies = vec![scene.device.accepted(), arrived(), harness::part_issued()];
+    let stopped = scene.device.chain(&scene.hospital, scene.order, &heads, bodies);
+    scene.hospital.revoke(&scene.device);
+    scene.hospital.push(&scene.device, &stopped);
+    let broken = rubbish(&mut scene);
+    scene.device = Device { sequence: 4, ..scene.hospital.enrol(TECHNICIAN) };
+    let bodies = vec![completed(), confirmed("020007")];
+    let later = scene.device.chain(&scene.hospital, scene.order, &[stopped[2].id], bodies);
+    let outcomes = scene.hospital.push(&scene.device, &[stopped.clone(), later.clone()].concat());
+    let reason_of = |outcome: &UploadOutcome| if let UploadOutcome::Held { reason, .. } = outcome { Some(*reason) } else { None };
+    let expected = [vec![HeldReason::CredentialRevoked; 3], vec![HeldReason::PredecessorMissing; 2]].concat();
+    assert_eq!(outcomes.iter().filter_map(reason_of).collect::<Vec<_>>(), expected);
+
+    // The centre sees the proposal, and that six entries wait together.
+    let page = scene.hospital.set_aside(DISPATCHER, &ReviewQuery::default());
+    for upload in stopped.iter().chain(&later) {
+        let item = page.items.iter().find(|item| item.event == upload.id).unwrap();
+        assert!(item.can.contains(&ReviewAction::AdmitTogether) && item.held_together == 6, "{item:?}");
+    }
+    let first = page.items.iter().find(|item| item.event == stopped[0].id).unwrap();
+    assert_eq!(first.proposal.unwrap().outcome, ReviewOutcome::Admitted);
+    let unreadable = page.items.iter().find(|item| item.event == broken).unwrap();
+    assert_eq!(unreadable.can, [ReviewAction::Leave]);
+
+    let item = scene.hospital.admit_together(DISPATCHER, later[1].id, WHY).unwrap();
+    assert_eq!(item.standing, ItemStanding::Admitted);
+    let view = scene.hospital.view(scene.order);
+    assert_eq!((view.node, view.parts.len(), view.confirmation.unwrap().judged), (Node::Confirmed, 1, true));
+    // What could not be admitted is still there; the others were decided about by one entry of the history.
+    assert_eq!(scene.open(), 1);
+    let reviews: Vec<_> = view.events.iter().filter(|event| event.kind == "reviewed").collect();
+    assert_eq!((reviews.len(), reviews[0].body["also"].as_array().map(Vec::len)), (1, Some(2)), "{reviews:?}");
+    let stored = scene.hospital.review(DISPATCHER, stopped[1].id, ReviewOutcome::Admitted, WHY).unwrap();
+    assert_eq!(stored.review.unwrap().reason, WHY);
+    // And the phone learns of it.
+    let again = scene.hospital.push(&scene.device, &[stopped, later].concat());
+    assert!(again.iter().all(|outcome| matches!(outcome, UploadOutcome::Recorded { receipt, .. } if receipt.verdict == Verdict::Admitted)));
+    check_the_store(&mut scene);
+}
+
+#[test]
+fn nothing_is_admitted_together_by_whom_may_not_or_with_what_cannot_be() {
+    let mut scene = Scene::new();
+    let heads = scene.hospital.heads(scene.order);
+    let bodies = vec![scene.device.accepted(), arrived()];
+    let uploads = scene.device.chain(&scene.hospital, scene.order, &heads, bodies);
+    scene.hospital.revoke(&scene.device);
+    scene.hospital.push(&scene.device, &uploads);
+    let broken = rubbish(&mut scene);
+    for (by, event, why) in [("026233", uploads[0].id, "not_your_role"), (DISPATCHER, broken, "unreadable")] {
+        let fault = scene.hospital.admit_together(by, event, WHY).unwrap_err();
+        assert_eq!((fault.code, &fault.details["why"]), (FaultCodeName::NotAdmittable, &json!(why)));
+    }
+    assert_eq!(scene.hospital.admit_together(DISPATCHER, uploads[0].id, " ").unwrap_err().code, FaultCodeName::ReasonRequired);
+    assert_eq!(scene.open(), 3);
+}
+
+/// As after a restore: phones have worked on an order of which the server has nothing.
+#[test]
+fn work_on_an_order_that_is_lost_is_listed_and_admitted_once_its_report_is_filed_again() {
+    let mut scene = Scene::new();
+    let lost = harness::new_order_id();
+    let centre = scene.hospital.host.occasion().new_event_id().unwrap();
+    let bodies = vec![scene.device.accepted(), arrived(), completed()];
+    let uploads = scene.device.chain(&scene.hospital, lost, &[centre], bodies);
+    scene.hospital.push(&scene.device, &uploads);
+    let page = scene.hospital.set_aside(DISPATCHER, &ReviewQuery::default());
+    let item = page.items.iter().find(|item| item.event == uploads[0].id).unwrap();
+    assert_eq!((item.order, item.not_admittable), (lost, Some(NotAdmittable::OrderUnknown)));
+    let fault = scene.hospital.review(DISPATCHER, uploads[0].id, ReviewOutcome::Admitted, WHY).unwrap_err();
+    assert_eq!(fault.details["why"], "order_unknown");
+
+    let refused = |result: Result<_, domain::fault::Fault>| result.map(|_: domain::view::OrderView| ()).unwrap_err().code;
+    assert_eq!(refused(scene.hospital.file_again(harness::centre::NURSE, lost)), FaultCodeName::NotPermitted);
+    assert_eq!(refused(scene.hospital.file_again(DISPATCHER, harness::new_order_id())), FaultCodeName::OrderUnknown);
+    let filed = scene.hospital.file_again(DISPATCHER, lost).unwrap();
+    assert!(filed.id == lost && filed.number.starts_with("GD"), "{filed:?}");
+    assert_eq!(refused(scene.hospital.file_again(DISPATCHER, lost)), FaultCodeName::OrderUnknown);
+    scene.hospital.admit_together(DISPATCHER, uploads[0].id, WHY).unwrap();
+    assert_eq!((scene.hospital.view(lost).node, scene.open()), (Node::Completed, 0));
+    check_the_store(&mut scene);
+}
+
 #[test]
 fn what_waited_for_an_admitted_event_is_recorded_with_it() {
     let mut scene = Scene::new();

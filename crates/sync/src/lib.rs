@@ -13,6 +13,7 @@ pub mod ends;
 #[cfg(test)]
 mod examples;
 pub mod exchange;
+pub mod holding;
 pub mod judge;
 mod newer;
 pub mod pack;

@@ -15,7 +15,7 @@ const MOST_LOST_NUMBERS_SHOWN: usize = 100;
 pub fn sync_status(session: &Session<'_>, identity: &DeviceIdentity) -> Result<SyncStatus, Fault> {
     let counts = session.own_counts()?;
     Ok(SyncStatus {
-        unsent: counts.unsent,
+        unsent: counts.only_here(),
         held: counts.held,
         set_aside: counts.set_aside,
         last_contact: identity.last_contact,
@@ -41,7 +41,7 @@ pub fn device_status(
         key_kept_in: Some(key_kept_in.to_owned()),
         damaged_store_moved_to: identity.damaged_moved_to.clone(),
         lost_numbers: session.lost_numbers(MOST_LOST_NUMBERS_SHOWN)?,
-        unsent: session.own_counts()?.unsent,
+        unsent: session.own_counts()?.only_here(),
         lock: lock.state,
         pin_tries_left: lock.tries_left,
         pin_wait_seconds: whole_seconds(lock.wait),

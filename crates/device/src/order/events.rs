@@ -96,7 +96,7 @@ fn recorded(event: &StoredEvent) -> Option<Recorded> {
 
 fn upload_of(standing: &EventStanding) -> Upload {
     match standing {
-        EventStanding::Unsent => Upload::Local,
+        EventStanding::Unsent | EventStanding::Held(HeldReason::TooManyHeld) => Upload::Local,
         EventStanding::Held(_) | EventStanding::Refused => Upload::Held,
         EventStanding::Recorded(receipt) if receipt.verdict == domain::recorded::Verdict::Admitted => Upload::Stored,
         EventStanding::Recorded(_) => Upload::SetAside,

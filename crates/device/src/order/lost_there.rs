@@ -25,6 +25,8 @@ type OfTheCentre = BTreeMap<EventId, Vec<EventId>>;
 /// `arriving` is the whole order as the server has it.
 pub fn settle_what_is_lost(session: &Session<'_>, worker: &Worker, order: OrderId, arriving: &[StoredEvent]) -> Result<(), Fault> {
     let there: BTreeSet<EventId> = arriving.iter().map(|event| event.id).collect();
+    let report_came = arriving.iter().any(is_report);
+    let is_of_the_centre = |event: &StoredEvent| is_of_the_centre(event, report_came);
     let missing: Vec<StoredEvent> = unpacked_here(session, order, |event| !there.contains(&event.id) && !is_of_the_centre(event))?
         .into_iter()
         .filter(|event| !there.contains(&event.id))
@@ -85,11 +87,16 @@ fn is_of(event: &Event, worker: &Worker) -> bool {
         && may_record_on_device(event.role, event.body.kind())
 }
 
-/// A decision of the centre. Its report is none: without one there would be no order to show own work in.
-fn is_of_the_centre(event: &StoredEvent) -> bool {
+/// Recorded at the centre. Its report counts only where the order comes with another, as when the centre has filed it once more:
+/// without one there would be no order to show own work in.
+fn is_of_the_centre(event: &StoredEvent, report_came: bool) -> bool {
     let is_received = event.sequence.is_none() && matches!(event.standing, EventStanding::Recorded(_));
-    let is_decision = |event: Event| event.body.kind() != "reported" && !may_record_on_device(event.role, event.body.kind());
-    is_received && Event::from_bytes(&event.bytes).is_ok_and(is_decision)
+    let is_decision = |event: Event| !may_record_on_device(event.role, event.body.kind());
+    is_received && (report_came || !is_report(event)) && Event::from_bytes(&event.bytes).is_ok_and(is_decision)
+}
+
+fn is_report(event: &StoredEvent) -> bool {
+    Event::from_bytes(&event.bytes).is_ok_and(|event| event.body.kind() == "reported")
 }
 
 fn offer_again(session: &Session<'_>, own: &StoredEvent, lost: &OfTheCentre) -> Result<(), Fault> {

@@ -20,6 +20,7 @@ pub fn show(situation: &Situation<'_>) -> Result<OrderView, Fault> {
         next_actions: offered(next_actions(&situation.state, &situation.actor())),
         held: situation.events.held(),
         held_events: Vec::new(),
+        held_not_shown: 0,
     };
     // Only an order whose report is here becomes a situation that is shown.
     order_view(&situation.state, &situation.recorded, surroundings)

@@ -178,12 +178,17 @@ fn step(plan: &Plan, quiet: bool) -> SyncStep {
     let set_aside = plan.outcomes.iter().filter(|outcome| is_set_aside(outcome)).count();
     let received = plan.orders.len().saturating_add(plan.entries.iter().filter(|entry| brings_content(entry)).count());
     SyncStep {
-        sent: count(plan.outcomes.len()),
+        sent: count(plan.outcomes.iter().filter(|outcome| arrived(outcome)).count()),
         received: count(received),
         set_aside: count(set_aside),
         quiet,
         revoked: plan.standing == CredentialStanding::Revoked,
     }
+}
+
+/// What the server keeps no more of has not arrived.
+fn arrived(outcome: &UploadOutcome) -> bool {
+    !matches!(outcome, UploadOutcome::Held { reason, .. } if !reason.is_kept())
 }
 
 fn is_set_aside(outcome: &UploadOutcome) -> bool {

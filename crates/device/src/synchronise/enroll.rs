@@ -123,7 +123,7 @@ impl Device {
 fn bound_to<'a>(session: &Session<'_>, identity: &'a DeviceIdentity) -> Result<Option<&'a DirectoryEntry>, Fault> {
     let Some(person) = &identity.person else { return Ok(None) };
     let counts = session.own_counts()?;
-    let work_waits = counts.unsent > 0 || counts.held > 0;
+    let work_waits = counts.only_here() > 0 || counts.held > 0;
     Ok((work_waits || !identity.logged_out).then_some(person))
 }
 

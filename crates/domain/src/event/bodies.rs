@@ -332,4 +332,17 @@ pub struct Reviewed {
     pub outcome: ReviewOutcome,
     /// Why, in words.
     pub reason: String,
+    /// Other events of the order that were decided about together with it; at most [`MOST_REVIEWED_TOGETHER`].
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub also: Vec<EventId>,
+}
+
+/// The most further events in one review, so that it stays as small as an event has to be.
+pub const MOST_REVIEWED_TOGETHER: usize = 200;
+
+impl Reviewed {
+    /// Whether it is about this event.
+    pub fn is_about(&self, event: EventId) -> bool {
+        self.event == event || self.also.contains(&event)
+    }
 }

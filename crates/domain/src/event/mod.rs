@@ -11,7 +11,7 @@ use serde_json::value::RawValue;
 
 pub use bodies::{
     Accepted, Arrived, Caller, Cancelled, Channel, Completed, ConfirmationFlag, ConfirmationJudged, Confirmed, Corrected, Empty,
-    LabourLine, Numbered, PartMove, Reason, Reassigned, Reported, Returned, ReviewOutcome, Reviewed, Ruled, Standing, Suspended,
+    LabourLine, MOST_REVIEWED_TOGETHER, Numbered, PartMove, Reason, Reassigned, Reported, Returned, ReviewOutcome, Reviewed, Ruled, Standing, Suspended,
     SuspensionCause, Suspicion, ToPerson, ToTeam, Withdrawn,
 };
 pub use kinds::{EventBody, KNOWN_KINDS};

@@ -125,6 +125,9 @@ pub struct OrderView {
     pub next_actions: Vec<Action>,
     /// Where the work is.
     pub upload: Upload,
+    /// Events that the server holds for this order and that [`OrderView::events`] does not show, because they are too many.
+    #[ts(type = "number")]
+    pub held_not_shown: u64,
 }
 
 /// One event of the history, as shown.
@@ -252,6 +255,8 @@ pub struct Surroundings {
     pub held: BTreeMap<EventId, HeldReason>,
     /// Held events that are not among the recorded ones, in the order in which they came: shown after the history.
     pub held_events: Vec<HeldEvent>,
+    /// How many more are held.
+    pub held_not_shown: u64,
 }
 
 /// An event that the server holds outside the history, so that somebody can look at what waits (`domain.md`,

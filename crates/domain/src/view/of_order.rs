@@ -17,7 +17,7 @@ use crate::state::{Effect, HistoryEntry, OrderState};
 pub fn order_view(state: &OrderState, recorded: &[Recorded], surroundings: Surroundings) -> Option<OrderView> {
     let report = state.report.as_ref()?;
     let id = state.id?;
-    let Surroundings { names, assessment, next_actions, held, held_events } = surroundings;
+    let Surroundings { names, assessment, next_actions, held, held_events, held_not_shown } = surroundings;
     let contradictions = with_price_changes(state, &assessment);
     Some(OrderView {
         id,
@@ -61,6 +61,7 @@ pub fn order_view(state: &OrderState, recorded: &[Recorded], surroundings: Surro
         contradictions,
         next_actions,
         upload: upload(recorded, &held),
+        held_not_shown,
     })
 }
 
@@ -84,7 +85,7 @@ pub fn upload(recorded: &[Recorded], held: &BTreeMap<EventId, HeldReason>) -> Up
     let set_aside = |recorded: &Recorded| recorded.receipt.as_ref().is_some_and(|receipt| matches!(receipt.verdict, Verdict::SetAside(_)));
     if recorded.iter().any(set_aside) {
         Upload::SetAside
-    } else if !held.is_empty() {
+    } else if held.values().any(|reason| reason.is_kept()) {
         Upload::Held
     } else if recorded.iter().any(|recorded| recorded.receipt.is_none()) {
         Upload::Local

@@ -37,14 +37,17 @@ export default {
     predecessor_missing: 'an earlier entry has not arrived', malformed: 'unreadable; have it recorded once more',
     oversized: 'too large; have it recorded once more', credential_revoked: 'the device was stopped; review it',
     id_taken: 'its id is taken by another entry; have it recorded once more', order_full: 'the order is full; create a new one',
-    too_many_set_aside: 'too many entries without effect; look at that device', unknown: 'reason not known',
+    too_many_set_aside: 'too many entries without effect; look at that device', too_many_held: 'too much waits for review; it stays on the phone', unknown: 'reason not known',
   },
+  heldNotShown: '{count} more held entries are not listed here; see Review.',
   review: 'Review', reviewTitle: '{count} to review', reviewAbout: 'These entries have no effect. Find out, then give them effect or leave them without; nothing is deleted.', nothingToReview: 'There is nothing to review.',
   showLeft: 'Also those left without effect', openOrder: 'Open order {number}', recorder: 'Recorded by', sender: 'Sent from the device of', recordedAt: 'Recorded', receivedAt: 'Received', says: 'Says', proposal: 'Proposal', reviewed: 'Reviewed',
   beforeRevocation: 'timed before the device was stopped', notBeforeRevocation: 'not proved to be before the device was stopped', numbersUnbroken: 'numbers unbroken', numbersBroken: 'numbers are missing',
   standing: { set_aside: 'set aside', held: 'held', admitted: 'in effect' },
   outcomes: { admitted: 'give effect', left: 'leave without effect', seen: 'confirmation looked at' },
-  reviewActions: { admit: 'Give effect', leave: 'Leave without effect' },
+  fileAgain: 'File this order again',
+  fileAgainAbout: 'The server has no report of this order; it may have been lost with a restore. Ask what was reported and file it again: then the work from the phones can be given effect.',
+  reviewActions: { admit: 'Give effect', admit_together: 'Give effect to all {count} of this person for this order', leave: 'Leave without effect' },
   setAsideReasons: {
     other_recorder: 'the recorder is not the person of the device', role_not_held: 'the recorder does not have that role', kind_not_permitted: 'that role may not record this step', out_of_scope: 'the order was never the recorder’s',
     unknown_kind: 'the server does not know this kind yet', unknown: 'reason not known',
@@ -52,7 +55,7 @@ export default {
   notAdmittable: {
     own_event: 'Your own entry or device: another dispatcher reviews it.', unreadable: 'It cannot be read, so it cannot be given effect; have it recorded once more.', too_large: 'It is too large to be given effect; have it recorded once more.',
     id_taken: 'Its id is taken by another entry; have it recorded once more.', order_full: 'The order is full; create a new one.', unknown_kind: 'It is judged again by itself once the server is upgraded.',
-    of_the_server: 'Only the server records this; it cannot be given effect.', others_decision: 'This is another role’s decision; that role takes it at the centre.', builds_on_held: 'Review what it builds on first.',
+    of_the_server: 'Only the server records this; it cannot be given effect.', others_decision: 'This is another role’s decision; that role takes it at the centre.', builds_on_held: 'What it builds on has not been reviewed: review that first, or give effect to all together.', order_unknown: 'The server has no such order; it may have been lost with a restore: file its report again first.',
   },
   codes: {
     answer_missing: 'No answer came; it may have been saved. Press again: it will not be done twice.', nothing_chosen: 'Choose a team or a technician.', bad_request: 'Something is missing or not in the right form. Nothing was changed.',

@@ -35,14 +35,17 @@ export default {
   },
   heldReasons: {
     predecessor_missing: '前面的记录还没到', malformed: '内容无法读取,请维修人员重新记', oversized: '内容太大,请维修人员重新记', credential_revoked: '设备已停用,请核查',
-    id_taken: '编号已被另一条记录占用,请维修人员重新记', order_full: '工单的记录已满,请新建工单', too_many_set_aside: '未生效的记录太多,请核查该设备', unknown: '原因不明',
+    id_taken: '编号已被另一条记录占用,请维修人员重新记', order_full: '工单的记录已满,请新建工单', too_many_set_aside: '未生效的记录太多,请核查该设备', too_many_held: '待核查的记录太多，留在手机里', unknown: '原因不明',
   },
+  heldNotShown: '另有 {count} 条待处理的记录没有列出，请到“核查”中查看。',
   review: '核查', reviewTitle: '待核查 {count} 条', reviewAbout: '这些记录没有生效。查清楚后准予生效,或者维持不生效;什么都不会删除。', nothingToReview: '没有要核查的记录。',
   showLeft: '也列出已维持不生效的', openOrder: '打开工单 {number}', recorder: '记录人', sender: '上传设备的使用人', recordedAt: '记录时间', receivedAt: '收到时间', says: '内容', proposal: '建议', reviewed: '核查结果',
   beforeRevocation: '记录时间在停用之前', notBeforeRevocation: '不能证明在停用之前', numbersUnbroken: '编号连续', numbersBroken: '编号有缺',
   standing: { set_aside: '未生效', held: '待处理', admitted: '已生效' },
   outcomes: { admitted: '准予生效', left: '维持不生效', seen: '确认已核查' },
-  reviewActions: { admit: '准予生效', leave: '维持不生效' },
+  fileAgain: '补登记这张工单',
+  fileAgainAbout: '服务器上没有这张工单的报修，可能是恢复备份时丢失的。问清报修内容后补登记，维修人员手机里的记录就能准予生效。',
+  reviewActions: { admit: '准予生效', admit_together: '这个人在本单的 {count} 条一起准予生效', leave: '维持不生效' },
   setAsideReasons: {
     other_recorder: '记录人不是该设备的使用人', role_not_held: '记录人没有这个岗位', kind_not_permitted: '这个岗位不能记这一步', out_of_scope: '工单从未归记录人处理',
     unknown_kind: '服务器还不认识这种记录', unknown: '原因不明',
@@ -50,7 +53,7 @@ export default {
   notAdmittable: {
     own_event: '本人记录或上传的,请另一位调度员核查。', unreadable: '内容无法读取,不能准予生效;请维修人员重新记。', too_large: '内容太大,不能准予生效;请维修人员重新记。',
     id_taken: '编号已被另一条记录占用,不能准予生效;请维修人员重新记。', order_full: '工单的记录已满,不能准予生效;请新建工单。', unknown_kind: '服务器升级后会自动重新判定。',
-    of_the_server: '只能由服务器记录,不能准予生效。', others_decision: '这是别的岗位的决定,请该岗位在中心办理。', builds_on_held: '请先核查它前面的记录。',
+    of_the_server: '只能由服务器记录,不能准予生效。', others_decision: '这是别的岗位的决定,请该岗位在中心办理。', builds_on_held: '它前面还有记录没有核查：请先核查那些，或者一起准予生效。', order_unknown: '服务器上没有这张工单，可能是恢复备份时丢失的：请先补登记报修。',
   },
   codes: {
     answer_missing: '没有收到服务器的回答,可能已经保存。请再点一次,不会重复。', nothing_chosen: '请选择班组或维修人员。', bad_request: '填写的内容不完整或格式不对。什么都没有改变。',

@@ -1,6 +1,6 @@
 //! Held events that somebody releases: judged as if their credential were good and nothing had to be waited for, and recorded.
 
-use domain::event::Event;
+use domain::event::{Event, EventBody};
 use domain::fault::Fault;
 use domain::identity::EventId;
 use domain::recorded::{HeldReason, Verdict};
@@ -13,10 +13,9 @@ use sync::judge::{Circumstances, Judgement, PredecessorStanding, Recording, judg
 use sync::wire::Upload;
 
 use crate::exchange::circumstances::around;
-use crate::exchange::held_again::{release, sender_of, upload_of};
+use crate::exchange::held_again::{release, sender_of, settle_copies, upload_of};
 use crate::exchange::request::Request;
 use crate::exchange::take_up::Sender;
-use crate::occasion::Occasion;
 use crate::orders::record::Recordable;
 use crate::orders::settle::is_worker;
 use crate::people::person::person_subject;
@@ -37,14 +36,16 @@ pub enum Released {
 ///
 /// # Errors
 /// As the database fails.
-pub fn if_released(database: &Database, held: &HeldEvent, occasion: &Occasion<'_>) -> Result<Released, Fault> {
+pub fn if_released(request: &mut Request<'_>, held: &HeldEvent) -> Result<Released, Fault> {
     if let Some(refusal) = held_for_good(held.reason) {
         return Ok(Released::Refused(refusal));
     }
-    let mut request = Request::new(database, occasion);
-    let (upload, sender) = (upload_of(held), good_sender_of(&request, held)?);
-    let mut circumstances = around(&mut request, &upload, &sender.subjects)?;
-    let before = held_before(database, &upload, &circumstances)?;
+    let (upload, sender) = (upload_of(held), good_sender_of(request, held)?);
+    let mut circumstances = around(request, &upload, &sender.subjects)?;
+    if circumstances.order.is_none() && !begins_with_a_report(request.database, held)? {
+        return Ok(Released::Refused(NotAdmittable::OrderUnknown));
+    }
+    let before = held_before(request.database, &upload, &circumstances)?;
     if !before.is_empty() {
         return Ok(Released::After(before));
     }
@@ -57,22 +58,29 @@ pub fn if_released(database: &Database, held: &HeldEvent, occasion: &Occasion<'_
     })
 }
 
-/// Records a released event with effect, and whatever waited for it; its order is settled.
+/// Whether the report of its order waits as well: without one an order could not be shown, whatever else is recorded of it.
+fn begins_with_a_report(database: &Database, held: &HeldEvent) -> Result<bool, Fault> {
+    const LOOKED_AT: u32 = 50;
+    let is_report = |held: &HeldEvent| Event::from_bytes(&held.bytes).is_ok_and(|event| matches!(event.body, EventBody::Reported(_)));
+    Ok(is_report(held) || held::first_of_order(database, held.order, LOOKED_AT)?.iter().any(is_report))
+}
+
+/// Records a released event with effect, and whatever waited for it; its order has to be settled then.
 ///
 /// # Errors
 /// As the database fails.
-pub fn record_released(database: &Database, held: &HeldEvent, recording: Recording, occasion: &Occasion<'_>) -> Result<(), Fault> {
-    let mut request = Request::new(database, occasion);
+pub fn record_released(request: &mut Request<'_>, held: &HeldEvent, recording: Recording) -> Result<(), Fault> {
+    let database = request.database;
     let Recording { event, predecessors, .. } = recording;
     let (id, order, taking_part) = (event.id, event.order, taking_part(&event));
     let received_at = held.received_at;
     no_longer_held(database, held)?;
     request.record(Recordable { event, bytes: held.bytes.clone(), predecessors, verdict: Verdict::Admitted, received_at })?;
+    settle_copies(database, id, &held.bytes)?;
     if let Some(subject) = taking_part {
         request.enter_scope(order, subject)?;
     }
-    release(&mut request, id)?;
-    request.settle(held.device)
+    release(request, id)
 }
 
 /// The copy of an event that is recorded is held no longer; its bytes are those of the recorded one.

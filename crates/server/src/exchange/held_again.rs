@@ -6,6 +6,7 @@ use domain::fault::Fault;
 use domain::identity::EventId;
 use domain::recorded::HeldReason;
 use serde_bytes::ByteBuf;
+use store::Database;
 use store::server::devices;
 use store::server::held::{self, HeldEvent};
 use store::server::log::{self, LogContent};
@@ -30,6 +31,20 @@ pub(super) fn release(request: &mut Request<'_>, arrived: EventId) -> Result<(),
     Ok(())
 }
 
+/// An event is recorded as `bytes`: what is held under its id, from another phone or from the same one under another enrolment,
+/// waits no longer. A copy goes; other content has no place there for ever, and is a person's to look at.
+pub(super) fn settle_copies(database: &Database, event: EventId, bytes: &[u8]) -> Result<(), Fault> {
+    for copy in held::copies_of(database, event)? {
+        if copy.bytes == bytes {
+            held::remove(database, copy.id, copy.device)?;
+        } else if copy.reason != HeldReason::IdTaken {
+            held::put(database, &HeldEvent { reason: HeldReason::IdTaken, ..copy.clone() }, &[])?;
+        }
+        log::append(database, &LogContent::Outcome { device: copy.device, event: copy.id })?;
+    }
+    Ok(())
+}
+
 /// Says whether the event no longer waits.
 fn judge_again(request: &mut Request<'_>, waiting: &HeldEvent) -> Result<bool, Fault> {
     let upload = upload_of(waiting);
@@ -40,10 +55,10 @@ fn judge_again(request: &mut Request<'_>, waiting: &HeldEvent) -> Result<bool, F
         Judgement::Record(recording) => {
             held::remove(request.database, waiting.id, waiting.device)?;
             record_judged(request, &waiting.bytes, *recording, &sender, waiting.received_at)?;
+            settle_copies(request.database, waiting.id, &waiting.bytes)?;
         }
         Judgement::IdReused => hold(request, &upload, &sender, HeldReason::IdTaken, waiting.received_at)?,
-        // The same event came from another device meanwhile; this copy stays held and visible.
-        Judgement::Repeated(_) => return Ok(false),
+        Judgement::Repeated(_) => held::remove(request.database, waiting.id, waiting.device)?,
     }
     log::append(request.database, &LogContent::Outcome { device: waiting.device, event: waiting.id })?;
     Ok(true)

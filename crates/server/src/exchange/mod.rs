@@ -8,7 +8,7 @@ mod compare;
 pub mod credential;
 mod held_again;
 mod reference;
-mod request;
+pub mod request;
 mod take_up;
 
 use domain::fault::{Fault, FaultCodeName};

@@ -17,9 +17,11 @@ use crate::orders::record::{Recordable, record};
 use crate::orders::settle::settle_history;
 
 /// What a request has met and changed so far, in the transaction of its caller.
-pub(super) struct Request<'a> {
-    pub(super) database: &'a Database,
-    pub(super) occasion: &'a Occasion<'a>,
+pub struct Request<'a> {
+    /// The transaction.
+    pub database: &'a Database,
+    /// When, and with what chance.
+    pub occasion: &'a Occasion<'a>,
     met: BTreeMap<OrderId, MetOrder>,
     touched: BTreeSet<OrderId>,
     numbers: BTreeSet<u64>,
@@ -32,7 +34,8 @@ pub(super) struct MetOrder {
 }
 
 impl<'a> Request<'a> {
-    pub(super) fn new(database: &'a Database, occasion: &'a Occasion<'a>) -> Self {
+    /// One that has met nothing yet.
+    pub fn new(database: &'a Database, occasion: &'a Occasion<'a>) -> Self {
         Self { database, occasion, met: BTreeMap::new(), touched: BTreeSet::new(), numbers: BTreeSet::new() }
     }
 
@@ -75,13 +78,23 @@ impl<'a> Request<'a> {
 
     /// Follows the rules of every order that has new events, and writes down which numbers of the sender's have arrived.
     pub(super) fn settle(self, sender: DeviceId) -> Result<(), Fault> {
-        let Self { database, occasion, mut met, touched, numbers } = self;
+        let (database, numbers) = (self.database, ranges_of(&self.numbers));
+        self.settle_orders()?;
+        for (first, last) in numbers {
+            sequences::add(database, sender, first, last)?;
+        }
+        Ok(())
+    }
+
+    /// Follows the rules of every order that has new events.
+    ///
+    /// # Errors
+    /// As the database fails.
+    pub fn settle_orders(self) -> Result<(), Fault> {
+        let Self { database, occasion, mut met, touched, .. } = self;
         for order in touched {
             let recorded = met.remove(&order).map(|met| met.recorded).unwrap_or_default();
             settle_history(database, order, recorded, occasion)?;
-        }
-        for (first, last) in ranges_of(&numbers) {
-            sequences::add(database, sender, first, last)?;
         }
         Ok(())
     }

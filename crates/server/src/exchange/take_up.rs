@@ -1,18 +1,19 @@
 //! Upwards: each upload is judged and recorded or held, one bad item never stops the next.
 
 use domain::fault::Fault;
-use domain::identity::EventId;
+use domain::identity::{DeviceId, EventId, OrderId};
 use domain::recorded::{HeldReason, Verdict};
 use domain::time::UtcMillis;
 use store::Database;
 use store::server::devices::Device;
 use store::server::held::{self, HeldEvent};
+use sync::holding::{HeldOfDevice, has_room};
 use sync::judge::{Credential, Judgement, PredecessorStanding, Recording, judge, recorded_outcome};
 use sync::wire::{Upload, UploadOutcome};
 
 use crate::exchange::circumstances::{around, standing};
 use crate::exchange::credential::{credential_of, subjects_ever};
-use crate::exchange::held_again::release;
+use crate::exchange::held_again::{release, settle_copies};
 use crate::exchange::request::Request;
 use crate::occasion::Occasion;
 use crate::orders::record::Recordable;
@@ -53,12 +54,20 @@ fn receive(request: &mut Request<'_>, upload: &Upload, sender: &Sender) -> Resul
     }
     let received_at = here.first().map_or(request.occasion.now, |held| held.received_at);
     let judgement = judge(upload, &sender.credential, &around(request, upload, &sender.subjects)?);
+    let is_kept =
+        || -> Result<bool, Fault> { Ok(!here.is_empty() || has_room(held_of(database, device, upload.order)?, upload.event.len())) };
+    if matches!(judgement, Judgement::Hold(_)) && !is_under_review(upload, &elsewhere) && !is_kept()? {
+        return Ok(UploadOutcome::Held { id: upload.id, reason: HeldReason::TooManyHeld });
+    }
     // Also where it is here already: it may have come under another enrolment of this device.
     request.count(upload.sequence);
     match judgement {
         Judgement::Repeated(stored) => Ok(recorded_outcome(upload.id, &stored.event, stored.receipt, stored.predecessors)),
         Judgement::IdReused => {
-            hold(request, upload, sender, HeldReason::IdTaken, received_at)?;
+            // The device is told that nobody will ever take it, and keeps it, whether or not there is room here to look at it.
+            if is_kept()? {
+                hold(request, upload, sender, HeldReason::IdTaken, received_at)?;
+            }
             Ok(UploadOutcome::IdReused { id: upload.id })
         }
         Judgement::Hold(_) | Judgement::Record(_) if is_under_review(upload, &elsewhere) => {
@@ -76,10 +85,18 @@ fn receive(request: &mut Request<'_>, upload: &Upload, sender: &Sender) -> Resul
                 held::remove(database, upload.id, device)?;
             }
             let outcome = record_judged(request, &upload.event, *recording, sender, request.occasion.now)?;
+            if !elsewhere.is_empty() {
+                settle_copies(database, upload.id, &upload.event)?;
+            }
             release(request, upload.id)?;
             Ok(outcome)
         }
     }
+}
+
+fn held_of(database: &Database, device: DeviceId, order: OrderId) -> Result<HeldOfDevice, Fault> {
+    let (of_order, events, bytes) = held::open_of_device(database, device, order)?;
+    Ok(HeldOfDevice { of_order, events, bytes })
 }
 
 /// What waits for review goes on waiting when it comes again by another device: a new code is nobody's review. It is held

@@ -26,6 +26,9 @@ pub struct RulingBody {
     /// The device of the item, where an id stands for several.
     #[serde(default)]
     device: Option<DeviceId>,
+    /// Of a held one that is admitted: with everything else that is held of its sender for its order.
+    #[serde(default)]
+    together: bool,
 }
 
 /// What was set aside and what is held, newest first, with what the asking person can do about it.
@@ -68,8 +71,8 @@ pub async fn leave(
 
 async fn ruled(app: App, person: Person, id: &str, body: Body<RulingBody>, outcome: ReviewOutcome) -> Result<KeptAnswer, Refusal> {
     let event: EventId = id.parse().map_err(|_| Refusal(no_such_event()))?;
-    let Body { value: RulingBody { reason, device }, identity } = body;
-    let ruling = Ruling { event, device, outcome, reason };
+    let Body { value: RulingBody { reason, device, together }, identity } = body;
+    let ruling = Ruling { event, device, outcome, together, reason };
     let answer = app.write(move |database, occasion| {
         once(database, &person, identity.as_ref(), occasion, StatusCode::OK, || decide(database, &ruling, &person, occasion))
     });

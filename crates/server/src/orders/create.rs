@@ -11,15 +11,18 @@ use domain::view::OrderView;
 use domain::workflow::CURRENT_WORKFLOW;
 use serde::Deserialize;
 use store::Database;
+use store::server::{held, orders};
 use store::shared::reference;
 use utoipa::ToSchema;
 
 use crate::occasion::Occasion;
 use crate::orders::fields::{MOST_CHARACTERS, text};
+use crate::orders::history::of_order;
 use crate::orders::record::{Author, record_own};
 use crate::orders::settle::settle;
 use crate::orders::show::view;
 use crate::people::Person;
+use crate::review::item::reviewer;
 
 /// What is filed.
 #[derive(Debug, Clone, PartialEq, Eq, Deserialize, ToSchema)]
@@ -39,6 +42,10 @@ pub struct NewOrder {
     /// Who called.
     #[serde(default, deserialize_with = "domain::object::optional")]
     pub caller: Option<NewCaller>,
+    /// An order that this server lost, as by a restore, and of which phones have work that is held here: its report is filed once
+    /// more under its own id, so that their work can be admitted. Dispatcher.
+    #[serde(default)]
+    pub order: Option<OrderId>,
 }
 
 /// Who called. Recorded it is a [`Caller`], which has to read what later programs add; what is filed says nothing unknown.
@@ -62,12 +69,27 @@ const MOST_OF_NUMBER: usize = 30;
 /// A [`Fault`] when the person may not file orders, a code is unknown or a text does not fit; nothing is then recorded.
 pub fn create(database: &Database, new: &NewOrder, person: &Person, occasion: &Occasion<'_>) -> Result<OrderView, Fault> {
     let role = reporting_role(person, new)?;
-    let order = OrderId(occasion.new_uuid()?);
+    let order = match new.order {
+        Some(lost) => lost_order(database, lost, person)?,
+        None => OrderId(occasion.new_uuid()?),
+    };
     let body = EventBody::Reported(report(database, new, role, occasion)?);
     let author = Author { staff_no: person.staff_no().clone(), role };
-    record_own(database, order, &mut Vec::new(), &author, body, occasion)?;
+    record_own(database, order, &mut of_order(database, order)?, &author, body, occasion)?;
     let settled = settle(database, order, occasion)?;
     view(database, order, &settled.recorded, &settled.state, person, occasion)
+}
+
+/// Its id, where there is nothing of it but what is held, and the person reviews that.
+fn lost_order(database: &Database, order: OrderId, person: &Person) -> Result<OrderId, Fault> {
+    if !reviewer(person).may_review() {
+        return Err(Fault::new(FaultCodeName::NotPermitted, "this role does not file an order that was lost; nothing was recorded"));
+    }
+    if orders::find(database, order)?.is_some() || held::count_of_order(database, order)? == 0 {
+        let message = "no work is held for such an order, or it is here already; nothing was recorded; look at the order or file a new one";
+        return Err(Fault::new(FaultCodeName::OrderUnknown, message));
+    }
+    Ok(order)
 }
 
 fn reporting_role(person: &Person, new: &NewOrder) -> Result<Role, Fault> {

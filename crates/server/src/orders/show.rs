@@ -21,6 +21,9 @@ use crate::occasion::Occasion;
 use crate::orders::history::of_order;
 use crate::people::Person;
 
+/// The most held events that are shown with their order; what is beyond them is counted, and listed under 核查.
+pub const MOST_HELD_SHOWN: u32 = 50;
+
 /// The whole order for a person.
 ///
 /// # Errors
@@ -60,6 +63,7 @@ pub fn view(
     occasion: &Occasion<'_>,
 ) -> Result<OrderView, Fault> {
     let held_events = held_events(database, order)?;
+    let shown = u64::try_from(held_events.len()).unwrap_or(u64::MAX);
     let mut names = reference::view_names(database, state, recorded)?;
     names.staff.extend(names_in_held(database, state, &held_events)?);
     let surroundings = Surroundings {
@@ -68,13 +72,14 @@ pub fn view(
         next_actions: actions_of(person, state),
         held: held_events.iter().map(|held| (held.id, held.reason)).collect(),
         held_events,
+        held_not_shown: held::count_of_order(database, order)?.saturating_sub(shown),
     };
     order_view(state, recorded, surroundings).ok_or_else(unknown)
 }
 
 /// What waits outside the history, read where it can be.
 fn held_events(database: &Database, order: OrderId) -> Result<Vec<HeldEvent>, Fault> {
-    held::of_order(database, order)?.into_iter().map(|held| held_event(database, &held)).collect()
+    held::first_of_order(database, order, MOST_HELD_SHOWN)?.into_iter().map(|held| held_event(database, &held)).collect()
 }
 
 fn held_event(database: &Database, held: &held::HeldEvent) -> Result<HeldEvent, Fault> {

@@ -13,6 +13,7 @@ use store::server::held::{self, HeldEvent};
 use store::server::review::{self, LeftHeld};
 
 use crate::exchange::admit::{Released, if_released, no_longer_held, record_released};
+use crate::exchange::request::Request;
 use crate::occasion::Occasion;
 use crate::orders::fields::reason;
 use crate::orders::history::{of_order, recorded};
@@ -20,6 +21,7 @@ use crate::orders::record::{Author, record_own};
 use crate::orders::settle::settle;
 use crate::people::Person;
 use crate::review::item::{ReviewAction, ReviewItem, of_held, of_recorded};
+use crate::review::together::{release_together, reviews_of};
 use crate::review::verdict::replace;
 
 /// What is decided about which event.
@@ -31,6 +33,8 @@ pub struct Ruling {
     pub device: Option<DeviceId>,
     /// What becomes of it.
     pub outcome: ReviewOutcome,
+    /// Whether what is held of its sender for its order is admitted with it.
+    pub together: bool,
     /// Why.
     pub reason: String,
 }
@@ -50,6 +54,9 @@ pub fn decide(database: &Database, ruling: &Ruling, person: &Person, occasion: &
     let words = reason(&ruling.reason)?;
     match target(database, ruling)? {
         Target::Recorded(stored) => decide_recorded(database, stored, ruling, words, person, occasion),
+        Target::Held(held) if ruling.together && ruling.outcome == ReviewOutcome::Admitted => {
+            admit_together(database, &held, &words, person, occasion)
+        }
         Target::Held(held) => decide_held(database, &held, ruling, words, person, occasion),
     }
 }
@@ -81,7 +88,7 @@ fn known_to_review(database: &Database, stored: StoredEvent) -> Result<Target, F
     let was_judged_again = stored.receipt.judged_at_position != stored.receipt.position;
     let is_reviewed = || -> Result<bool, Fault> {
         let history = of_order(database, stored.order)?;
-        Ok(history.iter().any(|one| matches!(&one.event.body, EventBody::Reviewed(reviewed) if reviewed.event == stored.id)))
+        Ok(history.iter().any(|one| matches!(&one.event.body, EventBody::Reviewed(reviewed) if reviewed.is_about(stored.id))))
     };
     if stored.receipt.verdict != Verdict::Admitted || was_judged_again || is_reviewed()? {
         return Ok(Target::Recorded(stored));
@@ -116,6 +123,31 @@ fn decide_recorded(
     shown(database, ruling.event, person)
 }
 
+/// Whatever can be admitted of what its sender has waiting for its order; it has to be among them.
+fn admit_together(
+    database: &Database,
+    chosen: &HeldEvent,
+    words: &str,
+    person: &Person,
+    occasion: &Occasion<'_>,
+) -> Result<ReviewItem, Fault> {
+    let mut request = Request::new(database, occasion);
+    let item = of_held(&mut request, chosen, person)?;
+    let sender = item.sender.clone().filter(|_| item.can.contains(&ReviewAction::AdmitTogether));
+    let sender = sender.ok_or_else(|| not_admitted(item.not_admittable.unwrap_or(NotAdmittable::OwnEvent), &item.first))?;
+    let admitted = release_together(&mut request, chosen, &sender, person)?;
+    request.settle_orders()?;
+    for review in reviews_of(&admitted, words) {
+        record_review(database, chosen.order, review, person, occasion)?;
+    }
+    settle(database, chosen.order, occasion)?;
+    match events::find(database, chosen.id)? {
+        Some(stored) => of_recorded(database, stored, person),
+        // Nothing is admitted without what was pointed at.
+        None => Err(not_admitted(NotAdmittable::BuildsOnHeld, &item.first)),
+    }
+}
+
 fn decide_held(
     database: &Database,
     held: &HeldEvent,
@@ -124,22 +156,24 @@ fn decide_held(
     person: &Person,
     occasion: &Occasion<'_>,
 ) -> Result<ReviewItem, Fault> {
-    let item = of_held(database, held, person, occasion)?;
+    let mut request = Request::new(database, occasion);
+    let item = of_held(&mut request, held, person)?;
     if ruling.outcome == ReviewOutcome::Left {
         if item.review.is_none() {
             check(&item, ruling.outcome)?;
             let left = LeftHeld { at: occasion.now, by: person.staff_no().clone(), reason: words };
             review::leave_held(database, held.id, held.device, &left)?;
         }
-        return of_held(database, held, person, occasion);
+        return of_held(&mut request, held, person);
     }
     check(&item, ruling.outcome)?;
-    match if_released(database, held, occasion)? {
-        Released::Recorded(recording) => record_released(database, held, *recording, occasion)?,
+    match if_released(&mut request, held)? {
+        Released::Recorded(recording) => record_released(&mut request, held, *recording)?,
         Released::Known => return admit_known(database, held, ruling, words, person, occasion),
         Released::Refused(why) => return Err(not_admitted(why, &[])),
         Released::After(first) => return Err(not_admitted(NotAdmittable::BuildsOnHeld, &first)),
     }
+    request.settle_orders()?;
     write_down(database, held.order, ruling, words, person, occasion)?;
     settle(database, held.order, occasion)?;
     shown(database, ruling.event, person)
@@ -168,10 +202,20 @@ fn write_down(
     person: &Person,
     occasion: &Occasion<'_>,
 ) -> Result<EventId, Fault> {
+    let review = Reviewed { event: ruling.event, outcome: ruling.outcome, reason, also: Vec::new() };
+    record_review(database, order, review, person, occasion)
+}
+
+fn record_review(
+    database: &Database,
+    order: OrderId,
+    review: Reviewed,
+    person: &Person,
+    occasion: &Occasion<'_>,
+) -> Result<EventId, Fault> {
     let role = person.roles.iter().copied().find(|role| may_record_at_centre(*role, "reviewed")).unwrap_or(Role::Dispatcher);
     let author = Author { staff_no: person.staff_no().clone(), role };
-    let body = EventBody::Reviewed(Reviewed { event: ruling.event, outcome: ruling.outcome, reason });
-    record_own(database, order, &mut of_order(database, order)?, &author, body, occasion)
+    record_own(database, order, &mut of_order(database, order)?, &author, EventBody::Reviewed(review), occasion)
 }
 
 fn shown(database: &Database, event: EventId, person: &Person) -> Result<ReviewItem, Fault> {

@@ -10,12 +10,13 @@ use domain::time::UtcMillis;
 use serde::Serialize;
 use store::Database;
 use store::server::events::StoredEvent;
-use store::server::held::HeldEvent;
+use store::server::held::{HeldEvent, count_open_of_sender};
 use store::server::{devices, orders, review, sequences};
 use store::shared::reference;
 use utoipa::ToSchema;
 
 use crate::exchange::admit::{Released, if_released};
+use crate::exchange::request::Request;
 use crate::occasion::Occasion;
 use crate::orders::history::{of_order, recorded};
 use crate::people::Person;
@@ -49,6 +50,8 @@ pub enum ItemReason {
 pub enum ReviewAction {
     /// Give it effect.
     Admit,
+    /// Give effect to everything that is held of its sender for its order, from its beginning.
+    AdmitTogether,
     /// Leave it as it is.
     Leave,
 }
@@ -112,6 +115,8 @@ pub struct ReviewItem {
     pub not_admittable: Option<NotAdmittable>,
     /// Events that have to be admitted before it.
     pub first: Vec<EventId>,
+    /// How many entries, this one among them, are held of its sender for its order; 0 for what is recorded.
+    pub held_together: u64,
 }
 
 /// What a recorded event is, in people's hands.
@@ -141,13 +146,14 @@ pub fn of_recorded(database: &Database, stored: StoredEvent, person: &Person) ->
 ///
 /// # Errors
 /// As the database fails.
-pub fn of_held(database: &Database, held: &HeldEvent, person: &Person, occasion: &Occasion<'_>) -> Result<ReviewItem, Fault> {
+pub fn of_held(request: &mut Request<'_>, held: &HeldEvent, person: &Person) -> Result<ReviewItem, Fault> {
+    let (database, occasion) = (request.database, request.occasion);
     let event = Event::from_bytes(&held.bytes).ok();
     let mut item = described(database, held.id, held.order, held.device, held.received_at, event.as_ref())?;
     item.standing = ItemStanding::Held;
     item.reason = Some(ItemReason::Held(held.reason));
     item.review = left_held(database, held)?;
-    let released = if_released(database, held, occasion)?;
+    let released = if_released(request, held)?;
     if held.reason == HeldReason::CredentialRevoked {
         item.proposal = event.as_ref().map(|event| proposal(database, held, event, &released, occasion)).transpose()?;
     }
@@ -158,6 +164,9 @@ pub fn of_held(database: &Database, held: &HeldEvent, person: &Person, occasion:
         Released::Recorded(_) | Released::Known => (of_event, Vec::new()),
         Released::After(first) => (of_event.or(Some(NotAdmittable::BuildsOnHeld)), first),
     };
+    if let Some(sender) = &item.sender {
+        item.held_together = count_open_of_sender(database, held.order, sender)?;
+    }
     item.can = actions(&item, person);
     Ok(item)
 }
@@ -199,6 +208,7 @@ fn described(
         can: Vec::new(),
         not_admittable: None,
         first: Vec::new(),
+        held_together: 0,
     })
 }
 
@@ -210,12 +220,14 @@ fn actions(item: &ReviewItem, person: &Person) -> Vec<ReviewAction> {
     let is_own = [&item.sender, &item.recorder].into_iter().any(|other| other.as_ref() == Some(person.staff_no()));
     let may_leave = reviewer(person).may_review() && !is_own && item.review.is_none();
     let admit = item.not_admittable.is_none().then_some(ReviewAction::Admit);
-    admit.into_iter().chain(may_leave.then_some(ReviewAction::Leave)).collect()
+    let is_possible = matches!(item.not_admittable, None | Some(NotAdmittable::BuildsOnHeld));
+    let together = (is_possible && item.held_together > 1).then_some(ReviewAction::AdmitTogether);
+    admit.into_iter().chain(together).chain(may_leave.then_some(ReviewAction::Leave)).collect()
 }
 
 /// What was decided about an event last.
 fn review_in(database: &Database, history: &[Recorded], event: EventId) -> Result<Option<ReviewView>, Fault> {
-    let about = |recorded: &&Recorded| matches!(&recorded.event.body, EventBody::Reviewed(reviewed) if reviewed.event == event);
+    let about = |recorded: &&Recorded| matches!(&recorded.event.body, EventBody::Reviewed(reviewed) if reviewed.is_about(event));
     let Some(last) = history.iter().rev().filter(|recorded| recorded.has_effect()).find(about) else { return Ok(None) };
     let EventBody::Reviewed(Reviewed { outcome, reason, .. }) = &last.event.body else { return Ok(None) };
     let by = last.event.recorder.clone();

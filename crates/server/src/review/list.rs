@@ -11,6 +11,7 @@ use store::server::review::Waiting;
 use store::server::{events, held, review};
 use utoipa::{IntoParams, ToSchema};
 
+use crate::exchange::request::Request;
 use crate::occasion::Occasion;
 use crate::people::Person;
 use crate::review::item::{ReviewItem, of_held, of_recorded};
@@ -57,15 +58,18 @@ pub fn list(database: &Database, query: &ReviewQuery, person: &Person, occasion:
     waiting.truncate(limit);
     let next = waiting.last().filter(|_| more).map(page_after);
     let mut items = Vec::with_capacity(waiting.len());
+    let mut request = Request::new(database, occasion);
     for one in waiting {
-        items.extend(item(database, one, person, occasion)?);
+        items.extend(item(&mut request, one, person)?);
     }
     Ok(ReviewPage { items, open: review::count_open(database)?, next })
 }
 
-fn item(database: &Database, waiting: Waiting, person: &Person, occasion: &Occasion<'_>) -> Result<Option<ReviewItem>, Fault> {
+/// `request` reads each order once, however many of its entries wait.
+fn item(request: &mut Request<'_>, waiting: Waiting, person: &Person) -> Result<Option<ReviewItem>, Fault> {
+    let database = request.database;
     match waiting.held_from {
-        Some(device) => held::find(database, waiting.event, device)?.map(|held| of_held(database, &held, person, occasion)).transpose(),
+        Some(device) => held::find(database, waiting.event, device)?.map(|held| of_held(request, &held, person)).transpose(),
         None => events::find(database, waiting.event)?.map(|stored| of_recorded(database, stored, person)).transpose(),
     }
 }

@@ -7,5 +7,6 @@ pub mod decide;
 pub mod flagged;
 pub mod item;
 pub mod list;
+pub mod together;
 pub mod unknown_kinds;
 mod verdict;

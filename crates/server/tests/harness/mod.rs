@@ -213,6 +213,15 @@ impl Hospital {
 
     /// As [`Self::reported_order`], filed by somebody else.
     pub fn reported_order_of(&mut self, staff_no: &str) -> OrderId {
+        self.file(staff_no, None).unwrap().id
+    }
+
+    /// Files the report of an order of which only held work is left.
+    pub fn file_again(&mut self, staff_no: &str, lost: OrderId) -> Result<OrderView, Fault> {
+        self.file(staff_no, Some(lost))
+    }
+
+    fn file(&mut self, staff_no: &str, order: Option<OrderId>) -> Result<OrderView, Fault> {
         let person = self.person(staff_no);
         let occasion = self.host.occasion();
         let new = NewOrder {
@@ -222,8 +231,9 @@ impl Hospital {
             department: "001002".into(),
             description: "水龙头关不住".to_owned(),
             caller: None,
+            order,
         };
-        self.store.write(|database| create(database, &new, &person, &occasion)).unwrap().id
+        self.store.write(|database| create(database, &new, &person, &occasion))
     }
 
     /// An order filed by the dispatcher, given to T01.
@@ -280,7 +290,15 @@ impl Hospital {
     pub fn review(&mut self, staff_no: &str, event: EventId, outcome: ReviewOutcome, reason: &str) -> Result<ReviewItem, Fault> {
         let person = self.person(staff_no);
         let occasion = self.host.occasion();
-        let ruling = Ruling { event, device: None, outcome, reason: reason.to_owned() };
+        let ruling = Ruling { event, device: None, outcome, together: false, reason: reason.to_owned() };
+        self.store.write(|database| review::decide::decide(database, &ruling, &person, &occasion))
+    }
+
+    /// Admits everything that is held of the sender of `event` for its order.
+    pub fn admit_together(&mut self, staff_no: &str, event: EventId, reason: &str) -> Result<ReviewItem, Fault> {
+        let person = self.person(staff_no);
+        let occasion = self.host.occasion();
+        let ruling = Ruling { event, device: None, outcome: ReviewOutcome::Admitted, together: true, reason: reason.to_owned() };
         self.store.write(|database| review::decide::decide(database, &ruling, &person, &occasion))
     }
 

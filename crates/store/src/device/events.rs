@@ -46,10 +46,19 @@ pub enum EventStanding {
 pub struct OwnCounts {
     /// Without an answer.
     pub unsent: u64,
+    /// Answered, but the server keeps no more for now ([`HeldReason::TooManyHeld`]): sent again with the next exchange.
+    pub put_off: u64,
     /// Held or refused.
     pub held: u64,
     /// Set aside.
     pub set_aside: u64,
+}
+
+impl OwnCounts {
+    /// Events that only this device has.
+    pub fn only_here(&self) -> u64 {
+        self.unsent.saturating_add(self.put_off)
+    }
 }
 
 const COLUMNS: &str = "id, order_id, bytes, predecessors, sequence, state, held_reason, position, received_at, verdict, judged_at_position";
@@ -282,7 +291,18 @@ impl Session<'_> {
                 _ => counts.held = counts.held.saturating_add(count),
             }
         }
+        if counts.held > 0 {
+            counts.put_off = self.count_put_off()?;
+            counts.held = counts.held.saturating_sub(counts.put_off);
+        }
         Ok(counts)
+    }
+
+    fn count_put_off(&self) -> Result<u64, StoreError> {
+        let mut statement = self.connection.prepare_cached(
+            "SELECT count(*) FROM events WHERE sequence IS NOT NULL AND state <> 'stored' AND state = 'held' AND held_reason = ?1",
+        )?;
+        Ok(statement.query_row([identifier(&HeldReason::TooManyHeld)], |row| number(row, 0))?)
     }
 }
 

@@ -1,6 +1,6 @@
 //! Events that are kept outside their documents for the time being, and what they wait for.
 
-use domain::identity::{DeviceId, EventId, OrderId};
+use domain::identity::{DeviceId, EventId, OrderId, StaffNo};
 use domain::recorded::HeldReason;
 use domain::time::UtcMillis;
 use rusqlite::{OptionalExtension, Row, params};
@@ -39,8 +39,8 @@ const COLUMNS: &str = "event_id, device_id, order_id, sequence, bytes, predecess
 /// As the database fails; so for every function here.
 pub fn put(database: &Database, held: &HeldEvent, waits_for: &[EventId]) -> Result<(), StoreError> {
     let mut statement = database.prepare_cached(
-        "INSERT INTO held (event_id, device_id, order_id, sequence, bytes, predecessors, received_at, reason)
-         VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8) ON CONFLICT (event_id, device_id)
+        "INSERT INTO held (event_id, device_id, order_id, sequence, bytes, predecessors, received_at, reason, size)
+         VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, length(?5)) ON CONFLICT (event_id, device_id)
          DO UPDATE SET reason = excluded.reason, predecessors = excluded.predecessors",
     )?;
     statement.execute(params![
@@ -77,13 +77,68 @@ pub fn copies_of(database: &Database, event: EventId) -> Result<Vec<HeldEvent>, 
     many(database, "WHERE event_id = ?1", event.0)
 }
 
-/// Held events of an order.
+/// The first `limit` held events of an order, as they came. The bytes of the others are not read.
 ///
 /// # Errors
 /// As the database fails.
-pub fn of_order(database: &Database, order: OrderId) -> Result<Vec<HeldEvent>, StoreError> {
-    many(database, "WHERE order_id = ?1 ORDER BY received_at, sequence", order.0)
+pub fn first_of_order(database: &Database, order: OrderId, limit: u32) -> Result<Vec<HeldEvent>, StoreError> {
+    let mut statement = database.prepare_cached(FIRST_OF_ORDER)?;
+    let rows = statement.query_map(params![Id(order.0), limit], read)?;
+    Ok(rows.collect::<rusqlite::Result<_>>()?)
 }
+
+/// The index gives the keys in their order, so that only the rows of these are read.
+const FIRST_OF_ORDER: &str = "SELECT held.event_id, held.device_id, order_id, held.sequence, bytes, predecessors, held.received_at, reason
+    FROM (SELECT event_id, device_id, received_at, sequence FROM held WHERE order_id = ?1 ORDER BY received_at, sequence LIMIT ?2) AS first
+    CROSS JOIN held ON held.event_id = first.event_id AND held.device_id = first.device_id
+    ORDER BY first.received_at, first.sequence";
+
+/// What is held of an order from the devices of one person and nobody has left, as it came.
+///
+/// # Errors
+/// As the database fails.
+pub fn open_of_sender(database: &Database, order: OrderId, sender: &StaffNo) -> Result<Vec<HeldEvent>, StoreError> {
+    let mut statement = database.prepare_cached(
+        "SELECT event_id, held.device_id, order_id, sequence, bytes, predecessors, received_at, reason
+         FROM held JOIN devices ON devices.device_id = held.device_id
+         WHERE order_id = ?1 AND staff_no = ?2 AND open = 1 ORDER BY received_at, sequence",
+    )?;
+    let rows = statement.query_map(params![Id(order.0), sender.as_str()], read)?;
+    Ok(rows.collect::<rusqlite::Result<_>>()?)
+}
+
+/// How many these are.
+///
+/// # Errors
+/// As the database fails.
+pub fn count_open_of_sender(database: &Database, order: OrderId, sender: &StaffNo) -> Result<u64, StoreError> {
+    let mut statement = database.prepare_cached(
+        "SELECT count(*) FROM devices CROSS JOIN held ON held.device_id = devices.device_id
+         WHERE staff_no = ?2 AND order_id = ?1 AND open = 1",
+    )?;
+    Ok(statement.query_row(params![Id(order.0), sender.as_str()], |row| unsigned(row, 0))?)
+}
+
+/// How many events of an order are held.
+///
+/// # Errors
+/// As the database fails.
+pub fn count_of_order(database: &Database, order: OrderId) -> Result<u64, StoreError> {
+    let mut statement = database.prepare_cached("SELECT count(*) FROM held WHERE order_id = ?1")?;
+    Ok(statement.query_row([Id(order.0)], |row| unsigned(row, 0))?)
+}
+
+/// How much of a device waits for somebody or something, and of it how much in one order: events of the order, events, bytes.
+///
+/// # Errors
+/// As the database fails.
+pub fn open_of_device(database: &Database, device: DeviceId, order: OrderId) -> Result<(u64, u64, u64), StoreError> {
+    let mut statement = database.prepare_cached(OPEN_OF_DEVICE)?;
+    Ok(statement.query_row(params![Id(device.0), Id(order.0)], |row| Ok((unsigned(row, 0)?, unsigned(row, 1)?, unsigned(row, 2)?)))?)
+}
+
+const OPEN_OF_DEVICE: &str =
+    "SELECT count(*) FILTER (WHERE order_id = ?2), count(*), coalesce(sum(size), 0) FROM held WHERE device_id = ?1 AND open = 1";
 
 /// Held events that wait for `predecessor`.
 ///
@@ -153,4 +208,34 @@ fn read(row: &Row<'_>) -> rusqlite::Result<HeldEvent> {
         received_at: UtcMillis(row.get(6)?),
         reason: from_identifier(row, 7)?,
     })
+}
+
+#[cfg(test)]
+mod tests {
+    use rusqlite::params;
+
+    use super::{FIRST_OF_ORDER, OPEN_OF_DEVICE};
+    use crate::server::ServerStore;
+
+    /// How SQLite goes about a statement.
+    fn plan(statement: &str) -> String {
+        let folder = tempfile::TempDir::new().unwrap();
+        let mut store = ServerStore::open(folder.path()).unwrap();
+        let steps = store.read(|database| -> Result<Vec<String>, crate::StoreError> {
+            let mut statement = database.prepare(&format!("EXPLAIN QUERY PLAN {statement}"))?;
+            let rows = statement.query_map(params![[0_u8; 16], 1], |row| row.get(3))?;
+            Ok(rows.collect::<rusqlite::Result<_>>()?)
+        });
+        steps.unwrap().join("\n")
+    }
+
+    #[test]
+    fn no_bytes_are_read_but_those_that_are_shown() {
+        let first = plan(FIRST_OF_ORDER);
+        assert!(first.contains("USING COVERING INDEX held_by_order (order_id=?)"), "{first}");
+        assert!(first.contains("SEARCH held USING PRIMARY KEY (event_id=? AND device_id=?)"), "{first}");
+        assert_eq!(first.matches("TEMP B-TREE").count(), 0, "{first}");
+        let open = plan(OPEN_OF_DEVICE);
+        assert!(open.contains("USING COVERING INDEX held_open_by_device (device_id=?)"), "{open}");
+    }
 }

@@ -39,8 +39,7 @@ pub fn list(database: &Database, after: Option<Waiting>, with_left: bool, limit:
     let mut statement = database.prepare_cached(
         "SELECT received_at, event_id, held_from FROM (
             SELECT received_at, event_id, x'' AS held_from FROM events WHERE verdict <> 'admitted' AND (?1 OR review_id IS NULL)
-            UNION ALL SELECT received_at, event_id, device_id FROM held WHERE ?1 OR NOT EXISTS (SELECT 1 FROM held_reviews
-                WHERE held_reviews.event_id = held.event_id AND held_reviews.device_id = held.device_id))
+            UNION ALL SELECT received_at, event_id, device_id FROM held WHERE ?1 OR open = 1)
          WHERE ?2 IS NULL OR (received_at, event_id, held_from) < (?2, ?3, ?4)
          ORDER BY received_at DESC, event_id DESC, held_from DESC LIMIT ?5",
     )?;
@@ -58,8 +57,7 @@ pub fn list(database: &Database, after: Option<Waiting>, with_left: bool, limit:
 pub fn count_open(database: &Database) -> Result<u64, StoreError> {
     let mut statement = database.prepare_cached(
         "SELECT (SELECT count(*) FROM events WHERE verdict <> 'admitted' AND review_id IS NULL)
-              + (SELECT count(*) FROM held WHERE NOT EXISTS (SELECT 1 FROM held_reviews
-                    WHERE held_reviews.event_id = held.event_id AND held_reviews.device_id = held.device_id))",
+              + (SELECT count(*) FROM held WHERE open = 1)",
     )?;
     Ok(statement.query_row([], |row| crate::shared::column::unsigned(row, 0))?)
 }
@@ -93,6 +91,8 @@ pub fn leave_held(database: &Database, event: EventId, device: DeviceId, left: &
         "INSERT OR IGNORE INTO held_reviews (event_id, device_id, reviewed_at, reviewed_by, reason) VALUES (?1, ?2, ?3, ?4, ?5)",
     )?;
     statement.execute(params![Id(event.0), Id(device.0), left.at.0, left.by.as_str(), left.reason])?;
+    let mut statement = database.prepare_cached("UPDATE held SET open = 0 WHERE event_id = ?1 AND device_id = ?2")?;
+    statement.execute(params![Id(event.0), Id(device.0)])?;
     Ok(())
 }
 

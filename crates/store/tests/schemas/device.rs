@@ -63,7 +63,7 @@ fn check_events(session: &Session<'_>) -> Result<(), StoreError> {
     let mut here = session.events_of(ORDER)?;
     here.sort_by_key(|event| event.id);
     assert_eq!(here, events());
-    assert_eq!(session.own_counts()?, OwnCounts { unsent: 1, held: 2, set_aside: 1 });
+    assert_eq!(session.own_counts()?, OwnCounts { unsent: 1, put_off: 0, held: 2, set_aside: 1 });
     assert_eq!(session.unsent_events(9)?, [events()[0].clone()]);
     Ok(())
 }

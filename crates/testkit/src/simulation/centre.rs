@@ -227,6 +227,7 @@ impl Centre {
             department: DEPARTMENT.into(),
             description: "洗手池下水堵塞".into(),
             caller: None,
+            order: None,
         };
         let reporter = if chance.percent(50) { DISPATCHER } else { NURSES[0] };
         let occasion = self.host.occasion();

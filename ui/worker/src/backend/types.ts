@@ -562,7 +562,7 @@ export type Fen = number;
 /**
  * Why an event is kept outside its document for the time being.
  */
-export type HeldReason = "predecessor_missing" | "malformed" | "oversized" | "credential_revoked" | "id_taken" | "order_full" | "too_many_set_aside" | "unknown";
+export type HeldReason = "predecessor_missing" | "malformed" | "oversized" | "credential_revoked" | "id_taken" | "order_full" | "too_many_set_aside" | "too_many_held" | "unknown";
 
 /**
  * Repair item of the price list (维修项目).
@@ -961,7 +961,11 @@ next_actions: Array<Action>,
 /**
  * Where the work is.
  */
-upload: Upload, };
+upload: Upload, 
+/**
+ * Events that the server holds for this order and that [`OrderView::events`] does not show, because they are too many.
+ */
+held_not_shown: number, };
 
 /**
  * Spare part (备件).

@@ -348,13 +348,14 @@ export const en: Messages = {
     unknown: 'the server gives a reason that this version does not know',
   },
   heldReason: {
-    predecessor_missing: 'an earlier entry has not arrived; it joins by itself once it has',
+    predecessor_missing: 'an earlier entry has not arrived, or waits for the dispatcher’s review; this one joins by itself afterwards',
     malformed: 'it cannot be read; the hospital looks at it',
     oversized: 'it is too large; the hospital looks at it',
-    credential_revoked: 'this device was stopped; the hospital reviews it',
+    credential_revoked: 'the phone that recorded it was stopped by then; the dispatcher reviews it, and it takes effect once admitted',
     id_taken: 'its id is taken by another entry; the hospital looks at it; record it once more',
     order_full: 'the order has as many entries as it may have; the hospital looks at it; create a new order to go on',
     too_many_set_aside: 'too many entries of this order are without effect; the hospital looks at it',
+    too_many_held: 'too much waits for review at the hospital, so it was not taken; it is on this phone and is sent again by itself; tell the dispatcher',
     unknown: 'the server gives a reason that this version does not know',
   },
   phrase: {

@@ -347,13 +347,14 @@ export const zh = {
     unknown: '服务器给的原因，此版本还不认识',
   },
   heldReason: {
-    predecessor_missing: '前面的记录还没到，到了会自动接上',
+    predecessor_missing: '前面的记录还没到医院，或者还在等调度员核查；之后会自动接上',
     malformed: '内容无法读取，等医院处理',
     oversized: '内容太大，等医院处理',
-    credential_revoked: '此设备已停用，等医院核查',
+    credential_revoked: '记录它的手机当时已停用，等调度员核查；准予后自动生效',
     id_taken: '编号已被另一条记录占用，等医院处理；请重新记一次',
     order_full: '这张工单的记录已满，等医院处理；请新建一张工单继续',
     too_many_set_aside: '这张工单未生效的记录太多，等医院处理',
+    too_many_held: '等医院核查的记录太多，暂时收不下；这条还在手机里，会自动再传；请告诉调度员',
     unknown: '服务器给的原因，此版本还不认识',
   },
   phrase: {

@@ -47,7 +47,8 @@ CREATE TABLE events (
 CREATE UNIQUE INDEX events_by_id ON events (event_id);
 CREATE INDEX events_set_aside ON events (received_at, event_id) WHERE verdict <> 'admitted';
 
--- Events outside their documents for the time being. The same id may be held from two devices.
+-- Events outside their documents for the time being. The same id may be held from two devices. size: of bytes. open: 1 until
+-- somebody has left it as it is; what is open counts against the limits of its device (`sync::holding`).
 CREATE TABLE held (
     event_id     BLOB NOT NULL,
     device_id    BLOB NOT NULL,
@@ -57,10 +58,13 @@ CREATE TABLE held (
     predecessors BLOB NOT NULL,
     received_at  INTEGER NOT NULL,
     reason       TEXT NOT NULL,
+    size         INTEGER NOT NULL,
+    open         INTEGER NOT NULL DEFAULT 1 CHECK (open IN (0, 1)),
     PRIMARY KEY (event_id, device_id)
 ) STRICT, WITHOUT ROWID;
-CREATE INDEX held_by_order ON held (order_id);
+CREATE INDEX held_by_order ON held (order_id, received_at, sequence);
 CREATE INDEX held_by_time ON held (received_at, event_id);
+CREATE INDEX held_open_by_device ON held (device_id, order_id, size) WHERE open = 1;
 
 -- Who looked at a held event and left it as it is, when and why; what is in no document has no other place for it. It stays when
 -- the event is recorded after all.

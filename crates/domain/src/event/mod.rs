@@ -11,8 +11,8 @@ use serde_json::value::RawValue;
 
 pub use bodies::{
     Accepted, Arrived, Caller, Cancelled, Channel, Completed, ConfirmationFlag, ConfirmationJudged, Confirmed, Corrected, Empty,
-    LabourLine, MOST_REVIEWED_TOGETHER, Numbered, PartMove, Reason, Reassigned, Reported, Returned, ReviewOutcome, Reviewed, Ruled, Standing, Suspended,
-    SuspensionCause, Suspicion, ToPerson, ToTeam, Withdrawn,
+    LabourLine, MOST_REVIEWED_TOGETHER, Numbered, PartMove, Reason, Reassigned, Reported, Returned, ReviewOutcome, Reviewed, Ruled,
+    Standing, Suspended, SuspensionCause, Suspicion, ToPerson, ToTeam, Withdrawn,
 };
 pub use kinds::{EventBody, KNOWN_KINDS};
 

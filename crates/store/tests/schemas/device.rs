@@ -13,8 +13,7 @@ use domain::view::Upload;
 use store::StoreError;
 use store::device::{
     DeviceIdentity, DeviceStore, EventStanding, ListedOrder, LookUp, MeasuredClock, OwnCounts, PendingEnrolment, ScreenLock, Session,
-    StoredEvent,
-    StoredProgress, StoredReply,
+    StoredEvent, StoredProgress, StoredReply,
 };
 use uuid::Uuid;
 

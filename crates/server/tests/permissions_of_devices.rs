@@ -69,7 +69,7 @@ fn bodies(earlier: EventId) -> Vec<EventBody> {
         EventBody::Cancelled(Cancelled { reason: reason(), overridden: true }),
         EventBody::ConfirmationJudged(judged),
         EventBody::Ruled(Ruled { contradiction: 1, outcome: reason(), charged: true }),
-        EventBody::Reviewed(Reviewed { event: earlier, outcome: ReviewOutcome::Left, reason: reason() }),
+        EventBody::Reviewed(Reviewed { event: earlier, outcome: ReviewOutcome::Left, reason: reason(), also: Vec::new() }),
     ]
 }
 

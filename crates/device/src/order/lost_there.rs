@@ -25,7 +25,7 @@ type OfTheCentre = BTreeMap<EventId, Vec<EventId>>;
 /// `arriving` is the whole order as the server has it.
 pub fn settle_what_is_lost(session: &Session<'_>, worker: &Worker, order: OrderId, arriving: &[StoredEvent]) -> Result<(), Fault> {
     let there: BTreeSet<EventId> = arriving.iter().map(|event| event.id).collect();
-    let report_came = arriving.iter().any(is_report);
+    let report_came = brings_a_report(session, arriving)?;
     let is_of_the_centre = |event: &StoredEvent| is_of_the_centre(event, report_came);
     let missing: Vec<StoredEvent> = unpacked_here(session, order, |event| !there.contains(&event.id) && !is_of_the_centre(event))?
         .into_iter()
@@ -93,6 +93,16 @@ fn is_of_the_centre(event: &StoredEvent, report_came: bool) -> bool {
     let is_received = event.sequence.is_none() && matches!(event.standing, EventStanding::Recorded(_));
     let is_decision = |event: Event| !may_record_on_device(event.role, event.body.kind());
     is_received && (report_came || !is_report(event)) && Event::from_bytes(&event.bytes).is_ok_and(is_decision)
+}
+
+/// Whether the order comes with a report that can be taken in: not one under whose id something else lies here.
+fn brings_a_report(session: &Session<'_>, arriving: &[StoredEvent]) -> Result<bool, Fault> {
+    for report in arriving.iter().filter(|event| is_report(event)) {
+        if session.event(report.id)?.is_none_or(|known| known.bytes == report.bytes) {
+            return Ok(true);
+        }
+    }
+    Ok(false)
 }
 
 fn is_report(event: &StoredEvent) -> bool {

@@ -62,7 +62,12 @@ fn examples() -> Vec<EventBody> {
         story::cancelled(),
         story::judged(other, Standing::OtherDepartment, Some("王护士")),
         story::ruled(14, true),
-        EventBody::Reviewed(Reviewed { event: other, outcome: ReviewOutcome::Admitted, reason: "本人口头说明".to_owned() }),
+        EventBody::Reviewed(Reviewed {
+            event: other,
+            outcome: ReviewOutcome::Admitted,
+            reason: "本人口头说明".to_owned(),
+            also: Vec::new(),
+        }),
     ]
 }
 

@@ -485,7 +485,7 @@ pub fn judged_with_flags(event: EventId, flags: &[Suspicion]) -> EventBody {
 }
 
 pub fn seen(event: EventId) -> EventBody {
-    EventBody::Reviewed(Reviewed { event, outcome: ReviewOutcome::Seen, reason: "护士长已核实".to_owned() })
+    EventBody::Reviewed(Reviewed { event, outcome: ReviewOutcome::Seen, reason: "护士长已核实".to_owned(), also: Vec::new() })
 }
 
 pub fn ruled(contradiction: u8, charged: bool) -> EventBody {

@@ -149,7 +149,7 @@ pub fn seen(
     }
     let role = person.roles.iter().copied().find(|role| may_record_at_centre(*role, "reviewed")).unwrap_or(Role::Dispatcher);
     let author = Author { staff_no: person.staff_no().clone(), role };
-    let body = EventBody::Reviewed(Reviewed { event, outcome: ReviewOutcome::Seen, reason });
+    let body = EventBody::Reviewed(Reviewed { event, outcome: ReviewOutcome::Seen, reason, also: Vec::new() });
     record_own(database, row.order, &mut of_order(database, row.order)?, &author, body, occasion)?;
     settle(database, row.order, occasion)?;
     item(database, confirmations::find(database, event)?.ok_or_else(not_flagged)?, person)

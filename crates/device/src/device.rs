@@ -117,7 +117,7 @@ impl Device {
         let today = HospitalZone::default().date(corrected(&identity, now));
         Ok(match command {
             Command::ListOrders { filter, node, limit, after } => {
-                Answer::Orders(lists::orders(session, *filter, *node, *limit, after.as_deref())?)
+                Answer::Orders(lists::orders(session, &worker.staff_no, *filter, *node, *limit, after.as_deref())?)
             }
             Command::GetOrder { order } => Answer::Order(Box::new(show(&Situation::of_order(session, &identity, &worker, now, *order)?)?)),
             Command::LookUpStaff { staff_no } => {

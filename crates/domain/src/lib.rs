@@ -10,6 +10,7 @@
 //! time and ids are passed in, reference data is passed in, bytes are passed in.
 
 pub mod assess;
+pub mod attention;
 pub mod canonical;
 pub mod contradiction;
 pub mod event;

@@ -2,9 +2,10 @@
 
 use serde::{Deserialize, Serialize};
 
+use crate::attention::Attention;
 use crate::identity::{DepartmentCode, FaultCode, LocationCode, OrderId, StaffNo, TeamCode};
 use crate::node::Node;
-use crate::state::OrderState;
+use crate::state::{Confirmation, OrderState};
 use crate::time::UtcMillis;
 use crate::urgency::Urgency;
 
@@ -43,6 +44,18 @@ pub struct OrderRow {
     pub done_at: Option<UtcMillis>,
     /// Somebody at the centre has to look.
     pub needs_attention: bool,
+    /// What has to be known or done beyond the next step, whoever looks.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub attention: Option<Attention>,
+    /// Technicians whose task was withdrawn.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub withdrawn_from: Vec<StaffNo>,
+    /// Since when it is being repaired, is suspended or waits for the department, corrected time.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub since: Option<UtcMillis>,
+    /// Name of the confirmer, or the number where nobody knows the name; once confirmed.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub confirmed_by: Option<String>,
 }
 
 /// In which list of a worker an order stands.
@@ -77,7 +90,26 @@ impl OrderRow {
             due_at: state.due_at(),
             done_at: if state.node.is_open() { None } else { state.history.last().map(|entry| entry.occurred_at) },
             needs_attention: state.needs_attention(),
+            attention: Attention::of(state),
+            withdrawn_from: state.withdrawn_from.clone(),
+            since: since(state),
+            confirmed_by: state.confirmation.as_ref().filter(|_| !state.node.is_open()).map(confirmer),
         })
+    }
+
+    /// What `worker` has to know or do: whom the order was taken from, or whose order was cancelled, is told so.
+    pub fn attention_of(&self, worker: &StaffNo) -> Option<Attention> {
+        let has_it = self.is_worked_on_by(worker);
+        if self.node.is_open() && !has_it && self.withdrawn_from.contains(worker) {
+            return Some(Attention::TakenAway);
+        }
+        let cancelled = (self.node == Node::Cancelled && has_it).then_some(Attention::Cancelled);
+        self.attention.or(cancelled)
+    }
+
+    /// Whether `worker` has the order, or helps with it.
+    pub fn is_worked_on_by(&self, worker: &StaffNo) -> bool {
+        self.assignee.as_ref() == Some(worker) || self.helpers.contains(worker)
     }
 
     /// The list of `worker` in which the order stands.
@@ -86,6 +118,18 @@ impl OrderRow {
             return Listing::Done;
         }
         let own_report = self.team.is_none() && self.assignee.is_none() && &self.reporter == worker;
-        if own_report || self.assignee.as_ref() == Some(worker) || self.helpers.contains(worker) { Listing::Mine } else { Listing::Team }
+        if own_report || self.is_worked_on_by(worker) { Listing::Mine } else { Listing::Team }
     }
+}
+
+fn since(state: &OrderState) -> Option<UtcMillis> {
+    if !matches!(state.node, Node::InProgress | Node::Suspended | Node::Completed) {
+        return None;
+    }
+    let stay = state.history.iter().rev().take_while(|entry| entry.node_after == state.node);
+    stay.last().map(|entry| entry.occurred_at)
+}
+
+fn confirmer(confirmation: &Confirmation) -> String {
+    confirmation.name.clone().unwrap_or_else(|| confirmation.staff_no.to_string())
 }

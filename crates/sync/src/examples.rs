@@ -82,6 +82,10 @@ pub fn packed_order(number: u128, bytes: usize) -> PackedOrder {
         due_at: None,
         done_at: None,
         needs_attention: false,
+        attention: None,
+        withdrawn_from: Vec::new(),
+        since: None,
+        confirmed_by: None,
     };
     PackedOrder { row, packed: ByteBuf::from(vec![0; bytes]) }
 }

@@ -1,7 +1,7 @@
 //! Lists of orders: one scan of one index, never a replay.
 
 use domain::fault::{Fault, FaultCodeName};
-use domain::identity::OrderId;
+use domain::identity::{OrderId, StaffNo};
 use domain::node::Node;
 use domain::row::Listing;
 use domain::view::OrderSummary;
@@ -19,6 +19,7 @@ const USUAL_ROWS: u32 = 50;
 /// A page of a list.
 pub fn orders(
     session: &Session<'_>,
+    worker: &StaffNo,
     filter: ListFilter,
     node: Option<Node>,
     limit: Option<u32>,
@@ -31,7 +32,7 @@ pub fn orders(
     let more = rows.len() > limit;
     rows.truncate(limit);
     let next = rows.last().filter(|_| more).map(written_position);
-    let orders = rows.into_iter().map(|row| summary(session, row)).collect::<Result<_, Fault>>()?;
+    let orders = rows.into_iter().map(|row| summary(session, worker, row)).collect::<Result<_, Fault>>()?;
     Ok(OrderPage { orders, next })
 }
 
@@ -66,8 +67,8 @@ fn read_position(text: &str) -> Result<ListPosition, Fault> {
     }
 }
 
-fn summary(session: &Session<'_>, listed: ListedOrder) -> Result<OrderSummary, Fault> {
+fn summary(session: &Session<'_>, worker: &StaffNo, listed: ListedOrder) -> Result<OrderSummary, Fault> {
     let row = listed.row;
-    let names = reference::summary_names(session.reference(), &row.location, &row.fault, &row.department)?;
-    Ok(OrderSummary::of(row, names, listed.upload))
+    let names = reference::summary_names(session.reference(), &row.location, &row.fault, &row.department, row.assignee.as_ref())?;
+    Ok(OrderSummary::of(row, names, listed.upload, Some(worker)))
 }

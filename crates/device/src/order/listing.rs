@@ -1,12 +1,34 @@
 //! The place of an order in its list.
 
+use domain::attention::Attention;
 use domain::identity::StaffNo;
+use domain::node::Node;
 use domain::row::{Listing, OrderRow};
+use domain::urgency::Urgency;
 use domain::view::Upload;
 use store::device::ListedOrder;
 
-/// Added to the time of the report for orders without a limit: they come after all that have one, oldest first.
-const AFTER_EVERYTHING_DUE_MS: i64 = 1 << 48;
+/// Between two ranks lies more time than there will ever be: within a rank it is time that sorts.
+const RANK_MS: i64 = 1 << 48;
+
+/// What comes first in a list of open orders. Within a rank the earliest instant is on top, so that late ones come first.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+enum Rank {
+    /// 需处理
+    Attention,
+    /// 特急, not being repaired yet or in the middle of it.
+    Critical,
+    /// In hand or due; what one is in the middle of counts from when one began, so that it comes before what is not late yet.
+    Due,
+    /// 待科室确认
+    Waiting,
+    /// No limit: oldest first.
+    Someday,
+    /// 挂单
+    Suspended,
+    /// With somebody else; only in the team's list.
+    Others,
+}
 
 /// The row with its place in the list of `worker`.
 pub fn listed(row: OrderRow, worker: &StaffNo, upload: Upload) -> ListedOrder {
@@ -14,8 +36,119 @@ pub fn listed(row: OrderRow, worker: &StaffNo, upload: Upload) -> ListedOrder {
     let sort_at = match listing {
         // Latest first.
         Listing::Done => row.done_at.unwrap_or(row.reported_at).0.saturating_neg(),
-        // What is due first on top.
-        Listing::Mine | Listing::Team => row.due_at.map_or(row.reported_at.0.saturating_add(AFTER_EVERYTHING_DUE_MS), |due| due.0),
+        Listing::Mine | Listing::Team => {
+            let rank = rank(&row, worker, listing, upload);
+            RANK_MS.saturating_mul(rank as i64).saturating_add(instant(&row))
+        }
     };
     ListedOrder { row, listing, sort_at, upload }
+}
+
+fn rank(row: &OrderRow, worker: &StaffNo, listing: Listing, upload: Upload) -> Rank {
+    let attention = row.attention_of(worker);
+    let concerns_me = listing == Listing::Mine || matches!(attention, Some(Attention::TakenAway | Attention::ReturnRequested));
+    if concerns_me && (attention.is_some() || upload == Upload::SetAside) {
+        return Rank::Attention;
+    }
+    if listing == Listing::Team && row.assignee.is_some() {
+        return Rank::Others;
+    }
+    match row.node {
+        Node::Suspended => Rank::Suspended,
+        Node::Completed => Rank::Waiting,
+        _ if row.urgency == Urgency::Critical => Rank::Critical,
+        Node::InProgress => Rank::Due,
+        _ if row.due_at.is_some() => Rank::Due,
+        _ => Rank::Someday,
+    }
+}
+
+fn instant(row: &OrderRow) -> i64 {
+    row.since.or(row.due_at).unwrap_or(row.reported_at).0
+}
+
+#[cfg(test)]
+mod tests {
+    use domain::time::UtcMillis;
+
+    use super::*;
+
+    const ME: &str = "025518";
+    const NOW: i64 = 1_795_219_200_000;
+    const MINUTE: i64 = 60_000;
+
+    /// An order of mine, to be accepted, on site in an hour.
+    fn mine() -> OrderRow {
+        OrderRow {
+            order: domain::identity::OrderId(uuid::Uuid::nil()),
+            number: None,
+            node: Node::Assigned,
+            urgency: Urgency::Normal,
+            location: "L00017".into(),
+            fault: "F001".into(),
+            department: "001020".into(),
+            description: String::new(),
+            team: Some("T01".into()),
+            assignee: Some(ME.into()),
+            helpers: Vec::new(),
+            reporter: "026149".into(),
+            reported_at: UtcMillis(NOW - 60 * MINUTE),
+            due_at: Some(UtcMillis(NOW + 60 * MINUTE)),
+            done_at: None,
+            needs_attention: false,
+            attention: None,
+            withdrawn_from: Vec::new(),
+            since: None,
+            confirmed_by: None,
+        }
+    }
+
+    fn check(listing: Listing, upload: Upload, first: OrderRow, then: OrderRow) {
+        let place = |row, upload| listed(row, &ME.into(), upload);
+        let (first, then) = (place(first, upload), place(then, Upload::Stored));
+        assert_eq!((first.listing, then.listing), (listing, listing));
+        assert!(first.sort_at < then.sort_at, "{first:?} before {then:?}");
+    }
+
+    fn in_hand(node: Node) -> OrderRow {
+        OrderRow { node, since: Some(UtcMillis(NOW - 20 * MINUTE)), due_at: Some(UtcMillis(NOW + 300 * MINUTE)), ..mine() }
+    }
+
+    #[test]
+    fn what_one_is_in_the_middle_of_comes_before_what_is_not_late_yet() {
+        check(Listing::Mine, Upload::Stored, in_hand(Node::InProgress), mine());
+        let late = OrderRow { due_at: Some(UtcMillis(NOW - 25 * MINUTE)), ..mine() };
+        check(Listing::Mine, Upload::Stored, late, in_hand(Node::InProgress));
+    }
+
+    #[test]
+    fn critical_comes_before_anything_that_is_only_late() {
+        let critical = OrderRow { urgency: Urgency::Critical, due_at: Some(UtcMillis(NOW + 5 * MINUTE)), ..mine() };
+        check(Listing::Mine, Upload::Stored, critical, OrderRow { due_at: Some(UtcMillis(NOW - 90 * MINUTE)), ..mine() });
+    }
+
+    #[test]
+    fn what_has_to_be_done_again_is_on_top() {
+        let critical = OrderRow { urgency: Urgency::Critical, ..mine() };
+        let rejected = OrderRow { attention: Some(Attention::ConfirmationRejected), ..in_hand(Node::Completed) };
+        check(Listing::Mine, Upload::Stored, rejected, critical.clone());
+        check(Listing::Mine, Upload::SetAside, in_hand(Node::InProgress), critical);
+    }
+
+    #[test]
+    fn what_waits_for_others_comes_last() {
+        let planned = OrderRow { due_at: None, urgency: Urgency::Planned, ..mine() };
+        check(Listing::Mine, Upload::Stored, mine(), OrderRow { due_at: None, ..in_hand(Node::Completed) });
+        check(Listing::Mine, Upload::Stored, OrderRow { due_at: None, ..in_hand(Node::Completed) }, planned.clone());
+        check(Listing::Mine, Upload::Stored, planned, in_hand(Node::Suspended));
+    }
+
+    #[test]
+    fn in_the_team_what_nobody_has_comes_before_what_colleagues_have() {
+        let free = OrderRow { node: Node::TeamAccepted, assignee: None, ..mine() };
+        let colleagues = OrderRow { assignee: Some("025519".into()), due_at: Some(UtcMillis(NOW - 90 * MINUTE)), ..mine() };
+        check(Listing::Team, Upload::Stored, free.clone(), colleagues.clone());
+        let taken = OrderRow { withdrawn_from: vec![ME.into()], ..colleagues };
+        check(Listing::Team, Upload::Stored, taken, free);
+    }
 }

@@ -10,6 +10,7 @@ use ts_rs::TS;
 use utoipa::ToSchema;
 
 use crate::assess::{Assessment, LabourCostLine, PartLine};
+use crate::attention::Attention;
 use crate::contradiction::Contradiction;
 use crate::event::{Caller, Event};
 use crate::identity::{DepartmentCode, DeviceId, EventId, FaultCode, LocationCode, OrderId, StaffNo, TeamCode};
@@ -163,6 +164,8 @@ pub struct EventView {
     pub effect: Effect,
     /// Taken back by a later event.
     pub withdrawn: bool,
+    /// Names for the codes in the body, by code.
+    pub names: BTreeMap<String, String>,
     /// The body, as written.
     #[ts(type = "unknown")]
     #[schema(value_type = Object)]
@@ -198,12 +201,20 @@ pub struct OrderSummary {
     pub team: Option<TeamCode>,
     /// The technician who has it.
     pub assignee: Option<StaffNo>,
+    /// Name of the technician.
+    pub assignee_name: Option<String>,
     /// When reported.
     pub reported_at: UtcMillis,
     /// When the next thing is due.
     pub due_at: Option<UtcMillis>,
+    /// When it ended; `null` while it is open.
+    pub done_at: Option<UtcMillis>,
+    /// Who confirmed: the name, or the number where nobody knows the name.
+    pub confirmed_by: Option<String>,
     /// Somebody has to look.
     pub needs_attention: bool,
+    /// What the asking person has to know or do beyond the next step.
+    pub attention: Option<Attention>,
     /// Where the work is.
     pub upload: Upload,
 }
@@ -221,6 +232,10 @@ pub struct Names {
     pub team: Option<String>,
     /// Staff by number.
     pub staff: BTreeMap<StaffNo, String>,
+    /// Teams that the history mentions, by code.
+    pub teams: BTreeMap<TeamCode, String>,
+    /// Places that the history mentions, by code.
+    pub places: BTreeMap<LocationCode, String>,
     /// Part name and unit by code.
     pub parts: BTreeMap<crate::identity::PartCode, (String, String)>,
     /// Labour item names by code.

@@ -5,7 +5,8 @@ use std::collections::{BTreeMap, BTreeSet};
 use super::{EventView, HeldEvent, Names, OrderView, Surroundings, Upload};
 use crate::assess::{Assessment, LabourCostLine, PartLine};
 use crate::contradiction::{Contradiction, ContradictionKind};
-use crate::identity::{EventId, PartCode, StaffNo};
+use crate::event::EventBody;
+use crate::identity::{EventId, LocationCode, PartCode, StaffNo, TeamCode};
 use crate::money::Fen;
 use crate::recorded::{HeldReason, Recorded, Verdict};
 use crate::role::Role;
@@ -132,6 +133,7 @@ fn held_view(held: &HeldEvent, names: &Names) -> EventView {
         held: Some(held.reason),
         effect: Effect::Held,
         withdrawn: false,
+        names: event.map(|event| names_in(&event.body, names)).unwrap_or_default(),
         body: event.map_or_else(|| serde_json::json!({}), |event| event.body.to_value()),
     }
 }
@@ -172,8 +174,27 @@ fn event_view(entry: &HistoryEntry, recorded: &Recorded, names: &Names, held: Op
         held,
         effect: entry.effect,
         withdrawn,
+        names: names_in(&event.body, names),
         body: event.body.to_value(),
     }
+}
+
+/// What the codes in a body stand for, as far as is known.
+fn names_in(body: &EventBody, names: &Names) -> BTreeMap<String, String> {
+    let person = |code: &StaffNo| names.staff.get(code).map(|name| (code.to_string(), name.clone()));
+    let team = |code: &TeamCode| names.teams.get(code).map(|name| (code.to_string(), name.clone()));
+    let place = |code: &LocationCode| names.places.get(code).map(|name| (code.to_string(), name.clone()));
+    let part = |code: &PartCode| names.parts.get(code).map(|(name, _)| (code.to_string(), name.clone()));
+    let known = match body {
+        EventBody::Dispatched(to) => vec![team(&to.team)],
+        EventBody::Assigned(to) => vec![person(&to.staff_no)],
+        EventBody::Reassigned(to) => vec![to.team.as_ref().and_then(team), to.staff_no.as_ref().and_then(person)],
+        EventBody::Arrived(arrived) => vec![arrived.location.as_ref().and_then(place)],
+        EventBody::PartIssued(movement) | EventBody::PartReturned(movement) => vec![part(&movement.part)],
+        EventBody::LabourAdded(line) => vec![names.items.get(&line.item).map(|name| (line.item.to_string(), name.clone()))],
+        _ => Vec::new(),
+    };
+    known.into_iter().flatten().collect()
 }
 
 /// The contradictions of the replay, and contradiction 12 where the worker was shown other prices.

@@ -1,6 +1,7 @@
 //! A line of a list, from the row of an order.
 
 use super::{OrderSummary, Upload};
+use crate::identity::StaffNo;
 use crate::row::OrderRow;
 
 /// Names for the codes of one row, found by the caller in the reference data.
@@ -12,12 +13,16 @@ pub struct SummaryNames {
     pub fault: Option<String>,
     /// The department.
     pub department: Option<String>,
+    /// The technician who has it.
+    pub assignee: Option<String>,
 }
 
 impl OrderSummary {
-    /// The line of a row.
-    pub fn of(row: OrderRow, names: SummaryNames, upload: Upload) -> Self {
+    /// The line of a row, for the `reader` whose own list it stands in; at the centre there is none.
+    pub fn of(row: OrderRow, names: SummaryNames, upload: Upload, reader: Option<&StaffNo>) -> Self {
+        let attention = reader.map_or(row.attention, |person| row.attention_of(person));
         Self {
+            attention,
             id: row.order,
             number: row.number.unwrap_or_else(|| row.order.temporary_number()),
             node: row.node,
@@ -31,8 +36,11 @@ impl OrderSummary {
             description: row.description,
             team: row.team,
             assignee: row.assignee,
+            assignee_name: names.assignee,
             reported_at: row.reported_at,
             due_at: row.due_at,
+            done_at: row.done_at,
+            confirmed_by: row.confirmed_by,
             needs_attention: row.needs_attention,
             upload,
         }

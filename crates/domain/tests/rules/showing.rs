@@ -3,7 +3,10 @@
 use std::collections::BTreeMap;
 
 use domain::assess::Prices;
+use domain::attention::Attention;
 use domain::contradiction::ContradictionKind as Kind;
+use domain::event::Standing;
+use domain::node::Node;
 use domain::recorded::{HeldReason, SetAsideReason};
 use domain::reference::Validity;
 use domain::replay::replay;
@@ -104,4 +107,97 @@ fn an_order_is_in_the_list_of_whoever_works_on_it() {
     assert_eq!([ANNA, BOLIN, CHEN].map(|person| listing(&story, person)), [Listing::Mine, Listing::Mine, Listing::Team]);
     story.says(ANNA, completed()).says(ANNA, confirmed_by(NURSE)).meets(ANNA);
     assert_eq!(listing(&story, ANNA), Listing::Done);
+}
+
+fn row(story: &Story) -> OrderRow {
+    OrderRow::of(&story.state()).unwrap()
+}
+
+/// What the row says to Anna.
+fn check_attention(story: &Story, expected: Option<Attention>) {
+    assert_eq!(row(story).attention_of(&ANNA.staff_no()), expected);
+}
+
+#[test]
+fn a_rejected_confirmation_wants_attention_until_another_one_is_good() {
+    for name in [None, Some("贾伟超")] {
+        let mut story = Story::completed_by_anna();
+        check_attention(&story, None);
+        story.says(ANNA, confirmed_as(NURSE, name, Standing::Unverified)).meets(ANNA).judges_last_of(ANNA, Standing::Rejected, name);
+        check_attention(&story, Some(Attention::ConfirmationRejected));
+        story.meets(ANNA).says(ANNA, confirmed_by(HEAD_NURSE)).meets(ANNA).judges_last_of(ANNA, Standing::Verified, Some("贾伟超"));
+        check_attention(&story, None);
+        assert_eq!(row(&story).confirmed_by.as_deref(), Some("贾伟超"));
+    }
+}
+
+#[test]
+fn a_refusal_wants_attention_until_the_work_is_completed_again() {
+    let mut story = Story::completed_by_anna();
+    story.says(ANNA, refused_by(NURSE)).meets(ANNA);
+    check_attention(&story, Some(Attention::Refused));
+    story.says(ANNA, completed()).meets(ANNA);
+    check_attention(&story, None);
+}
+
+#[test]
+fn who_had_a_cancelled_order_is_told_and_gives_its_parts_back_first() {
+    let mut story = Story::assigned_to_anna();
+    story.says(DISPATCHER, cancelled());
+    check_attention(&story, Some(Attention::Cancelled));
+    assert_eq!(row(&story).attention_of(&BOLIN.staff_no()), None);
+    let mut story = Story::anna_at_work();
+    story.says(ANNA, issued("P1", 2, 500)).meets(ANNA).says(LEADER, cancelled()).meets(ANNA);
+    check_attention(&story, Some(Attention::PartsToReturn));
+    story.says(ANNA, part_returned("P1", 2, 500)).meets(ANNA);
+    check_attention(&story, Some(Attention::Cancelled));
+}
+
+#[test]
+fn whom_an_order_was_taken_from_is_told_while_it_is_open() {
+    let mut story = Story::assigned_to_anna();
+    story.says(LEADER, reassigned_to(BOLIN));
+    check_attention(&story, Some(Attention::TakenAway));
+    assert_eq!(row(&story).attention_of(&BOLIN.staff_no()), None);
+    story.says(LEADER, reassigned_to(ANNA));
+    check_attention(&story, None);
+}
+
+#[test]
+fn a_request_to_give_an_order_back_concerns_everybody() {
+    let mut story = Story::assigned_to_anna();
+    story.says(ANNA, return_requested()).meets(ANNA);
+    assert_eq!(row(&story).attention, Some(Attention::ReturnRequested));
+    story.says(LEADER, returned(Node::TeamAccepted));
+    assert_eq!(row(&story).attention, None);
+}
+
+#[test]
+fn a_row_says_since_when_the_order_is_in_hand() {
+    let mut story = Story::assigned_to_anna();
+    assert_eq!(row(&story).since, None);
+    story.says(ANNA, accepted()).says(ANNA, arrived());
+    let arrived_at = story.now;
+    story.says(ANNA, issued("P1", 2, 500)).meets(ANNA);
+    assert_eq!(row(&story).since, Some(arrived_at));
+}
+
+#[test]
+fn the_history_names_what_it_mentions() {
+    let mut story = Story::assigned_to_anna();
+    story.says(ANNA, accepted()).says(ANNA, arrived()).says(ANNA, issued("P1", 2, 500)).meets(ANNA);
+    let names = Names {
+        staff: BTreeMap::from([(ANNA.staff_no(), "安娜".to_owned())]),
+        teams: BTreeMap::from([("T01".into(), "水暖班".to_owned())]),
+        parts: BTreeMap::from([("P1".into(), ("阀芯".to_owned(), "个".to_owned()))]),
+        ..Names::default()
+    };
+    let recorded = story.at_centre();
+    let view = order_view(&replay(&recorded), &recorded, Surroundings { names, ..Surroundings::default() }).unwrap();
+    let named = |kind: &str| view.events.iter().find(|event| event.kind == kind).map(|event| event.names.clone()).unwrap();
+    let only = |code: &str, name: &str| BTreeMap::from([(code.to_owned(), name.to_owned())]);
+    assert_eq!(named("dispatched"), only("T01", "水暖班"));
+    assert_eq!(named("assigned"), only(ANNA.number, "安娜"));
+    assert_eq!(named("part_issued"), only("P1", "阀芯"));
+    assert_eq!(named("accepted"), BTreeMap::new());
 }

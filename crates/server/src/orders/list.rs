@@ -99,8 +99,8 @@ fn scoped_filter(query: &ListQuery, person: &Person) -> Result<Option<OrderFilte
 }
 
 fn summary(database: &Database, row: OrderRow) -> Result<OrderSummary, Fault> {
-    let names = reference::summary_names(database, &row.location, &row.fault, &row.department)?;
-    Ok(OrderSummary::of(row, names, Upload::Stored))
+    let names = reference::summary_names(database, &row.location, &row.fault, &row.department, row.assignee.as_ref())?;
+    Ok(OrderSummary::of(row, names, Upload::Stored, None))
 }
 
 fn page_after(row: &OrderRow) -> String {

@@ -8,7 +8,8 @@ use rusqlite::Row;
 use super::column::{from_identifier, unreadable, uuid};
 
 /// Reads a row whose first columns are order, number, node, urgency, location, fault, department, description, team, assignee,
-/// helpers, reporter, reported at, due at, done at, needs attention.
+/// helpers, reporter, reported at, due at, done at, needs attention, attention, withdrawn from, since,
+/// confirmed by.
 ///
 /// # Errors
 /// When a column holds what nobody of this program writes there.
@@ -30,5 +31,9 @@ pub fn read_order_row(row: &Row<'_>) -> rusqlite::Result<OrderRow> {
         due_at: row.get::<_, Option<i64>>(13)?.map(UtcMillis),
         done_at: row.get::<_, Option<i64>>(14)?.map(UtcMillis),
         needs_attention: row.get(15)?,
+        attention: row.get::<_, Option<String>>(16)?.map(|_| from_identifier(row, 16)).transpose()?,
+        withdrawn_from: serde_json::from_str(&row.get::<_, String>(17)?).map_err(|error| unreadable(17, error))?,
+        since: row.get::<_, Option<i64>>(18)?.map(UtcMillis),
+        confirmed_by: row.get(19)?,
     })
 }

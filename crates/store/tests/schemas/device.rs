@@ -2,6 +2,7 @@
 
 use std::path::Path;
 
+use domain::attention::Attention;
 use domain::identity::{DeviceId, EventId, OrderId};
 use domain::node::Node;
 use domain::recorded::{HeldReason, Receipt, SetAsideReason, Verdict};
@@ -122,6 +123,10 @@ fn listed(order: OrderId) -> ListedOrder {
         due_at: Some(NOW.plus(1)),
         done_at: None,
         needs_attention: true,
+        attention: Some(Attention::Refused),
+        withdrawn_from: vec!["025520".into()],
+        since: Some(NOW.plus(3)),
+        confirmed_by: Some("贾伟超".into()),
     };
     ListedOrder { row, listing: Listing::Team, sort_at: 42, upload: Upload::Held }
 }

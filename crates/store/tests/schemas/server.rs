@@ -2,6 +2,7 @@
 
 use std::path::Path;
 
+use domain::attention::Attention;
 use domain::holder::NumberHolder;
 use domain::identity::{DeviceId, EventId, OrderId, StaffNo};
 use domain::node::Node;
@@ -215,6 +216,10 @@ fn row() -> OrderRow {
         due_at: Some(NOW.plus(1)),
         done_at: Some(NOW.plus(2)),
         needs_attention: true,
+        attention: Some(Attention::Refused),
+        withdrawn_from: vec!["025520".into()],
+        since: Some(NOW.plus(3)),
+        confirmed_by: Some("贾伟超".into()),
     }
 }
 

@@ -79,6 +79,10 @@ CREATE TABLE orders (
     due_at          INTEGER,
     done_at         INTEGER,
     needs_attention INTEGER NOT NULL,
+    attention       TEXT,                          -- what has to be known or done beyond the next step, whoever looks
+    withdrawn_from  TEXT    NOT NULL,              -- numbers as JSON
+    since           INTEGER,                       -- when it came to its node, while somebody has it in hand
+    confirmed_by    TEXT,                          -- name of the confirmer, or the number
     packed          BLOB
 ) STRICT;
 

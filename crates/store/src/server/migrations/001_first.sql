@@ -104,7 +104,11 @@ CREATE TABLE orders (
     reported_at     INTEGER NOT NULL,
     due_at          INTEGER,
     done_at         INTEGER,
-    needs_attention INTEGER NOT NULL
+    needs_attention INTEGER NOT NULL,
+    attention       TEXT,
+    withdrawn_from  TEXT NOT NULL,
+    since           INTEGER,
+    confirmed_by    TEXT
 ) STRICT, WITHOUT ROWID;
 CREATE INDEX orders_by_time ON orders (reported_at, order_id);
 CREATE INDEX orders_by_node ON orders (node, reported_at, order_id);

@@ -2,7 +2,8 @@
 
 use std::collections::BTreeSet;
 
-use domain::identity::{DepartmentCode, FaultCode, LocationCode, StaffNo};
+use domain::event::{Arrived, EventBody, Reassigned};
+use domain::identity::{DepartmentCode, FaultCode, LocationCode, StaffNo, TeamCode};
 use domain::recorded::Recorded;
 use domain::reference::Location;
 use domain::state::OrderState;
@@ -21,11 +22,13 @@ pub fn summary_names(
     location: &LocationCode,
     fault: &FaultCode,
     department: &DepartmentCode,
+    assignee: Option<&StaffNo>,
 ) -> Result<SummaryNames, StoreError> {
     Ok(SummaryNames {
         location: find::location(connection, location)?.as_ref().map(Location::label),
         fault: find::fault_class(connection, fault)?.map(|fault| fault.name),
         department: find::department(connection, department)?.map(|department| department.name),
+        assignee: assignee.map(|person| newest_name(connection, person)).transpose()?.flatten(),
     })
 }
 
@@ -36,13 +39,14 @@ pub fn summary_names(
 pub fn view_names(connection: &Connection, state: &OrderState, recorded: &[Recorded]) -> Result<Names, StoreError> {
     let mut names = Names::default();
     if let Some(report) = &state.report {
-        let summary = summary_names(connection, &report.location, &report.fault, &report.department)?;
+        let summary = summary_names(connection, &report.location, &report.fault, &report.department, None)?;
         (names.location, names.fault, names.department) = (summary.location, summary.fault, summary.department);
     }
     if let Some(team) = &state.team {
         names.team = find::team(connection, team)?.map(|team| team.name);
     }
     add_staff(connection, &mut names, state, recorded)?;
+    add_mentioned(connection, &mut names, state, recorded)?;
     add_parts_and_items(connection, &mut names, state)?;
     Ok(names)
 }
@@ -55,6 +59,43 @@ fn add_staff(connection: &Connection, names: &mut Names, state: &OrderState, rec
         if let Some(name) = newest_name(connection, person)? {
             names.staff.insert(person.clone(), name);
         }
+    }
+    Ok(())
+}
+
+/// Teams and places of the history; nearly always those of the order itself, which are known already.
+fn add_mentioned(connection: &Connection, names: &mut Names, state: &OrderState, recorded: &[Recorded]) -> Result<(), StoreError> {
+    if let (Some(team), Some(name)) = (&state.team, &names.team) {
+        names.teams.insert(team.clone(), name.clone());
+    }
+    if let (Some(report), Some(label)) = (&state.report, &names.location) {
+        names.places.insert(report.location.clone(), label.clone());
+    }
+    for body in recorded.iter().map(|recorded| &recorded.event.body) {
+        match body {
+            EventBody::Dispatched(to) => add_team(connection, names, &to.team)?,
+            EventBody::Reassigned(Reassigned { team: Some(team), .. }) => add_team(connection, names, team)?,
+            EventBody::Arrived(Arrived { location: Some(place) }) => add_place(connection, names, place)?,
+            _ => {}
+        }
+    }
+    Ok(())
+}
+
+fn add_team(connection: &Connection, names: &mut Names, code: &TeamCode) -> Result<(), StoreError> {
+    if !names.teams.contains_key(code)
+        && let Some(team) = find::team(connection, code)?
+    {
+        names.teams.insert(code.clone(), team.name);
+    }
+    Ok(())
+}
+
+fn add_place(connection: &Connection, names: &mut Names, code: &LocationCode) -> Result<(), StoreError> {
+    if !names.places.contains_key(code)
+        && let Some(place) = find::location(connection, code)?
+    {
+        names.places.insert(code.clone(), place.label());
     }
     Ok(())
 }

@@ -18,7 +18,8 @@ export const router = createRouter({
     { path: '/orders/:order/hand-over', name: 'hand-over', component: () => import('./screens/HandOverScreen.vue'), props: true },
     { path: '/:elsewhere(.*)*', redirect: { name: 'orders' } },
   ],
-  scrollBehavior: (_to, _from, saved) => saved ?? { top: 0 },
+  // Under a sheet the screen stays where it is.
+  scrollBehavior: (to, from, saved) => (to.query['sheet'] !== from.query['sheet'] ? false : (saved ?? { top: 0 })),
 })
 
 // Until it is known whose device this is, nothing is decided: the opening screen stands in front of every address.

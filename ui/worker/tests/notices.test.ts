@@ -20,6 +20,9 @@ describe('what a worker is told about an order', () => {
     expect(noticesOf(cancelled, ME)).toEqual([{ from: 'situation', kind: 'cancelled', weight: 'wrong', reason: '科室自行处理' }])
   })
 
+  it('asks for parts back only where some are out', () =>
+    check({ node: 'cancelled', parts: [{ part: 'BJ000001', name: null, unit: null, quantity: 2, unit_price_fen: 250, charged: true }] }, ['cancelled_with_parts:wrong']))
+
   it('says that the task was withdrawn', () => check({ withdrawn_from: [ME], assignee: '025519' }, ['taken_from_me:wrong']))
 
   it('says who has it now when one worked on it and somebody else has it', () =>

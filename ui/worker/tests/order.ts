@@ -68,6 +68,7 @@ export function event(kind: string, body: unknown = {}, change: Partial<EventVie
     held: null,
     effect: 'in_effect',
     withdrawn: false,
+    names: {},
     body,
     ...change,
   }

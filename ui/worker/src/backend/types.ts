@@ -11,6 +11,11 @@ export type Action = "accept" | "arrive" | "suspend" | "resume" | "request_retur
 export type Answer = OrderView | OrderPage | StaffAnswer | PartsFound | SyncReport | SyncStatus | DeviceStatus | LocationsFound | DepartmentsFound | LabourFound | FaultsFound;
 
 /**
+ * What somebody has to know, or to do, about an order; the most pressing first.
+ */
+export type Attention = "confirmation_rejected" | "refused" | "parts_to_return" | "cancelled" | "taken_away" | "return_requested";
+
+/**
  * Who called, where given: the worker rings them from the order.
  */
 export type Caller = { 
@@ -460,6 +465,10 @@ effect: Effect,
  */
 withdrawn: boolean, 
 /**
+ * Names for the codes in the body, by code.
+ */
+names: { [key in string]: string }, 
+/**
  * The body, as written.
  */
 body: unknown, };
@@ -724,6 +733,10 @@ team: TeamCode | null,
  */
 assignee: StaffNo | null, 
 /**
+ * Name of the technician.
+ */
+assignee_name: string | null, 
+/**
  * When reported.
  */
 reported_at: UtcMillis, 
@@ -732,9 +745,21 @@ reported_at: UtcMillis,
  */
 due_at: UtcMillis | null, 
 /**
+ * When it ended; `null` while it is open.
+ */
+done_at: UtcMillis | null, 
+/**
+ * Who confirmed: the name, or the number where nobody knows the name.
+ */
+confirmed_by: string | null, 
+/**
  * Somebody has to look.
  */
 needs_attention: boolean, 
+/**
+ * What the asking person has to know or do beyond the next step.
+ */
+attention: Attention | null, 
 /**
  * Where the work is.
  */

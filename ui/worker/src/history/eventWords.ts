@@ -33,9 +33,9 @@ type Kind = (typeof KINDS)[number]
 /** What kind of event, in words; a kind that this program does not know is named as written. */
 export function eventTitle(event: EventView): string {
   const t = i18n.global.t
-  if (event.kind === 'confirmed' && fieldOf(event.body, 'accepted') === false) return t('event.refused')
+  if (event.kind === 'confirmed' && fieldOf(event.body, 'accepted') === false) return t('event.kind.refused')
   const kind = KINDS.find((known) => known === event.kind)
-  return kind ? t(`event.${kind}`) : t('event.unknown', { kind: event.kind })
+  return kind ? t(`event.kind.${kind}`) : t('event.unknown', { kind: event.kind })
 }
 
 /** What the event says beyond its kind; empty when nothing. */
@@ -68,7 +68,7 @@ const WORDS: Partial<Record<Kind, (body: unknown, order: OrderView) => string>> 
 
 function suspendedWords(body: unknown): string {
   const cause = bodyText(body, 'cause') as SuspensionCause | ''
-  return joined(cause ? i18n.global.t(`suspend.${cause}`) : '', bodyText(body, 'note'))
+  return joined(cause ? i18n.global.t(`suspend.cause.${cause}`) : '', bodyText(body, 'note'))
 }
 
 function partWords(body: unknown, order: OrderView): string {

@@ -2,8 +2,6 @@ import type { Messages } from './zh'
 
 /** Everything unusual about an order: what happened, what is safe, what to do. */
 export const noticesEn: Messages['notice'] = {
-  safe: 'What is safe',
-  next: 'What to do',
   contradiction: {
     worked_while_cancelled: { title: 'The order was cancelled while you worked', safe: 'Your repair and the confirmation count; the dispatcher looks at it.', next: 'Nothing more to do.' },
     cancelled_before_work: { title: 'The order was cancelled before you began', safe: 'Your work and parts are kept.', next: 'Wait for the dispatcher’s ruling; nobody is charged until then.' },
@@ -23,13 +21,14 @@ export const noticesEn: Messages['notice'] = {
     step_did_not_fit: { title: 'A step did not fit the order’s state', safe: 'It stays in the history and changed nothing.', next: 'The dispatcher looks at it.' },
   },
   situation: {
-    cancelled: { title: 'The order was cancelled', safe: 'Reason: {reason}. What you recorded is kept.', next: 'No need to go. Bring unused parts back.' },
-    taken_from_me: { title: 'The task went to {name}', safe: 'What you did counts and is kept.', next: 'No need to go. Bring unused parts back.' },
+    cancelled: { title: 'The order was cancelled', safe: 'Reason: {reason}. What you recorded is kept.', next: 'No need to go.' },
+    cancelled_with_parts: { title: 'The order was cancelled, its parts are out', safe: 'Reason: {reason}. What you recorded is kept.', next: 'No need to go. Bring the unused parts back to the store and scan them back below.' },
+    taken_from_me: { title: 'The task went to {name}', safe: 'What you did counts and is kept.', next: 'No need to go. Give unused parts to {name}, or to the storekeeper.' },
     with_somebody_else: { title: 'Now with {name}', safe: 'What you recorded is kept.', next: 'Talk to them before you help.' },
     assigned_to_somebody_else: { title: 'Assigned to {name}', safe: 'If you accept it, you take it over, and the centre sees that.', next: 'Ask them first.' },
     merged: { title: 'Merged into another order', safe: 'What you did moved there.', next: 'Go on with the other order in the list.' },
-    set_aside: { title: '{count} steps without effect', safe: 'Uploaded and kept in the history. Reason: {reason}.', next: 'Tell the team leader about this order.' },
-    held: { title: '{count} steps held by the server', safe: 'Not lost. Reason: {reason}.', next: 'Usually nothing to do; if still so after a day tell the team leader.' },
+    set_aside: { title: '{count} step without effect | {count} steps without effect', safe: 'Uploaded and kept in the history. Reason: {reason}.', next: 'Tell the team leader about this order.' },
+    held: { title: '{count} step held by the server | {count} steps held by the server', safe: 'Not lost. Reason: {reason}.', next: 'Usually nothing to do; if still so after a day tell the team leader.' },
     return_requested: { title: 'Asked to give back', safe: 'Reason: {reason}. The order is still yours.', next: 'Wait for the team leader or dispatcher.' },
     suspended: { title: 'Suspended: {reason}', safe: '{note}', next: 'Tap “Resume” when work can go on.' },
     approval_pending: { title: 'Suspension to be approved', safe: 'It is in effect. Over 24 hours the team leader approves.', next: 'Nothing to do.' },

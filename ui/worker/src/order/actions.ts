@@ -17,6 +17,11 @@ export function otherActions(allowed: readonly Action[]): WorkerAction[] {
   return OTHERS.filter((action) => action !== main && allowed.includes(action))
 }
 
+/** Cancelled, with parts in somebody's bag: the only thing left to do. */
+export function hasPartsToReturn(order: Pick<OrderView, 'node' | 'parts'>): boolean {
+  return order.node === 'cancelled' && order.parts.some((line) => line.quantity > 0)
+}
+
 /** Whether the order has anything to do with parts: one may be scanned onto it, or some are on it, to be seen and given back. */
 export function concernsParts(order: Pick<OrderView, 'next_actions' | 'parts'>): boolean {
   return order.next_actions.includes('issue_part') || order.parts.length > 0

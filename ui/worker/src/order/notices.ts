@@ -1,9 +1,11 @@
 import { bodyText } from '../history/body'
+import { hasPartsToReturn } from './actions'
 import type { Contradiction, ContradictionKind, EventView, HeldReason, OrderView, SetAsideReason, StaffNo, SuspensionCause } from '../backend/types'
 
 /** What can be unusual about an order besides contradictions. */
 export type SituationKind =
   | 'cancelled'
+  | 'cancelled_with_parts'
   | 'taken_from_me'
   | 'with_somebody_else'
   | 'assigned_to_somebody_else'
@@ -42,7 +44,8 @@ export function noticesOf(order: OrderView, me: StaffNo): Notice[] {
 
 function endings(order: OrderView): Notice[] {
   if (order.node === 'cancelled') {
-    return [{ from: 'situation', kind: 'cancelled', weight: 'wrong', reason: lastReason(order, 'cancelled') }]
+    const kind = hasPartsToReturn(order) ? 'cancelled_with_parts' : 'cancelled'
+    return [{ from: 'situation', kind, weight: 'wrong', reason: lastReason(order, 'cancelled') }]
   }
   return order.node === 'merged' ? [{ from: 'situation', kind: 'merged', weight: 'mind' }] : []
 }
@@ -56,6 +59,11 @@ function whoHasIt(order: OrderView, me: StaffNo): Notice[] {
   if (tookPart) return [{ from: 'situation', kind: 'with_somebody_else', weight: 'mind', name }]
   // One tap would take a colleague's order over: that has to be said before.
   return order.next_actions.includes('accept') ? [{ from: 'situation', kind: 'assigned_to_somebody_else', weight: 'mind', name }] : []
+}
+
+/** The order was cancelled, or is somebody else's now: who reads this knows that nothing is to be done there any more. */
+export function isNoLongerMine(order: OrderView, me: StaffNo): boolean {
+  return order.node === 'cancelled' || order.withdrawn_from.includes(me)
 }
 
 function isOpen(order: OrderView): boolean {

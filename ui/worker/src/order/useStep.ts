@@ -27,12 +27,15 @@ export function useStep(id: OrderId, fields: Readonly<Record<string, Ref<unknown
   const attempt = useAttempt()
   const eventId = newEventId()
   const draft = useDraft(fields)
+  const { path } = router.currentRoute.value
 
   async function record(command: (eventId: EventId) => StepCommand, next: 'order' | 'hand-over' = 'order'): Promise<void> {
     const written = await attempt.run(() => ask(command(eventId)))
     if (!written) return
     draft.forget()
     put(written)
+    // On a slow device the person may have gone elsewhere meanwhile: nobody is pulled back.
+    if (router.currentRoute.value.path !== path) return
     await router.replace({ name: next, params: { order: id } })
   }
 

@@ -2,8 +2,9 @@ import { Refused } from '../refused'
 import type { Backend } from '../backend'
 import type { Answer, Command, DeviceStatus, OrderView, Reply, SyncStatus } from '../types'
 import { departments, faults, labour, parts, places, staff } from './reference'
-import { EXAMPLE_NOW, ME, exampleOrders, summaryOf } from './orders'
+import { EXAMPLE_NOW, ME, exampleOrders } from './orders'
 import { performed } from './perform'
+import { byRank, isOver, summaryOf } from './summary'
 
 /** What the example is to show; by `?example=…`. */
 type Scene = 'day' | 'empty' | 'not-enrolled' | 'logged-out' | 'damaged' | 'revoked' | 'stale' | 'trouble' | 'silent' | 'failed' | 'slow' | 'offline' | 'new'
@@ -83,10 +84,12 @@ class ExampleDevice implements Backend {
   }
 
   private page(filter: 'mine' | 'team' | 'done', after: string | undefined) {
-    const wanted = this.orders.filter((order) => (filter === 'done' ? isDone(order) : !isDone(order) && isMine(order) === (filter === 'mine')))
+    const found = this.orders.filter((order) => (filter === 'done' ? isOver(order) : !isOver(order) && isMine(order) === (filter === 'mine'))).map((order) => ({ order, summary: summaryOf(order) }))
+    found.sort((one, other) => (filter === 'done' ? (other.summary.done_at ?? 0) - (one.summary.done_at ?? 0) : byRank(one.order, other.order)))
+    const wanted = found.map((one) => one.summary)
     const size = 10
     const from = Number(after ?? 0)
-    return { orders: wanted.slice(from, from + size).map(summaryOf), next: from + size < wanted.length ? String(from + size) : null }
+    return { orders: wanted.slice(from, from + size), next: from + size < wanted.length ? String(from + size) : null }
   }
 
   private counts(): SyncStatus {
@@ -101,10 +104,6 @@ class ExampleDevice implements Backend {
       reference_as_of: never ? null : EXAMPLE_NOW - age - DAY,
     }
   }
-}
-
-function isDone(order: OrderView): boolean {
-  return ['confirmed', 'cancelled', 'closed'].includes(order.node)
 }
 
 function isMine(order: OrderView): boolean {

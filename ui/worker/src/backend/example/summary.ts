@@ -1,0 +1,42 @@
+import type { Attention, OrderSummary, OrderView } from '../types'
+import { ME } from './orders'
+
+/** A row of a list from a whole order. */
+export function summaryOf(order: OrderView): OrderSummary {
+  const { id, number, node, urgency, location, location_label, fault, fault_name, department, department_name } = order
+  const { description, team, assignee, assignee_name, reported_at, due_at, upload } = order
+  const needs_attention = order.contradictions.some((one) => one.needs_ruling)
+  const where = { location, location_label, department, department_name, team, assignee, assignee_name }
+  const end = { done_at: endOf(order), confirmed_by: order.confirmation?.name ?? null, attention: attentionOf(order) }
+  return { ...where, ...end, id, number, node, urgency, fault, fault_name, description, reported_at, due_at, upload, needs_attention }
+}
+
+/** Whether the order is in the list of what has ended. */
+export function isOver(order: OrderView): boolean {
+  return ['confirmed', 'cancelled', 'closed'].includes(order.node)
+}
+
+function endOf(order: OrderView): number | null {
+  return isOver(order) ? (order.events.at(-1)?.occurred_at ?? order.reported_at) : null
+}
+
+function attentionOf(order: OrderView): Attention | null {
+  if (order.withdrawn_from.includes(ME)) return 'taken_away'
+  if (order.node === 'cancelled') return order.parts.some((line) => line.quantity > 0) ? 'parts_to_return' : 'cancelled'
+  if (order.contradictions.some((one) => one.kind === 'confirmation_rejected')) return 'confirmation_rejected'
+  if (order.refusals > 0 && order.node === 'in_progress') return 'refused'
+  return order.return_request ? 'return_requested' : null
+}
+
+/** About as the device sorts: what concerns the person, 特急, what is in hand or due, what waits. */
+export function byRank(one: OrderView, other: OrderView): number {
+  return rank(one) - rank(other) || (one.due_at ?? one.reported_at) - (other.due_at ?? other.reported_at)
+}
+
+function rank(order: OrderView): number {
+  if (attentionOf(order) || order.upload === 'set_aside') return 0
+  if (order.node === 'suspended') return 5
+  if (order.node === 'completed') return 4
+  if (order.urgency === 'critical') return 1
+  return order.node === 'in_progress' ? 2 : 3
+}

@@ -1,0 +1,26 @@
+import type { OrderId, OrderSummary } from '../backend/types'
+
+/** How many orders of the team anybody may take, and how many of these are 特急. */
+export interface Waiting {
+  readonly free: number
+  readonly critical: number
+}
+
+/** A cancellation that is older was heard of in another way. */
+const NEWS_MS = 24 * 3_600_000
+
+/** Counts what nobody has taken. Before the leader has accepted it for the team only a critical order may be taken. */
+export function waitingIn(team: readonly OrderSummary[]): Waiting {
+  const free = team.filter((order) => order.node === 'team_accepted' || (order.node === 'dispatched' && order.urgency === 'critical'))
+  return { free: free.length, critical: free.filter((order) => order.urgency === 'critical').length }
+}
+
+/** Orders that are not the person's any more, and of which the person does not know yet; parts to be given back stay until they are. */
+export function changesToTell(orders: readonly OrderSummary[], told: ReadonlySet<OrderId>, now: number): OrderSummary[] {
+  return orders.filter((order) => {
+    if (order.attention === 'parts_to_return') return true
+    if (told.has(order.id)) return false
+    const isRecent = order.done_at !== null && now - order.done_at < NEWS_MS
+    return order.attention === 'taken_away' || (order.attention === 'cancelled' && isRecent)
+  })
+}

@@ -1,0 +1,73 @@
+import { describe, expect, it } from 'vitest'
+
+import type { Attention, OrderSummary } from '../src/backend/types'
+import { changesToTell, waitingIn } from '../src/lists/news'
+import { markTold, toldOrders } from '../src/lists/told'
+import { ME } from './order'
+
+const NOW = Date.UTC(2026, 10, 21, 2, 20)
+const HOUR = 3_600_000
+
+function summary(change: Partial<OrderSummary>): OrderSummary {
+  return {
+    id: 'order',
+    number: 'GD20261121-0042',
+    node: 'team_accepted',
+    urgency: 'normal',
+    location: 'L00017',
+    location_label: null,
+    fault: 'F001',
+    fault_name: null,
+    department: '001020',
+    department_name: null,
+    description: '',
+    team: 'T01',
+    assignee: null,
+    assignee_name: null,
+    reported_at: NOW,
+    due_at: null,
+    done_at: null,
+    confirmed_by: null,
+    needs_attention: false,
+    attention: null,
+    upload: 'stored',
+    ...change,
+  }
+}
+
+describe('what the tab of the team counts', () => {
+  it.each([
+    [{}, { free: 1, critical: 0 }],
+    [{ urgency: 'critical' }, { free: 1, critical: 1 }],
+    [{ node: 'dispatched' }, { free: 0, critical: 0 }],
+    [{ node: 'dispatched', urgency: 'critical' }, { free: 1, critical: 1 }],
+    [{ node: 'assigned', assignee: '025519' }, { free: 0, critical: 0 }],
+    [{ node: 'in_progress', assignee: '025519', urgency: 'critical' }, { free: 0, critical: 0 }],
+  ] as const)('%j: %j', (change, waiting) => expect(waitingIn([summary(change)])).toEqual(waiting))
+})
+
+function check(attention: Attention | null, done_at: number | null, told: boolean, isTold: boolean): void {
+  const found = changesToTell([summary({ attention, done_at, assignee: ME })], new Set(told ? ['order'] : []), NOW)
+  expect(found.length > 0).toBe(isTold)
+}
+
+describe('what is not the person’s any more', () => {
+  it('is told when cancelled', () => check('cancelled', NOW - HOUR, false, true))
+  it('is told once', () => check('cancelled', NOW - HOUR, true, false))
+  it('is no news after a day', () => check('cancelled', NOW - 25 * HOUR, false, false))
+  it('is told when it went to somebody else', () => check('taken_away', null, false, true))
+  it('is told while parts have to be given back, however often', () => check('parts_to_return', NOW - 100 * HOUR, true, true))
+  it('is nothing where nothing happened', () => check(null, NOW - HOUR, false, false))
+})
+
+describe('what was told', () => {
+  it('is kept, and a storage that does not work harms nobody', () => {
+    const kept = new Map<string, string>()
+    const storage = { getItem: (key: string) => kept.get(key) ?? null, setItem: (key: string, value: string) => void kept.set(key, value), removeItem: (key: string) => void kept.delete(key) }
+    markTold('one', storage)
+    markTold('two', storage)
+    expect([...toldOrders(storage)]).toEqual(['two', 'one'])
+    kept.set('told', '{')
+    expect(toldOrders(storage).size).toBe(0)
+  })
+})

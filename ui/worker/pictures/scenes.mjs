@@ -30,7 +30,8 @@ const steps = (...all) => async (page) => {
   for (const step of all) await step(page)
 }
 
-const handOver = steps(open('GD20261121-0038'), act)
+// Whatever comes next has to find the page: keys and pasted text go to the document, and are lost where nobody listens yet.
+const handOver = steps(open('GD20261121-0038'), act, (page) => page.waitForSelector('[data-test="number-entry"]'))
 const working = open('临-7K2QX')
 
 export const scenes = [
@@ -66,7 +67,9 @@ export const scenes = [
   { name: 'order-suspended', example: 'day', go: open('GD20261121-0031') },
   { name: 'order-cancelled', example: 'day', go: open('GD20261121-0021', 'done') },
   { name: 'order-contradictions', example: 'day', go: open('GD20261121-0022', 'done') },
+  { name: 'order-cancelled-with-parts', example: 'day', go: open('GD20261121-0020', 'done') },
   { name: 'order-taken-away', example: 'day', go: open('GD20261121-0023', 'team') },
+  { name: 'order-of-a-colleague', example: 'day', go: open('GD20261121-0041', 'team') },
   { name: 'order-set-aside', example: 'day', go: open('GD20261121-0024') },
   { name: 'order-held', example: 'day', go: open('GD20261121-0025') },
   { name: 'order-refused', example: 'day', go: open('GD20261121-0026') },
@@ -107,6 +110,7 @@ export const scenes = [
   },
   { name: 'hand-over-already', example: 'day', go: steps(open('GD20261120-0010', 'done'), async (page) => page.evaluate(() => (location.hash += '/hand-over')), (page) => page.waitForSelector('[data-test="handed-over"]')) },
   { name: 'hand-over-too-early', example: 'day', go: steps(working, async (page) => page.evaluate(() => (location.hash += '/hand-over')), (page) => page.waitForSelector('[data-test="order-screen"][data-node="in_progress"]')) },
+  { name: 'hand-over-in-english', example: 'day', viewport: true, go: steps(handOver, async (page) => page.click('[data-test="language"]'), (page) => page.waitForSelector(':lang(en) [data-test="number-entry"]')) },
   { name: 'hand-over-reason', example: 'day', viewport: true, go: steps(handOver, (page) => key(page, '020188'), async (page) => page.click('[data-test="refuse"]'), async (page) => page.click('[data-test="usual-reason"]')) },
   { name: 'hand-over-thanks', example: 'day', go: steps(handOver, (page) => key(page, '020188'), async (page) => page.click('[data-test="confirm"]'), (page) => page.waitForSelector('[data-test="handed-over"]')) },
   {

@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest'
 
 import type { Attention, OrderSummary } from '../src/backend/types'
-import { changesToTell, waitingIn } from '../src/lists/news'
+import { changesToTell, mostPressingFirst, waitingIn } from '../src/lists/news'
 import { markTold, toldOrders } from '../src/lists/told'
 import { ME } from './order'
 
@@ -69,5 +69,12 @@ describe('what was told', () => {
     expect([...toldOrders(storage)]).toEqual(['two', 'one'])
     kept.set('told', '{')
     expect(toldOrders(storage).size).toBe(0)
+  })
+})
+
+describe('what concerns the person', () => {
+  it('begins with what has to be done', () => {
+    const all = (['return_requested', 'taken_away', null, 'refused', 'confirmation_rejected'] as const).map((attention) => summary({ attention }))
+    expect(mostPressingFirst(all).map((one) => one.attention)).toEqual(['confirmation_rejected', 'refused', null, 'taken_away', 'return_requested'])
   })
 })

@@ -2,9 +2,10 @@ import { describe, expect, it } from 'vitest'
 
 import { newEventId } from '../src/backend/eventId'
 import { yuan } from '../src/format/money'
-import { briefTime, clockTime, dayAndTime, duration, hospitalHour, monthAndDay } from '../src/format/time'
+import { briefTime, clockTime, dayAndTime, dayOf, duration, hospitalHour, monthAndDay, morningOf } from '../src/format/time'
 import { cleaned, isWhole } from '../src/handover/staffNumber'
 import { callerOf } from '../src/order/createAndAccept'
+import { lastDepartment, rememberDepartment } from '../src/order/lastDepartment'
 import { dueWords } from '../src/order/due'
 import { phrasesFor } from '../src/order/phrases'
 
@@ -95,5 +96,33 @@ describe('event ids', () => {
   it('are UUIDs of version 7 that begin with the time', () => {
     expect(newEventId(0x0192_0000_0001)).toMatch(/^01920000-0001-7[0-9a-f]{3}-[89ab][0-9a-f]{3}-[0-9a-f]{12}$/)
     expect(newEventId()).not.toBe(newEventId())
+  })
+})
+
+describe('a day that is typed or picked', () => {
+  it.each([
+    ['2026-12-05', '12月5日 09:00'],
+    ['2026/12/5', '12月5日 09:00'],
+    ['2026年12月5日', '12月5日 09:00'],
+    ['2026-11-22', '明天 09:00'],
+  ])('%s is %s', (typed, shown) => expect(dayAndTime(morningOf(typed, NOW) ?? 0, NOW)).toBe(shown))
+  it.each(['', '2026-11-21', '2026-11-20', '2026-02-30', '明天', '12-05'])('%j is none', (typed) => expect(morningOf(typed, NOW)).toBe(undefined))
+  it('is the hospital’s', () => expect(dayOf(Date.UTC(2026, 10, 20, 16, 0))).toBe('2026-11-21'))
+})
+
+describe('the department of a place', () => {
+  const kept = new Map<string, string>()
+  const storage = { getItem: (key: string) => kept.get(key) ?? null, setItem: (key: string, value: string) => void kept.set(key, value), removeItem: (key: string) => void kept.delete(key) }
+
+  it('is the one of the last order there', () => {
+    rememberDepartment('L00017', '001020', storage)
+    rememberDepartment('L00042', '001002', storage)
+    rememberDepartment('L00017', '001003', storage)
+    expect(['L00017', 'L00042', 'L00099'].map((place) => lastDepartment(place, storage))).toEqual(['001003', '001002', undefined])
+  })
+
+  it('is none where what was kept cannot be read', () => {
+    kept.set('departments', '[["L00017"],7]')
+    expect(lastDepartment('L00017', storage)).toBe(undefined)
   })
 })

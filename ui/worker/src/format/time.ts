@@ -52,6 +52,20 @@ export function hospitalHour(now: number, days: number, hour: number): number {
   return (hospitalDay(now) + days) * DAY - ZONE_AHEAD + hour * HOUR
 }
 
+/** The hospital's day of an instant, as `2026-11-24`. */
+export function dayOf(instant: number): string {
+  return new Date(instant + ZONE_AHEAD).toISOString().slice(0, 10)
+}
+
+/** 9 o'clock in the hospital on the day that was typed or picked, as `2026-11-24`; `undefined` when it is none after today. */
+export function morningOf(typed: string, now: number): number | undefined {
+  const [, year, month, day] = /^(\d{4})[-/.年](\d{1,2})[-/.月](\d{1,2})日?$/.exec(typed.normalize('NFKC').trim()) ?? []
+  if (!year || !month || !day) return undefined
+  const instant = Date.UTC(Number(year), Number(month) - 1, Number(day)) - ZONE_AHEAD + 9 * HOUR
+  const isThatDay = dayOf(instant) === `${year}-${month.padStart(2, '0')}-${day.padStart(2, '0')}`
+  return isThatDay && hospitalDay(instant) > hospitalDay(now) ? instant : undefined
+}
+
 /** Longer than a day from `now`: the leader has to approve such a suspension. */
 export function isOverADay(instant: number, now: number): boolean {
   return instant - now > DAY

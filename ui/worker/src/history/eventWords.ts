@@ -41,29 +41,42 @@ export function eventTitle(event: EventView): string {
 /** What the event says beyond its kind; empty when nothing. */
 export function eventWords(event: EventView, order: OrderView): string {
   const kind = KINDS.find((known) => known === event.kind)
-  return kind ? (WORDS[kind]?.(event.body, order) ?? '') : ''
+  return kind ? (WORDS[kind]?.(event, order) ?? '') : ''
 }
 
-const WORDS: Partial<Record<Kind, (body: unknown, order: OrderView) => string>> = {
-  reported: (body) => bodyText(body, 'description'),
-  corrected: (body) => bodyText(body, 'value'),
-  arrived: (body) => bodyText(body, 'location') || i18n.global.t('event.byHand'),
-  suspended: suspendedWords,
-  return_requested: (body) => bodyText(body, 'reason'),
+const WORDS: Partial<Record<Kind, (event: EventView, order: OrderView) => string>> = {
+  reported: ({ body }) => bodyText(body, 'description'),
+  corrected: ({ body }) => bodyText(body, 'value'),
+  arrived: (event) => named(event, 'location') || i18n.global.t('event.byHand'),
+  suspended: ({ body }) => suspendedWords(body),
+  return_requested: ({ body }) => bodyText(body, 'reason'),
   part_issued: partWords,
   part_returned: partWords,
   labour_added: labourWords,
-  completed: (body) => joined(bodyText(body, 'cause'), bodyText(body, 'remedy')),
-  confirmed: (body) => joined(bodyText(body, 'name'), bodyText(body, 'staff_no'), bodyText(body, 'reason')),
-  numbered: (body) => bodyText(body, 'number'),
-  dispatched: (body) => bodyText(body, 'team'),
-  assigned: (body) => bodyText(body, 'staff_no'),
-  reassigned: (body) => joined(bodyText(body, 'team'), bodyText(body, 'staff_no')),
-  returned: (body) => bodyText(body, 'reason'),
-  cancelled: (body) => bodyText(body, 'reason'),
-  confirmation_judged: judgedWords,
-  ruled: (body) => bodyText(body, 'outcome'),
-  reviewed: reviewedWords,
+  completed: ({ body }) => joined(bodyText(body, 'cause'), bodyText(body, 'remedy')),
+  confirmed: ({ body }) => confirmedWords(body),
+  numbered: ({ body }) => bodyText(body, 'number'),
+  dispatched: (event) => named(event, 'team'),
+  assigned: (event) => named(event, 'staff_no'),
+  reassigned: (event) => joined(named(event, 'team'), named(event, 'staff_no')),
+  returned: ({ body }) => bodyText(body, 'reason'),
+  cancelled: ({ body }) => bodyText(body, 'reason'),
+  confirmation_judged: ({ body }) => judgedWords(body),
+  ruled: ({ body }) => bodyText(body, 'outcome'),
+  reviewed: ({ body }) => reviewedWords(body),
+}
+
+/** What a code stands for, or the code where nobody knows. */
+function named(event: EventView, field: string): string {
+  const code = bodyText(event.body, field)
+  return event.names[code] ?? code
+}
+
+/** Who confirmed is not who recorded it: that has to be said. */
+function confirmedWords(body: unknown): string {
+  const who = [bodyText(body, 'name') || i18n.global.t('handover.noName'), bodyText(body, 'staff_no')].join(' ')
+  const isRefused = fieldOf(body, 'accepted') === false
+  return joined(i18n.global.t(isRefused ? 'event.refusedBy' : 'event.confirmedBy', { who }), bodyText(body, 'reason'))
 }
 
 function suspendedWords(body: unknown): string {
@@ -71,16 +84,14 @@ function suspendedWords(body: unknown): string {
   return joined(cause ? i18n.global.t(`suspend.cause.${cause}`) : '', bodyText(body, 'note'))
 }
 
-function partWords(body: unknown, order: OrderView): string {
-  const code = bodyText(body, 'part')
-  const line = order.parts.find((part) => part.part === code)
-  return `${line?.name ?? code} × ${bodyNumber(body, 'quantity') ?? '?'}`
+function partWords(event: EventView, order: OrderView): string {
+  const line = order.parts.find((part) => part.part === bodyText(event.body, 'part'))
+  return `${line?.name ?? named(event, 'part')} × ${bodyNumber(event.body, 'quantity') ?? '?'}`
 }
 
-function labourWords(body: unknown, order: OrderView): string {
-  const code = bodyText(body, 'item')
-  const line = order.labour.find((labour) => labour.item === code)
-  return `${line?.name ?? code} × ${bodyNumber(body, 'quantity') ?? '?'}`
+function labourWords(event: EventView, order: OrderView): string {
+  const line = order.labour.find((labour) => labour.item === bodyText(event.body, 'item'))
+  return `${line?.name ?? named(event, 'item')} × ${bodyNumber(event.body, 'quantity') ?? '?'}`
 }
 
 function judgedWords(body: unknown): string {

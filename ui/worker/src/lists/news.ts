@@ -1,4 +1,4 @@
-import type { OrderId, OrderSummary } from '../backend/types'
+import type { Attention, OrderId, OrderSummary } from '../backend/types'
 
 /** How many orders of the team anybody may take, and how many of these are 特急. */
 export interface Waiting {
@@ -23,4 +23,19 @@ export function changesToTell(orders: readonly OrderSummary[], told: ReadonlySet
     const isRecent = order.done_at !== null && now - order.done_at < NEWS_MS
     return order.attention === 'taken_away' || (order.attention === 'cancelled' && isRecent)
   })
+}
+
+/** What has to be done comes before what is only to be known. */
+const PRESSING: readonly (Attention | null)[] = ['confirmation_rejected', 'refused', null, 'parts_to_return', 'cancelled', 'taken_away', 'return_requested']
+
+/** Whether there is something about the order beyond its next step. */
+export function concerns(order: OrderSummary): boolean {
+  return order.attention !== null || order.upload === 'set_aside'
+}
+
+/** Orders that concern the person; without an attention it is what the server set aside. */
+export function mostPressingFirst(orders: readonly OrderSummary[]): OrderSummary[] {
+  const sorted = [...orders]
+  // oxlint-disable-next-line unicorn/no-array-sort -- it is a copy, and the browsers of older phones have no toSorted
+  return sorted.sort((one, other) => PRESSING.indexOf(one.attention) - PRESSING.indexOf(other.attention))
 }

@@ -18,8 +18,13 @@ export const i18n = createI18n({ legacy: false, locale: rememberedLanguage(), fa
 
 /** Shows everything in `language` from now on, also after the next start. */
 export function speak(language: Language): void {
-  i18n.global.locale.value = language
+  speakForNow(language)
   remember(language)
+}
+
+/** Shows everything in `language` for whoever looks now; what was chosen for this device stays chosen. */
+export function speakForNow(language: Language): void {
+  i18n.global.locale.value = language
   markLanguage()
 }
 

@@ -122,11 +122,13 @@ impl WorkerApp {
         self.waits_for(&named(screen));
     }
 
-    /// Chooses one thing out of many by typing.
-    pub fn finds(&self, name: &str, text: &str, code: &str) {
-        self.types(&format!("{name}-search"), text);
-        self.taps_with(&format!("{name}-found"), "code", code);
-        self.waits_for(&named_with(&format!("{name}-chosen"), "code", code));
+    /// A wedge scan of the place where an order is created.
+    pub fn scans_place(&self, code: &str) {
+        self.waits_for(&named("place-search"));
+        assert_eq!(self.browser.focus(), "place-search", "the field has the focus before anything is touched");
+        self.browser.type_at_focus(&format!("{code}{ENTER}"));
+        self.waits_for(&named_with("place-chosen", "code", code));
+        self.waits_for(&named("place-scanned"));
     }
 
     /// Goes back to the list.

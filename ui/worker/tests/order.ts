@@ -46,6 +46,7 @@ export function order(change: Partial<OrderView> = {}): OrderView {
     contradictions: [],
     next_actions: [],
     upload: 'stored',
+    held_not_shown: 0,
     ...change,
   }
 }

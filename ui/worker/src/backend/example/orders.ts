@@ -90,6 +90,7 @@ const BLANK: OrderView = {
   contradictions: [],
   next_actions: ['accept', 'request_return'],
   upload: 'stored',
+  held_not_shown: 0,
 }
 
 function built(change: Partial<OrderView>): OrderView {

@@ -12,9 +12,26 @@ pub const STORE_FILE: &str = "plantroom.db";
 /// What SQLite keeps beside the store's file.
 pub const COMPANIONS: [&str; 2] = ["-wal", "-shm"];
 
-/// Makes the data folder where it is not there.
+/// Makes the data folder where it is not there, and its name durable before anything lies in it: after a power failure the
+/// whole store would else be gone with it.
 pub fn create_folder(folder: &Path) -> Result<(), Fault> {
-    std::fs::create_dir_all(folder).map_err(|error| cannot_use(folder, &error))
+    if has_content(folder) {
+        return Ok(());
+    }
+    // Another program may have made the last one just now, and not more.
+    let made = folder.ancestors().enumerate().take_while(|(depth, folder)| *depth == 0 || !folder.is_dir());
+    let parents: Vec<&Path> = made.filter_map(|(_, folder)| folder.parent()).collect();
+    let create = std::fs::create_dir_all(folder).and_then(|()| parents.into_iter().try_for_each(keep_names_above));
+    create.map_err(|error| cannot_use(folder, &error))
+}
+
+/// Where this user may write and not read, the system keeps the names when it likes.
+fn keep_names_above(folder: &Path) -> std::io::Result<()> {
+    let here = if folder.as_os_str().is_empty() { Path::new(".") } else { folder };
+    match keep_names(here) {
+        Err(error) if error.kind() == ErrorKind::PermissionDenied => Ok(()),
+        kept => kept,
+    }
 }
 
 /// Whether a store with content lies in the folder.

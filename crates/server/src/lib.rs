@@ -14,6 +14,7 @@ pub mod enrolment;
 pub mod exchange;
 pub mod http;
 pub mod importing;
+pub mod listening;
 pub mod occasion;
 pub mod orders;
 pub mod people;

@@ -216,3 +216,28 @@ fn the_table_of_permissions_is_printed_for_people_and_for_programs() {
     let confirmed = text.lines().find(|line| line.starts_with("confirmed ")).unwrap();
     assert_eq!(confirmed.split_whitespace().filter(|word| *word == "device").count(), 2, "{confirmed}");
 }
+
+#[test]
+fn plain_http_to_other_machines_needs_a_word() {
+    let data = TempDir::new().unwrap();
+    for address in ["0.0.0.0:0", "[::]:0", "192.0.2.1:0"] {
+        let output = program("serve", data.path()).args(["--listen", address]).output().unwrap();
+        let errors = String::from_utf8(output.stderr).unwrap();
+        assert_eq!((output.status.code(), output.stdout.len()), (Some(1), 0), "{errors}");
+        assert!(errors.contains("--allow-plain-http"), "{errors}");
+    }
+    assert_eq!(std::fs::read_dir(data.path()).unwrap().count(), 0, "nothing was begun");
+}
+
+#[test]
+fn with_that_word_it_serves() {
+    let data = TempDir::new().unwrap();
+    let mut command = program("serve", data.path());
+    // Every address of this machine is one more than loopback, and the only one that a test may ask is that.
+    let mut child = command.args(["--listen", "0.0.0.0:0", "--allow-plain-http"]).stdout(Stdio::piped()).spawn().unwrap();
+    let mut line = String::new();
+    BufReader::new(child.stdout.take().unwrap()).read_line(&mut line).unwrap();
+    child.kill().unwrap();
+    child.wait().unwrap();
+    assert!(line.contains("http://0.0.0.0:"), "{line}");
+}

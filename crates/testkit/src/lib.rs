@@ -4,6 +4,8 @@
 //! Nothing of this is for production use, and nothing here decides anything.
 
 pub mod bench;
+pub mod fuzzing;
 pub mod generate;
 pub mod hospital;
 pub mod simulation;
+pub mod torture;

@@ -13,6 +13,7 @@ mod check;
 mod checkout;
 mod demo;
 mod failure;
+mod fuzz;
 mod house;
 mod node;
 mod packages;
@@ -23,6 +24,7 @@ mod screens;
 mod tally;
 mod terminal;
 mod test;
+mod torture;
 
 use std::path::PathBuf;
 use std::process::ExitCode;
@@ -73,6 +75,23 @@ enum Task {
         #[arg(trailing_var_arg = true, allow_hyphen_values = true)]
         arguments: Vec<String>,
     },
+    /// Kill the real programs thousands of times, spoil what they say, fill their disks and cut their power
+    Torture {
+        /// For the program itself; `-- --help` tells
+        #[arg(trailing_var_arg = true, allow_hyphen_values = true)]
+        arguments: Vec<String>,
+    },
+    /// Feed every decoder that outside bytes reach with bytes that reach new code
+    Fuzz {
+        /// Minutes for each target
+        #[arg(long, default_value_t = 20)]
+        minutes: u64,
+        /// Do not fuzz, but bring what was found to reach new code into the committed corpus
+        #[arg(long)]
+        keep: bool,
+        /// These targets only
+        targets: Vec<String>,
+    },
 }
 
 fn main() -> ExitCode {
@@ -93,6 +112,8 @@ fn perform(task: Task) -> Result<ExitCode, Failure> {
         Task::Check { phones } => check::run(&checkout, phones),
         Task::Codegen => check::write_types(&checkout).map(|()| ExitCode::SUCCESS),
         Task::Bench { arguments } => bench::run(&checkout, "bench", &arguments).map(|()| ExitCode::SUCCESS),
+        Task::Torture { arguments } => torture::run(&checkout, &arguments).map(|()| ExitCode::SUCCESS),
+        Task::Fuzz { minutes, keep, targets } => fuzz::run(&checkout, &fuzz::Asked { minutes, targets, keep }),
         Task::Simulate { arguments } => bench::run(&checkout, "simulate", &arguments).map(|()| ExitCode::SUCCESS),
     }
 }

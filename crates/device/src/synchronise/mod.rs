@@ -8,7 +8,7 @@ mod arrive;
 mod enroll;
 mod exchange;
 mod lock;
-mod qr;
+pub mod qr;
 mod settle;
 pub mod transport;
 

@@ -55,8 +55,11 @@ impl Data {
     fn folder(&self) -> Result<&Path, Fault> {
         let failed = |error| fault(format!("the folder {} cannot be made: {error}", self.folder.display()));
         if !self.folder.is_dir() {
+            let missing: Vec<&Path> = self.folder.ancestors().take_while(|folder| !folder.is_dir()).collect();
             std::fs::create_dir_all(&self.folder).map_err(failed)?;
             keep_private(&self.folder).map_err(failed)?;
+            // After a power failure everything would else be gone with the name of its folder.
+            missing.into_iter().try_for_each(|folder| lasting::bring_to_disk(lasting::folder_of(folder))).map_err(failed)?;
         }
         Ok(&self.folder)
     }

@@ -8,6 +8,7 @@ use clap::Args;
 use domain::fault::Fault;
 use server::http::app::App;
 use server::http::router;
+use server::listening::{ConnectionLimits, listen};
 use server::occasion::Host;
 use server::review::unknown_kinds;
 use store::server::{checks, counters, meta};
@@ -27,6 +28,10 @@ pub struct Serve {
     /// Where to listen; port 0 takes a free one 监听地址
     #[arg(long, default_value = "127.0.0.1:0")]
     listen: SocketAddr,
+    /// Listen on an address that other machines reach, although the connections are not encrypted: where the reverse proxy that
+    /// speaks HTTPS is on another machine of a closed network 允许明文 HTTP
+    #[arg(long)]
+    allow_plain_http: bool,
 }
 
 impl Serve {
@@ -39,6 +44,7 @@ impl Serve {
     }
 
     async fn serve(&self) -> Result<(), Fault> {
+        self.refuse_plain_http()?;
         let app = self.data.open_as(|folder| App::open(folder, Host::system()))?;
         catch_up(&app).await?;
         judge_unknown_kinds_again(&app).await?;
@@ -51,17 +57,27 @@ impl Serve {
         remember(&app, url.clone()).await?;
         say(serde_json::json!({ "url": url }))?;
         let (asked, mut was_asked) = tokio::sync::watch::channel(false);
-        let serving = axum::serve(listener, router(app)).with_graceful_shutdown(async move {
+        let serving = listen(listener, router(app), ConnectionLimits::default(), async move {
             stop.wait().await;
             let _ = asked.send(true);
         });
         tokio::select! {
-            ended = serving => ended.map_err(|error| fault(format!("serving ended: {error}"))),
-            () = too_late(&mut was_asked) => {
-                complain("some requests did not end in time and were cut off; nothing acknowledged is lost");
-                Ok(())
-            }
+            () = serving => {}
+            () = too_late(&mut was_asked) => complain("some requests did not end in time and were cut off; nothing acknowledged is lost"),
         }
+        Ok(())
+    }
+
+    /// Passwords and telephone numbers cross the network as they are, unless something before the server encrypts them.
+    fn refuse_plain_http(&self) -> Result<(), Fault> {
+        if self.listen.ip().is_loopback() || self.allow_plain_http {
+            return Ok(());
+        }
+        Err(fault(format!(
+            "{} is reached by other machines, and the server speaks plain HTTP; nothing was started; listen on 127.0.0.1 behind a \
+             reverse proxy that speaks HTTPS, or, where that proxy is on another machine of a closed network, add --allow-plain-http",
+            self.listen
+        )))
     }
 }
 

@@ -77,6 +77,11 @@ pub fn status_of(code: FaultCodeName) -> StatusCode {
 
 /// A mistake of ours ends the one request, not the server.
 pub fn after_panic(_panic: Box<dyn Any + Send + 'static>) -> Response {
+    after_a_mistake()
+}
+
+/// What is said then.
+pub fn after_a_mistake() -> Response {
     Refusal::new(FaultCodeName::Internal, "a mistake of the server; what was saved before is safe; try again").into_response()
 }
 

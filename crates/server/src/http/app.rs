@@ -1,9 +1,12 @@
 //! What the handlers share: one writing connection, some reading ones, the host. Work on the store runs off the async threads.
 
+use std::collections::BTreeMap;
 use std::path::{Path, PathBuf};
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
+use std::time::Duration;
 
 use domain::fault::{Fault, FaultCodeName};
+use domain::identity::DeviceId;
 use domain::time::UtcMillis;
 use store::server::ServerStore;
 use store::{Database, StoreError};
@@ -19,6 +22,13 @@ pub const MOST_SIGN_INS: usize = 32;
 const EXCHANGES_AT_ONCE: usize = 8;
 /// Exchanges that wait unpacked for the one writer, beside those.
 const PUSHES_AT_ONCE: usize = 8;
+/// Exchanges of one device that may be under way: a phone has one, and perhaps others that it has given up. Each may hold a whole
+/// body in memory.
+const MOST_EXCHANGES_OF_A_DEVICE: usize = 4;
+/// How long a body may take to arrive, so that slow senders do not pile up.
+const BODY_WITHIN: Duration = Duration::from_secs(30);
+/// Reading connections at the same time: each has several files open, and a process may open some thousand.
+const READERS_AT_ONCE: usize = 32;
 /// Reading connections that are kept open.
 const READERS_KEPT: usize = 8;
 
@@ -34,10 +44,15 @@ struct Shared {
     writer: Mutex<ServerStore>,
     readers: Mutex<Vec<ServerStore>>,
     host: Host,
+    /// Whoever waits for a connection waits without a thread: threads are for those who have one.
+    writing: Arc<Semaphore>,
+    reading: Arc<Semaphore>,
     sign_ins: Semaphore,
     passwords: Semaphore,
     exchanges: Semaphore,
     pushes: Semaphore,
+    under_way: Mutex<BTreeMap<DeviceId, usize>>,
+    body_within: Duration,
 }
 
 /// The right to look at a password.
@@ -46,21 +61,51 @@ pub struct PasswordTurn<'a> {
     _place: SemaphorePermit<'a>,
 }
 
+/// An exchange of a device that is under way.
+pub struct ExchangePlace {
+    app: App,
+    device: DeviceId,
+}
+
+impl Drop for ExchangePlace {
+    fn drop(&mut self) {
+        let mut under_way = locked(&self.app.shared.under_way);
+        let left = under_way.get(&self.device).map_or(0, |count| count.saturating_sub(1));
+        if left == 0 {
+            under_way.remove(&self.device);
+        } else {
+            under_way.insert(self.device, left);
+        }
+    }
+}
+
 impl App {
     /// Opens the store in `folder`.
     ///
     /// # Errors
     /// As the store fails to open.
     pub fn open(folder: &Path, host: Host) -> Result<Self, StoreError> {
+        Self::open_with(folder, host, BODY_WITHIN)
+    }
+
+    /// As [`Self::open`], with another time within which a body has to arrive.
+    ///
+    /// # Errors
+    /// As the store fails to open.
+    pub fn open_with(folder: &Path, host: Host, body_within: Duration) -> Result<Self, StoreError> {
         let shared = Shared {
             folder: folder.to_owned(),
             writer: Mutex::new(ServerStore::open(folder)?),
             readers: Mutex::new(Vec::new()),
             host,
+            writing: Arc::new(Semaphore::new(1)),
+            reading: Arc::new(Semaphore::new(READERS_AT_ONCE)),
             sign_ins: Semaphore::new(MOST_SIGN_INS),
             passwords: Semaphore::new(PASSWORDS_AT_ONCE),
             exchanges: Semaphore::new(EXCHANGES_AT_ONCE),
             pushes: Semaphore::new(PUSHES_AT_ONCE),
+            under_way: Mutex::default(),
+            body_within,
         };
         Ok(Self { shared: Arc::new(shared) })
     }
@@ -99,7 +144,10 @@ impl App {
         W: FnOnce(&mut ServerStore, &Occasion<'_>) -> Result<T, Fault> + Send + 'static,
     {
         let shared = self.shared.clone();
+        let turn = Arc::clone(&shared.writing).acquire_owned().await.map_err(|_| stopped())?;
         off_the_async_threads(move || {
+            // The turn lasts as long as the work, also when whoever asked has hung up.
+            let _turn = turn;
             // A panic of an earlier request rolled its transaction back; the connection itself is sound.
             let mut store = locked(&shared.writer);
             work(&mut store, &shared.host.occasion())
@@ -117,7 +165,9 @@ impl App {
         W: FnOnce(&mut ServerStore, &Occasion<'_>) -> Result<T, Fault> + Send + 'static,
     {
         let shared = self.shared.clone();
+        let turn = Arc::clone(&shared.reading).acquire_owned().await.map_err(|_| stopped())?;
         off_the_async_threads(move || {
+            let _turn = turn;
             let kept = locked(&shared.readers).pop();
             let mut store = kept.map_or_else(|| ServerStore::open(&shared.folder), Ok)?;
             let result = work(&mut store, &shared.host.occasion());
@@ -145,6 +195,23 @@ impl App {
     /// This moment.
     pub fn now(&self) -> UtcMillis {
         self.shared.host.clock.now()
+    }
+
+    /// How long a body may take to arrive.
+    pub fn body_within(&self) -> Duration {
+        self.shared.body_within
+    }
+
+    /// A place among the exchanges of a device, until it is dropped; `None` when it has too many under way.
+    pub fn exchange_place(&self, device: DeviceId) -> Option<ExchangePlace> {
+        let mut under_way = locked(&self.shared.under_way);
+        let count = under_way.entry(device).or_insert(0);
+        if *count >= MOST_EXCHANGES_OF_A_DEVICE {
+            return None;
+        }
+        *count = count.saturating_add(1);
+        drop(under_way);
+        Some(ExchangePlace { app: self.clone(), device })
     }
 
     /// Waits for a turn to read or answer an exchange; the turn ends when it is dropped. Whoever has it waits for nobody.

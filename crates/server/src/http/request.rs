@@ -23,8 +23,6 @@ use crate::people::Person;
 const LARGEST_BODY: usize = 64 * 1024;
 /// The longest `Idempotency-Key`.
 const LONGEST_KEY: usize = 200;
-/// How long a body may take to arrive, so that slow senders do not pile up.
-const BODY_WAIT: Duration = Duration::from_secs(30);
 
 /// The token of `Authorization: Bearer`.
 pub fn bearer(headers: &HeaderMap) -> Option<&str> {
@@ -87,10 +85,10 @@ pub struct RequestIdentity {
 impl<T: DeserializeOwned> FromRequest<App> for Body<T> {
     type Rejection = Refusal;
 
-    async fn from_request(request: Request, _app: &App) -> Result<Self, Refusal> {
+    async fn from_request(request: Request, app: &App) -> Result<Self, Refusal> {
         let key = idempotency_key(request.headers())?;
         let place = format!("{} {}\n", request.method(), request.uri().path());
-        let bytes = read_body(request, LARGEST_BODY).await?;
+        let bytes = read_body(request, LARGEST_BODY, app.body_within()).await?;
         let text: &[u8] = if bytes.is_empty() { b"{}" } else { &bytes };
         check_is_object(text)?;
         let value = serde_json::from_slice(text).map_err(|error| bad(format!("the body cannot be read: {error}")))?;
@@ -103,9 +101,9 @@ impl<T: DeserializeOwned> FromRequest<App> for Body<T> {
 ///
 /// # Errors
 /// A [`Refusal`] otherwise.
-pub async fn read_body(request: Request, most: usize) -> Result<Bytes, Refusal> {
+pub async fn read_body(request: Request, most: usize, within: Duration) -> Result<Bytes, Refusal> {
     let reading = axum::body::to_bytes(request.into_body(), most);
-    let read = tokio::time::timeout(BODY_WAIT, reading).await.map_err(|_| bad("the body did not arrive in time".to_owned()))?;
+    let read = tokio::time::timeout(within, reading).await.map_err(|_| bad("the body did not arrive in time".to_owned()))?;
     read.map_err(|_| bad(format!("the body is cut off or has more than {most} bytes")))
 }
 

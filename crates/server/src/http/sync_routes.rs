@@ -16,7 +16,7 @@ use tokio::sync::SemaphorePermit;
 use crate::enrolment::enrol;
 use crate::exchange::credential::authenticate;
 use crate::exchange::{bring_answer_down, take_idle_up, take_request_up};
-use crate::http::answer::{ErrorBody, Refusal};
+use crate::http::answer::{ErrorBody, Refusal, after_a_mistake};
 use crate::http::app::App;
 use crate::http::request::{Body, bearer, read_body};
 
@@ -26,7 +26,20 @@ pub(super) async fn exchange(State(app): State<App>, headers: HeaderMap, request
     if is_too_long(&headers) {
         return Err(with_status(StatusCode::PAYLOAD_TOO_LARGE, format!("a request has at most {LARGEST_REQUEST_BYTES} bytes")));
     }
-    let body = read_body(request, LARGEST_REQUEST_BYTES).await.map_err(IntoResponse::into_response)?;
+    let place = app.exchange_place(device).ok_or_else(too_many)?;
+    let body = read_body(request, LARGEST_REQUEST_BYTES, app.body_within()).await.map_err(IntoResponse::into_response)?;
+    // It goes to its end although the device hangs up: turns that ended with the connection would limit nobody.
+    let answered = tokio::spawn(async move {
+        let _place = place;
+        answered(app, device, body).await
+    });
+    match answered.await {
+        Ok(answered) => answered,
+        Err(_) => Err(after_a_mistake()),
+    }
+}
+
+async fn answered(app: App, device: DeviceId, body: Bytes) -> Result<Response, Response> {
     match answered_at_once(&app, device, &body).await? {
         Progressed::Answered(answer) => Ok(sent(answer)),
         Progressed::Waiting { turn: _turn, request } => pushed(&app, device, request).await,
@@ -102,6 +115,12 @@ async fn authenticated(app: &App, headers: &HeaderMap) -> Result<DeviceId, Refus
 
 fn unknown_credential() -> Refusal {
     Refusal::new(FaultCodeName::NotEnrolled, "this credential is not known here; enrol the device; nothing on it is lost")
+}
+
+/// A device that does not wait for its answers must not fill the memory with its requests.
+fn too_many() -> Response {
+    let message = "this device has several exchanges under way; nothing of this one was taken up; try again in a moment";
+    refused(Fault::new(FaultCodeName::BadRequest, message).with(serde_json::json!({ "wait_seconds": 1 })))
 }
 
 fn is_too_long(headers: &HeaderMap) -> bool {

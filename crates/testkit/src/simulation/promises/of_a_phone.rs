@@ -66,7 +66,7 @@ fn revoked_work_waits_for_review(phone: &Phone, centre: &mut Centre, server: &Se
     let Some(before) = &phone.revoked else { return Ok(()) };
     for (event, told) in &phone.acknowledged {
         let recorded = server.find(told.order, *event).is_some();
-        if recorded && !before.contains(event) && !centre.rulings.admitted.contains_key(event) {
+        if recorded && !before.contains(event) && !centre.rulings.admitted.contains(event) {
             return Err(Promise::broken(format!("{event} came after the revocation and is recorded")));
         }
         if !recorded && !is_held(centre, *event)? {

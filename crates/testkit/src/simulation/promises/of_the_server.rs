@@ -150,7 +150,7 @@ pub fn verbatim(bytes: &[u8]) -> Result<Event, Promise> {
 /// Whatever was answered is recorded or held, whoever pushed it and whatever it was.
 pub fn nothing_is_deleted(centre: &mut Centre, outsider: &Outsider) -> Result<(), Promise> {
     for event in &outsider.answered {
-        if verdict_on(centre, *event)?.is_none() && !is_held(centre, *event)? {
+        if centre.verdict_on(*event)?.is_none() && !is_held(centre, *event)? {
             return Err(Promise::broken(format!("{event} was answered and is nowhere")));
         }
     }
@@ -160,14 +160,14 @@ pub fn nothing_is_deleted(centre: &mut Centre, outsider: &Outsider) -> Result<()
 /// What somebody gave effect to has it, and what somebody left as it was set aside has none.
 pub fn rulings_have_effect(centre: &mut Centre) -> Result<(), Promise> {
     let (admitted, left) = (centre.rulings.admitted.clone(), centre.rulings.left.clone());
-    for event in admitted.keys() {
-        let verdict = verdict_on(centre, *event)?;
+    for event in &admitted {
+        let verdict = centre.verdict_on(*event)?;
         if verdict != Some(Verdict::Admitted) {
             return Err(Promise::broken(format!("{event} was given effect and is {verdict:?}")));
         }
     }
-    for event in left.iter().filter(|event| !admitted.contains_key(event)) {
-        let verdict = verdict_on(centre, *event)?;
+    for event in left.iter().filter(|event| !admitted.contains(event)) {
+        let verdict = centre.verdict_on(*event)?;
         if !matches!(verdict, Some(Verdict::SetAside(_))) {
             return Err(Promise::broken(format!("{event} was left as it was set aside and is {verdict:?}")));
         }
@@ -175,16 +175,12 @@ pub fn rulings_have_effect(centre: &mut Centre) -> Result<(), Promise> {
     Ok(())
 }
 
-fn verdict_on(centre: &mut Centre, event: EventId) -> Result<Option<Verdict>, Promise> {
-    Ok(centre.store.read(|database| events::find(database, event))?.map(|stored| stored.receipt.verdict))
-}
-
 /// What was pushed without right has no effect unless somebody gave it effect, and has harmed nothing that was there.
 pub fn nothing_forged_has_effect(server: &ServerSide, outsider: &Outsider, rulings: &Rulings) -> Result<(), Promise> {
     let broken = |what: String| Err(Promise::broken(what).named("nothing_forged_has_effect"));
     for recorded in server.recorded() {
         let id = recorded.event.id;
-        if outsider.forged.contains(&id) && !rulings.admitted.contains_key(&id) && recorded.has_effect() {
+        if outsider.forged.contains(&id) && !rulings.admitted.contains(&id) && recorded.has_effect() {
             return broken(format!("the forged {} {id} has effect", recorded.event.body.kind()));
         }
         if outsider.attacked.get(&id).is_some_and(|bytes| *bytes != recorded.event.to_bytes()) {

@@ -61,12 +61,12 @@ fn acknowledged_work_is_on_the_server(phone: &Phone, server: &ServerSide) -> Res
     Ok(())
 }
 
-/// A revoked phone has sent everything for review: what came after the revocation is held, and has no effect.
+/// A revoked phone has sent everything for review: what came after the revocation is held until somebody gives it effect.
 fn revoked_work_waits_for_review(phone: &Phone, centre: &mut Centre, server: &ServerSide) -> Result<(), Promise> {
     let Some(before) = &phone.revoked else { return Ok(()) };
     for (event, told) in &phone.acknowledged {
         let recorded = server.find(told.order, *event).is_some();
-        if recorded && !before.contains(event) {
+        if recorded && !before.contains(event) && !centre.rulings.admitted.contains(event) {
             return Err(Promise::broken(format!("{event} came after the revocation and is recorded")));
         }
         if !recorded && !is_held(centre, *event)? {

@@ -19,6 +19,7 @@ use crate::order::show::show;
 use crate::order::situation::{Situation, corrected};
 use crate::permitted::check_permitted;
 use crate::randomness::{Randomness, SystemRandomness};
+use crate::remembered::Remembered;
 use crate::reply::{Answer, Reply};
 use crate::seal::{KeyFile, KeyKeeper};
 use crate::work::{carry_out, directory_of};
@@ -94,9 +95,9 @@ impl Device {
 
     /// Carries out a worker's deed, and notes its number beside the store once it is durable.
     fn work(&self, command: &Command) -> Result<Answer, Fault> {
-        let (view, last) = self.write(|session| {
-            let view = carry_out(session, command, self.clock.now(), self.randomness.as_ref())?;
-            Ok((view, session.last_number()?))
+        let (view, last) = self.write_remembering(|session, remembered| {
+            let done = carry_out(session, command, self.clock.now(), self.randomness.as_ref(), remembered)?;
+            Ok(((done.view, session.last_number()?), done.remembered))
         })?;
         if let Some((device, number)) = last {
             self.number_note.lock().unwrap_or_else(PoisonError::into_inner).write(device, number);
@@ -119,7 +120,9 @@ impl Device {
             Command::ListOrders { filter, node, limit, after } => {
                 Answer::Orders(lists::orders(session, *filter, *node, *limit, after.as_deref())?)
             }
-            Command::GetOrder { order } => Answer::Order(Box::new(show(&Situation::of_order(session, &identity, &worker, now, *order)?)?)),
+            Command::GetOrder { order } => {
+                Answer::Order(Box::new(show(&mut Situation::of_order(session, &identity, &worker, now, *order)?)?))
+            }
             Command::LookUpStaff { staff_no } => {
                 Answer::Staff(search::staff(session, directory_of(session, &worker.staff_no, staff_no, today)?)?)
             }
@@ -184,6 +187,14 @@ impl Device {
 
     /// Changes the store in one durable transaction. Nobody moves the store aside meanwhile.
     pub(crate) fn write<T>(&self, writing: impl FnOnce(&Session<'_>) -> Result<T, Fault>) -> Result<T, Fault> {
+        self.write_remembering(|session, _| writing(session).map(|outcome| (outcome, None)))
+    }
+
+    /// The same for one who gets what the last one left, and leaves something, which counts once the transaction is durable.
+    fn write_remembering<T>(
+        &self,
+        writing: impl FnOnce(&Session<'_>, Option<Remembered>) -> Result<(T, Option<Remembered>), Fault>,
+    ) -> Result<T, Fault> {
         let mut open = self.store()?;
         let mut held = self.lock.with_others()?;
         while open.file != FileInPlace::of(&self.folder) {
@@ -191,9 +202,12 @@ impl Device {
             *open = open_store(self.place())?;
             held = self.lock.with_others()?;
         }
-        let outcome = open.store.write(writing);
+        let remembered = open.remembered.take();
+        let outcome = open.store.write(|session| writing(session, remembered));
         drop(held);
-        self.after_damage(&mut open, outcome)
+        let (outcome, remembered) = self.after_damage(&mut open, outcome)?;
+        open.remembered = remembered;
+        Ok(outcome)
     }
 
     /// This device's time.

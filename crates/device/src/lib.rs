@@ -23,6 +23,7 @@ mod order;
 mod permitted;
 pub mod randomness;
 mod read_command;
+mod remembered;
 mod replacing;
 pub mod reply;
 pub mod seal;

@@ -20,6 +20,7 @@ use crate::order::show::show;
 use crate::order::situation::{Situation, corrected};
 use crate::permitted::check_permitted;
 use crate::randomness::{Randomness, SystemRandomness};
+use crate::remembered::Remembered;
 use crate::reply::{Answer, Reply};
 use crate::screen_lock::KnownTries;
 use crate::seal::{KeyFile, KeyKeeper};
@@ -145,9 +146,9 @@ impl Device {
         if let Command::Confirm(confirm) = command {
             self.note_look_up(command, &number_of(&confirm.staff_no)?)?;
         }
-        let (view, last) = self.write(|session| {
-            let view = carry_out(session, command, self.clock.now(), self.randomness.as_ref())?;
-            Ok((view, session.last_number()?))
+        let (view, last) = self.write_remembering(|session, remembered| {
+            let done = carry_out(session, command, self.clock.now(), self.randomness.as_ref(), remembered)?;
+            Ok(((done.view, session.last_number()?), done.remembered))
         })?;
         if let Some((device, number)) = last {
             self.number_note().write(device, number);
@@ -175,7 +176,9 @@ impl Device {
             Command::ListOrders { filter, node, limit, after } => {
                 Answer::Orders(lists::orders(session, &worker.staff_no, *filter, *node, *limit, after.as_deref())?)
             }
-            Command::GetOrder { order } => Answer::Order(Box::new(show(&Situation::of_order(session, &identity, &worker, now, *order)?)?)),
+            Command::GetOrder { order } => {
+                Answer::Order(Box::new(show(&mut Situation::of_order(session, &identity, &worker, now, *order)?)?))
+            }
             Command::SearchParts { text } => Answer::Parts(search::parts(session, text, today)?),
             Command::SearchLocations { text } => Answer::Locations(search::locations(session, text)?),
             Command::SearchDepartments { text } => Answer::Departments(search::departments(session, text, today)?),
@@ -252,6 +255,14 @@ impl Device {
 
     /// Changes the store in one durable transaction. Nobody moves the store aside meanwhile.
     pub(crate) fn write<T>(&self, writing: impl FnOnce(&Session<'_>) -> Result<T, Fault>) -> Result<T, Fault> {
+        self.write_remembering(|session, _| writing(session).map(|outcome| (outcome, None)))
+    }
+
+    /// The same for one who gets what the last one left, and leaves something, which counts once the transaction is durable.
+    fn write_remembering<T>(
+        &self,
+        writing: impl FnOnce(&Session<'_>, Option<Remembered>) -> Result<(T, Option<Remembered>), Fault>,
+    ) -> Result<T, Fault> {
         let mut open = self.store()?;
         let mut held = self.lock.with_others()?;
         while open.file != FileInPlace::of(&self.folder) {
@@ -259,9 +270,12 @@ impl Device {
             *open = open_store(self.place())?;
             held = self.lock.with_others()?;
         }
-        let outcome = open.store.write(writing);
+        let remembered = open.remembered.take();
+        let outcome = open.store.write(|session| writing(session, remembered));
         drop(held);
-        self.after_damage(&mut open, outcome)
+        let (outcome, remembered) = self.after_damage(&mut open, outcome)?;
+        open.remembered = remembered;
+        Ok(outcome)
     }
 
     /// This device's time.

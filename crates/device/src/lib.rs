@@ -25,6 +25,7 @@ mod order;
 mod permitted;
 pub mod randomness;
 mod read_command;
+mod remembered;
 mod replacing;
 pub mod reply;
 mod screen_lock;

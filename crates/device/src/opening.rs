@@ -12,6 +12,7 @@ use crate::folder::{FileInPlace, FolderLock, STORE_FILE, create_folder, has_cont
 use crate::key_note::{is_of_another_key, note_key};
 use crate::numbers::{NumberNote, notice_lost_numbers, to_note};
 use crate::randomness::{Randomness, new_id, new_secret};
+use crate::remembered::Remembered;
 use crate::replacing::{finish_replacement, make_first, replace};
 use crate::worker::is_new_damage;
 
@@ -34,6 +35,8 @@ pub struct OpenStore {
     pub store: DeviceStore,
     /// Its file.
     pub file: FileInPlace,
+    /// What the last deed left.
+    pub remembered: Option<Remembered>,
 }
 
 /// Opens the store in the folder, makes one where none is, and begins a new one where it is damaged.
@@ -79,7 +82,7 @@ fn open_whole(place: Place<'_>) -> Result<Option<OpenStore>, Fault> {
     }
     let file = FileInPlace::of(place.folder);
     match open_and_look(place) {
-        Ok(store) => Ok(Some(OpenStore { store, file })),
+        Ok(store) => Ok(Some(OpenStore { store, file, remembered: None })),
         Err(fault) if is_new_damage(&fault) && is_of_another_key(place.folder, place.key) => Err(key_wrong()),
         Err(fault) if is_new_damage(&fault) => Ok(None),
         Err(fault) => Err(fault),

@@ -1,40 +1,46 @@
 //! Canonical bytes: one JSON value has exactly one spelling, so that hashes agree between programs.
 //! Keys are sorted here and not left to the JSON library, whose order changes with the features of other crates.
 
+use serde::Serialize;
 use serde_json::Value;
 
 /// Compact JSON with the keys of every object sorted by their UTF-8 bytes.
 pub fn canonical_bytes(value: &Value) -> Vec<u8> {
-    let mut text = String::with_capacity(384);
-    write_value(value, &mut text);
-    text.into_bytes()
+    let mut bytes = Vec::with_capacity(1_024);
+    write_value(value, &mut bytes);
+    bytes
 }
 
-fn write_value(value: &Value, text: &mut String) {
+fn write_value(value: &Value, bytes: &mut Vec<u8>) {
     match value {
-        Value::Array(items) => write_separated(text, '[', ']', items, write_value),
+        Value::Array(items) => write_separated(bytes, *b"[]", items, write_value),
         Value::Object(fields) => {
             let mut sorted: Vec<_> = fields.iter().collect();
             sorted.sort_by(|left, right| left.0.as_bytes().cmp(right.0.as_bytes()));
-            write_separated(text, '{', '}', &sorted, |(key, value), text| {
-                text.push_str(&Value::String((*key).clone()).to_string());
-                text.push(':');
-                write_value(value, text);
+            write_separated(bytes, *b"{}", &sorted, |(key, value), bytes| {
+                write_scalar(key, bytes);
+                bytes.push(b':');
+                write_value(value, bytes);
             });
         }
-        scalar => text.push_str(&scalar.to_string()),
+        scalar => write_scalar(scalar, bytes),
     }
 }
 
-fn write_separated<T>(text: &mut String, open: char, close: char, items: &[T], write: impl Fn(&T, &mut String)) {
-    text.push(open);
+fn write_scalar(scalar: &impl Serialize, bytes: &mut Vec<u8>) {
+    // Neither writing into memory nor a value of JSON can fail.
+    let _ = serde_json::to_writer(bytes, scalar);
+}
+
+fn write_separated<T>(bytes: &mut Vec<u8>, [open, close]: [u8; 2], items: &[T], write: impl Fn(&T, &mut Vec<u8>)) {
+    bytes.push(open);
     for (index, item) in items.iter().enumerate() {
         if index > 0 {
-            text.push(',');
+            bytes.push(b',');
         }
-        write(item, text);
+        write(item, bytes);
     }
-    text.push(close);
+    bytes.push(close);
 }
 
 #[cfg(test)]

@@ -32,7 +32,11 @@ pub fn record(situation: &mut Situation<'_>, id: EventId, body: EventBody) -> Re
             format!("the entry has more than {LARGEST_EVENT_BYTES} bytes; nothing was saved"),
         ));
     }
-    for other in unpack_into_rows(session, &mut situation.events)? {
+    let keeping_their_ids = unpack_into_rows(session, &mut situation.events)?;
+    if !keeping_their_ids.is_empty() {
+        situation.read_again()?;
+    }
+    for other in keeping_their_ids {
         refresh_row(session, situation.worker, other, None)?;
     }
     let predecessors = situation.events.heads();

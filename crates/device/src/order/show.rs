@@ -11,11 +11,13 @@ use super::offered::offered;
 use super::situation::{Situation, corrected};
 
 /// The order with names, estimated cost and what may be done next.
-pub fn show(situation: &Situation<'_>) -> Result<OrderView, Fault> {
+pub fn show(situation: &mut Situation<'_>) -> Result<OrderView, Fault> {
     let connection = situation.session.reference();
     let prices = reference::prices_of(connection, &situation.state)?;
+    let known = std::mem::take(&mut situation.names);
+    situation.names = reference::more_view_names(connection, known, &situation.state, &situation.recorded)?;
     let surroundings = Surroundings {
-        names: reference::view_names(connection, &situation.state, &situation.recorded)?,
+        names: situation.names.clone(),
         assessment: assess(&situation.state, &prices, corrected(situation.identity, situation.now), HospitalZone::default()),
         next_actions: offered(next_actions(&situation.state, &situation.actor())),
         held: situation.events.held(),

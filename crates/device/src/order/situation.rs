@@ -6,11 +6,13 @@ use domain::recorded::Recorded;
 use domain::replay::replay;
 use domain::state::OrderState;
 use domain::time::{HospitalZone, UtcMillis};
+use domain::view::Names;
 use domain::workflow::{Action, Actor, NotAllowed, check};
 use store::device::{DeviceIdentity, Session, StoredProgress};
 
 use super::events::OrderEvents;
 use super::offered::offered;
+use crate::remembered::KnownOrder;
 use crate::worker::{Worker, damaged};
 
 /// Everything a decision may look at. Decisions read it and give an event's body or a fault; they change nothing.
@@ -31,6 +33,8 @@ pub struct Situation<'a> {
     pub recorded: Vec<Recorded>,
     /// What they make of it.
     pub state: OrderState,
+    /// Names that were looked up for its view.
+    pub names: Names,
 }
 
 impl<'a> Situation<'a> {
@@ -73,7 +77,32 @@ impl<'a> Situation<'a> {
     ) -> Self {
         let recorded = events.recorded();
         let state = replay(&recorded);
-        Self { session, identity, worker, now, order, events, recorded, state }
+        Self { session, identity, worker, now, order, events, recorded, state, names: Names::default() }
+    }
+
+    /// The situation of an order that is known as it stands in the store.
+    pub fn of_known_order(
+        session: &'a Session<'a>,
+        identity: &'a DeviceIdentity,
+        worker: &'a Worker,
+        now: UtcMillis,
+        known: KnownOrder,
+    ) -> Self {
+        let KnownOrder { order, events, recorded, state, names } = known;
+        Self { session, identity, worker, now, order, events, recorded, state, names }
+    }
+
+    /// What is known of the order at the end.
+    pub fn into_known_order(self) -> KnownOrder {
+        let Self { order, events, recorded, state, names, .. } = self;
+        KnownOrder { order, events, recorded, state, names }
+    }
+
+    /// Takes the events as they lie in the store by now; the state follows with the next event.
+    pub fn read_again(&mut self) -> Result<(), Fault> {
+        self.events = OrderEvents::load(self.session, self.order)?;
+        self.recorded = self.events.recorded();
+        Ok(())
     }
 
     /// The day in the hospital, by the corrected clock: prices and validity are looked up for it.

@@ -93,7 +93,7 @@ fn store_orders_and_entries(arrivals: &mut Arrivals<'_>, plan: &Plan) -> Result<
         arrivals.send_again(*first, *last)?;
     }
     for outcome in &plan.outcomes {
-        arrivals.outcome(outcome)?;
+        arrivals.outcome_of_upload(outcome)?;
     }
     for order in &plan.orders {
         arrivals.order(order)?;

@@ -7,7 +7,7 @@ use domain::identity::{EventId, OrderId};
 use store::device::{Session, StoredEvent};
 use sync::wire::{LogEntry, PackedEvent, PackedOrder, UploadOutcome};
 
-use super::settle::{judged, outcome};
+use super::settle::{judged, later_outcome, outcome_of_upload};
 use crate::order::check::damaged_order;
 use crate::order::events::{OrderEvents, stored, unpacked, upload_of_packed};
 use crate::order::listing::listed;
@@ -34,11 +34,9 @@ impl<'a> Arrivals<'a> {
         Ok(Self { session, worker, generation, touched: BTreeSet::new(), delivered: BTreeSet::new(), left: BTreeSet::new(), meets_nothing })
     }
 
-    /// The server's answer to an own event.
-    pub fn outcome(&mut self, arrived: &UploadOutcome) -> Result<(), Fault> {
-        if let Some(order) = outcome(self.session, arrived)? {
-            self.touched.insert(order);
-        }
+    /// The server's answer to an event that this device has just sent.
+    pub fn outcome_of_upload(&mut self, arrived: &UploadOutcome) -> Result<(), Fault> {
+        self.touched.extend(outcome_of_upload(self.session, arrived)?);
         Ok(())
     }
 
@@ -106,7 +104,10 @@ impl<'a> Arrivals<'a> {
                     Ok(())
                 }
             }
-            LogEntry::Outcome { outcome, .. } => self.outcome(outcome),
+            LogEntry::Outcome { outcome, .. } => {
+                self.touched.extend(later_outcome(self.session, outcome)?);
+                Ok(())
+            }
             LogEntry::Entered { order, .. } => self.order(order),
             LogEntry::Left { order, .. } => self.leave(*order),
             LogEntry::Newer { .. } => Ok(()),

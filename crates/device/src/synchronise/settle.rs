@@ -7,9 +7,16 @@ use store::device::{EventStanding, Session};
 use sync::exchange::agrees;
 use sync::wire::UploadOutcome;
 
-/// Writes down the outcome of an own event; its order, if the event is here. One that is about other bytes than were
+/// Writes down the outcome of an event that this device has just sent; the plan has seen that it is about the same bytes. Gives the
+/// event's order.
+pub fn outcome_of_upload(session: &Session<'_>, arrived: &UploadOutcome) -> Result<Option<OrderId>, Fault> {
+    settle(session, arrived)?;
+    Ok(session.order_of_event(arrived.event())?)
+}
+
+/// Writes down a later outcome of an own event; its order, if the event is here. One that is about other bytes than were
 /// recorded here says that the id is taken.
-pub fn outcome(session: &Session<'_>, arrived: &UploadOutcome) -> Result<Option<OrderId>, Fault> {
+pub fn later_outcome(session: &Session<'_>, arrived: &UploadOutcome) -> Result<Option<OrderId>, Fault> {
     let id = arrived.event();
     let Some(event) = session.event(id)? else {
         // Put away after it was acknowledged: its number and standing are still here.
@@ -18,18 +25,22 @@ pub fn outcome(session: &Session<'_>, arrived: &UploadOutcome) -> Result<Option<
         }
         return Ok(session.order_of_event(id)?);
     };
-    if !agrees(&event.bytes, arrived) {
+    if agrees(&event.bytes, arrived) {
+        settle(session, arrived)?;
+    } else {
         session.settle_event(id, &EventStanding::Refused, None)?;
-        return Ok(Some(event.order));
-    }
-    match arrived {
-        UploadOutcome::Recorded { receipt, predecessors, .. } => {
-            session.settle_event(id, &EventStanding::Recorded(receipt.clone()), Some(predecessors))?
-        }
-        UploadOutcome::Held { reason, .. } => session.settle_event(id, &EventStanding::Held(*reason), None)?,
-        UploadOutcome::IdReused { .. } => session.settle_event(id, &EventStanding::Refused, None)?,
     }
     Ok(Some(event.order))
+}
+
+fn settle(session: &Session<'_>, arrived: &UploadOutcome) -> Result<(), Fault> {
+    Ok(match arrived {
+        UploadOutcome::Recorded { id, receipt, predecessors, .. } => {
+            session.settle_event(*id, &EventStanding::Recorded(receipt.clone()), Some(predecessors))?
+        }
+        UploadOutcome::Held { id, reason } => session.settle_event(*id, &EventStanding::Held(*reason), None)?,
+        UploadOutcome::IdReused { id } => session.settle_event(*id, &EventStanding::Refused, None)?,
+    })
 }
 
 /// Writes down a later verdict about a recorded event, also of one whose content was put away.

@@ -18,9 +18,9 @@ mod withdraw;
 use domain::event::EventBody;
 use domain::fault::{Fault, FaultCodeName};
 use domain::identity::{EventId, OrderId};
-use domain::time::UtcMillis;
+use domain::time::{HospitalZone, UtcMillis};
 use domain::view::OrderView;
-use store::device::{DeviceIdentity, Session};
+use store::device::Session;
 use uuid::Uuid;
 
 pub use confirm::{Directory, directory_of, number_of};
@@ -29,9 +29,10 @@ pub use move_part::Direction;
 use crate::command::Command;
 use crate::order::record::record;
 use crate::order::show::show;
-use crate::order::situation::Situation;
+use crate::order::situation::{Situation, corrected};
 use crate::permitted::check_permitted;
 use crate::randomness::{Randomness, new_id};
+use crate::remembered::Remembered;
 use crate::worker::Worker;
 
 /// A deed from outside with the place of its order.
@@ -39,48 +40,56 @@ struct Deed<'a> {
     command: &'a Command,
     id: Option<Uuid>,
     order: OrderId,
-    begins_the_order: bool,
 }
 
-/// Carries out a writing command inside the caller's transaction; the order afterwards.
+/// A deed that was done.
+pub struct Done {
+    /// The order afterwards, or as it was when the same command was carried out first.
+    pub view: OrderView,
+    /// For the next deed, once this one is durable.
+    pub remembered: Option<Remembered>,
+}
+
+/// Carries out a writing command inside the caller's transaction.
 ///
 /// # Errors
 /// Whatever the decision gives; the caller's transaction is then undone.
-pub fn carry_out(session: &Session<'_>, command: &Command, now: UtcMillis, randomness: &dyn Randomness) -> Result<OrderView, Fault> {
-    let identity = session.identity()?.ok_or_else(|| Fault::new(FaultCodeName::NotEnrolled, "this device belongs to nobody yet"))?;
-    let worker = Worker::of(session, &identity, now)?;
-    let id = id_of(command);
-    if let Some(first) = id.map(|id| once::earlier_reply(session, EventId(id), command)).transpose()?.flatten() {
-        return first.map_or_else(|order| show_again(session, &identity, &worker, now, order), Ok);
-    }
-    check_permitted(&worker, command)?;
-    let deed = Deed {
-        command,
-        id,
-        order: order_of(session, command, randomness, now)?,
-        begins_the_order: matches!(command, Command::CreateOrder(_)),
-    };
-    do_it(session, &identity, &worker, now, randomness, &deed)
-}
-
-fn do_it(
+pub fn carry_out(
     session: &Session<'_>,
-    identity: &DeviceIdentity,
-    worker: &Worker,
+    command: &Command,
     now: UtcMillis,
     randomness: &dyn Randomness,
-    deed: &Deed<'_>,
-) -> Result<OrderView, Fault> {
-    let mut situation = if deed.begins_the_order {
-        Situation::of_new_order(session, identity, worker, now, deed.order)
-    } else {
-        Situation::of_order(session, identity, worker, now, deed.order)?
+    remembered: Option<Remembered>,
+) -> Result<Done, Fault> {
+    let identity = session.identity()?.ok_or_else(|| Fault::new(FaultCodeName::NotEnrolled, "this device belongs to nobody yet"))?;
+    let today = HospitalZone::default().date(corrected(&identity, now));
+    let (worker, known) = match remembered.map(|remembered| remembered.still_true(session, today)).transpose()?.flatten() {
+        Some((worker, known)) => (worker, Some(known)),
+        None => (Worker::of(session, &identity, now)?, None),
     };
-    let body = decide(&situation, deed)?;
-    let id = EventId(deed.id.map_or_else(|| new_id(randomness, now), Ok)?);
-    record(&mut situation, id, body)?;
-    let view = show(&situation)?;
-    once::keep_reply(session, id, deed.command, &view)?;
+    let id = id_of(command);
+    if let Some(first) = id.map(|id| once::earlier_reply(session, EventId(id), command)).transpose()?.flatten() {
+        let view = first.map_or_else(|order| show(&mut Situation::of_order(session, &identity, &worker, now, order)?), Ok)?;
+        return Ok(Done { view, remembered: None });
+    }
+    check_permitted(&worker, command)?;
+    let deed = Deed { command, id, order: order_of(session, command, randomness, now)? };
+    let mut situation = match known.filter(|known| known.order == deed.order) {
+        Some(known) => Situation::of_known_order(session, &identity, &worker, now, known),
+        None if matches!(command, Command::CreateOrder(_)) => Situation::of_new_order(session, &identity, &worker, now, deed.order),
+        None => Situation::of_order(session, &identity, &worker, now, deed.order)?,
+    };
+    let view = do_it(&mut situation, randomness, &deed)?;
+    let known = situation.into_known_order();
+    Ok(Done { view, remembered: Some(Remembered::of(session, today, worker, known)?) })
+}
+
+fn do_it(situation: &mut Situation<'_>, randomness: &dyn Randomness, deed: &Deed<'_>) -> Result<OrderView, Fault> {
+    let body = decide(situation, deed)?;
+    let id = EventId(deed.id.map_or_else(|| new_id(randomness, situation.now), Ok)?);
+    record(situation, id, body)?;
+    let view = show(situation)?;
+    once::keep_reply(situation.session, id, deed.command, &view)?;
     Ok(view)
 }
 
@@ -134,14 +143,4 @@ fn order_of(session: &Session<'_>, command: &Command, randomness: &dyn Randomnes
         Command::Withdraw { order: None, event, .. } => session.order_of_event(*event)?.ok_or_else(withdraw::unknown_event),
         _ => Err(Fault::new(FaultCodeName::Internal, "a reading command has no order to write to; nothing was saved")),
     }
-}
-
-fn show_again(
-    session: &Session<'_>,
-    identity: &DeviceIdentity,
-    worker: &Worker,
-    now: UtcMillis,
-    order: OrderId,
-) -> Result<OrderView, Fault> {
-    show(&Situation::of_order(session, identity, worker, now, order)?)
 }

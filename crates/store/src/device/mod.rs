@@ -50,6 +50,15 @@ pub struct Session<'a> {
     connection: &'a Connection,
 }
 
+/// How far an open store has come. As long as it is the same, nobody has changed anything, through this connection or another, in
+/// this process or another. It says nothing about another opening of the store.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct StoreVersion {
+    by_others: i64,
+    /// Also what was undone counts.
+    by_this: u64,
+}
+
 impl DeviceStore {
     /// Opens the store, or makes an empty one, and brings it to the newest schema.
     ///
@@ -110,6 +119,15 @@ impl DeviceStore {
 }
 
 impl Session<'_> {
+    /// How far the store has come by now, this transaction's own changes included.
+    ///
+    /// # Errors
+    /// As the database fails.
+    pub fn version(&self) -> Result<StoreVersion, StoreError> {
+        let mut statement = self.connection.prepare_cached("PRAGMA data_version")?;
+        Ok(StoreVersion { by_others: statement.query_row([], |row| row.get(0))?, by_this: self.connection.total_changes() })
+    }
+
     /// For the lookups of [`crate::shared::reference`].
     pub fn reference(&self) -> &rusqlite::Connection {
         self.connection
@@ -128,6 +146,36 @@ mod tests {
         let before = std::fs::read(&path).unwrap();
         assert!(matches!(DeviceStore::open(&path, &key), Err(StoreError::Newer { found: 99, known: 2 })));
         assert_eq!(std::fs::read(&path).unwrap(), before);
+    }
+
+    #[test]
+    fn the_version_moves_with_every_change_of_every_connection_and_with_nothing_else() {
+        let folder = tempfile::tempdir().unwrap();
+        let path = folder.path().join("a.db");
+        let open = || DeviceStore::open(&path, &Key([7; 32])).unwrap();
+        let (mut this, mut other) = (open(), open());
+        let wanted = |store: &mut DeviceStore, number| {
+            store.write(|session| {
+                session.want(domain::identity::OrderId(uuid::Uuid::from_u128(number)))?;
+                session.version()
+            })
+        };
+        let version = |store: &mut DeviceStore| store.write(|session| session.version()).unwrap();
+        let first = wanted(&mut this, 1).unwrap();
+        assert_eq!(version(&mut this), first, "nothing happened after the commit");
+        version(&mut other);
+        assert_eq!(version(&mut this), first, "another connection has read and written nothing");
+        wanted(&mut other, 2).unwrap();
+        let second = version(&mut this);
+        assert_ne!(second, first, "another connection has written");
+        let third = wanted(&mut this, 3).unwrap();
+        assert_ne!(third, second, "this connection has written");
+        let undone = this.write(|session| {
+            session.want(domain::identity::OrderId(uuid::Uuid::from_u128(4)))?;
+            Err::<(), _>(StoreError::DiskFull)
+        });
+        assert!(undone.is_err());
+        assert_ne!(version(&mut this), third, "what was undone is no ground to stand on");
     }
 
     #[test]

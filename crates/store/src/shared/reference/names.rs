@@ -37,7 +37,14 @@ pub fn summary_names(
 /// # Errors
 /// As the database fails.
 pub fn view_names(connection: &Connection, state: &OrderState, recorded: &[Recorded]) -> Result<Names, StoreError> {
-    let mut names = Names::default();
+    more_view_names(connection, Names::default(), state, recorded)
+}
+
+/// The same, where the names of some people, parts and items of the order are known already.
+///
+/// # Errors
+/// As the database fails.
+pub fn more_view_names(connection: &Connection, mut names: Names, state: &OrderState, recorded: &[Recorded]) -> Result<Names, StoreError> {
     if let Some(report) = &state.report {
         let summary = summary_names(connection, &report.location, &report.fault, &report.department, None)?;
         (names.location, names.fault, names.department) = (summary.location, summary.fault, summary.department);
@@ -55,6 +62,7 @@ fn add_staff(connection: &Connection, names: &mut Names, state: &OrderState, rec
     let mut people: BTreeSet<&StaffNo> = recorded.iter().map(|recorded| &recorded.event.recorder).collect();
     people.extend(&state.participants);
     people.extend(&state.assignee);
+    people.retain(|person| !names.staff.contains_key(*person));
     for person in people {
         if let Some(name) = newest_name(connection, person)? {
             names.staff.insert(person.clone(), name);
@@ -111,12 +119,18 @@ pub fn newest_name(connection: &Connection, person: &StaffNo) -> Result<Option<S
 
 fn add_parts_and_items(connection: &Connection, names: &mut Names, state: &OrderState) -> Result<(), StoreError> {
     for movement in &state.moves {
+        if names.parts.contains_key(&movement.part) {
+            continue;
+        }
         if let Some(part) = find::part(connection, &movement.part)? {
             names.parts.insert(part.part_code, (part.name, part.unit));
         }
     }
     let mut statement = connection.prepare_cached("SELECT name FROM price_items WHERE item_code = ?1 ORDER BY valid_from DESC LIMIT 1")?;
     for line in &state.labour {
+        if names.items.contains_key(&line.item) {
+            continue;
+        }
         if let Some(name) = statement.query_row([line.item.as_str()], |row| row.get(0)).optional()? {
             names.items.insert(line.item.clone(), name);
         }

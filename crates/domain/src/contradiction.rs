@@ -38,6 +38,14 @@ pub enum ContradictionKind {
     ConfirmerUnknown,
     /// A confirmation that the server rejected (own number, nobody's number).
     ConfirmationRejected,
+    /// A colleague from maintenance confirmed: it counts, and somebody looks at it.
+    ConfirmedByMaintenance,
+    /// One number confirmed many orders of one worker within minutes: it counts, and somebody looks at it.
+    ConfirmedInBurst,
+    /// The confirmer confirms again and again, and never for the own department: it counts, and somebody looks at it.
+    ConfirmerNeverOfTheDepartment,
+    /// Many numbers were looked up on the device before the confirmation: it counts, and somebody looks at it.
+    ConfirmedAfterManyLookUps,
     /// A withdrawal that met a confirmation: it stands, flagged.
     WithdrawnWhileConfirmed,
     /// More came back than went out once everything was merged.
@@ -64,11 +72,26 @@ impl ContradictionKind {
             Self::ConfirmedAndRefused => Some(14),
             Self::ConfirmerUnknown => Some(26),
             Self::ConfirmationRejected
+            | Self::ConfirmedByMaintenance
+            | Self::ConfirmedInBurst
+            | Self::ConfirmerNeverOfTheDepartment
+            | Self::ConfirmedAfterManyLookUps
             | Self::WithdrawnWhileConfirmed
             | Self::ReturnedMoreThanIssued
             | Self::StepDidNotFit
             | Self::DispatchOverruled => None,
         }
+    }
+}
+
+impl ContradictionKind {
+    /// Whether it only asks for somebody to look at a confirmation, and is settled once somebody has.
+    pub fn is_to_be_seen(self) -> bool {
+        use ContradictionKind as Kind;
+        matches!(
+            self,
+            Kind::ConfirmedByMaintenance | Kind::ConfirmedInBurst | Kind::ConfirmerNeverOfTheDepartment | Kind::ConfirmedAfterManyLookUps
+        )
     }
 }
 

@@ -27,6 +27,7 @@ pub mod replay;
 pub mod review;
 pub mod role;
 pub mod row;
+pub mod scrutiny;
 pub mod state;
 pub mod time;
 pub mod urgency;

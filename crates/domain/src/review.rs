@@ -177,7 +177,14 @@ mod tests {
     #[test]
     fn what_is_the_server_s_is_nobody_s_to_admit() {
         let other = EventId(Uuid::from_u128(9));
-        let judged = ConfirmationJudged { event: other, standing: Standing::Verified, directory_revision: 1, name: None, department: None };
+        let judged = ConfirmationJudged {
+            event: other,
+            standing: Standing::Verified,
+            directory_revision: 1,
+            name: None,
+            department: None,
+            flags: Vec::new(),
+        };
         let reviewed = Reviewed { event: other, outcome: ReviewOutcome::Admitted, reason: "好".to_owned(), also: Vec::new() };
         let numbered = Numbered { number: "GD20261121-0042".to_owned() };
         for body in [EventBody::ConfirmationJudged(judged), EventBody::Reviewed(reviewed), EventBody::Numbered(numbered)] {

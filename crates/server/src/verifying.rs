@@ -10,11 +10,13 @@ use domain::identity::OrderId;
 use domain::recorded::Recorded;
 use domain::replay::replay;
 use domain::row::OrderRow;
+use store::server::confirmations::{self, ConfirmationRow};
 use store::server::events::{self, StoredEvent};
 use store::server::{ServerStore, checks, counters, meta, orders, scope};
 use store::{Database, StoreError};
 
 use crate::orders::history::recorded;
+use crate::orders::judged::rows_of;
 use crate::orders::settle::{is_scope_right, move_scope, wanted_subjects};
 
 /// What is wrong with one order, or with the file.
@@ -169,13 +171,14 @@ fn placed(event: &StoredEvent) -> PlacedEvent {
 struct Derived {
     row: Option<OrderRow>,
     subjects: BTreeSet<String>,
+    confirmations: Vec<ConfirmationRow>,
 }
 
 impl Derived {
     fn of(stored: Vec<StoredEvent>) -> Result<Self, Fault> {
         let recorded: Vec<Recorded> = stored.into_iter().map(recorded).collect::<Result<_, Fault>>()?;
         let state = replay(&recorded);
-        Ok(Self { row: OrderRow::of(&state), subjects: wanted_subjects(&recorded, &state) })
+        Ok(Self { row: OrderRow::of(&state), subjects: wanted_subjects(&recorded, &state), confirmations: rows_of(&recorded, &state) })
     }
 }
 
@@ -184,7 +187,9 @@ fn derived_findings(database: &Database, order: OrderId, wanted: &Derived) -> Re
     let open = scope::of_order(database, order)?.open;
     let is_right = wanted.row.is_none() || is_scope_right(&open, &wanted.subjects);
     let scope = (!is_right).then_some("those whose order it is do not have it in their lists, or others do");
-    Ok(row.into_iter().chain(scope).collect())
+    let same = confirmations::of_order(database, order)? == wanted.confirmations;
+    let confirmations = (!same).then_some("its confirmations are not in the list by which unlikely ones are found");
+    Ok(row.into_iter().chain(scope).chain(confirmations).collect())
 }
 
 fn row_finding(stored: Option<&OrderRow>, derived: Option<&OrderRow>) -> Option<&'static str> {
@@ -198,7 +203,8 @@ fn row_finding(stored: Option<&OrderRow>, derived: Option<&OrderRow>) -> Option<
 /// The row and the scope as the events, read again, make them.
 fn make_anew(database: &Database, order: OrderId) -> Result<(), StoreError> {
     let unreadable = |fault: Fault| StoreError::Unreadable(fault.message);
-    let Derived { row, subjects } = Derived::of(events::of_order(database, order)?).map_err(unreadable)?;
+    let Derived { row, subjects, confirmations } = Derived::of(events::of_order(database, order)?).map_err(unreadable)?;
+    confirmations::put_of_order(database, order, &confirmations)?;
     let Some(row) = row else { return orders::remove(database, order) };
     orders::put(database, &row)?;
     move_scope(database, order, &scope::of_order(database, order)?.open, &subjects)

@@ -119,7 +119,8 @@ fn a_judgement_that_a_device_sends_judges_nothing() {
     let heads = hospital.heads(order);
     let mut uploads = device.chain(&hospital, order, &heads, vec![device_accepts(), completed(), confirmed("020007")]);
     let event = uploads[2].id;
-    let forged = ConfirmationJudged { event, standing: Standing::Rejected, directory_revision: 1, name: None, department: None };
+    let forged =
+        ConfirmationJudged { event, standing: Standing::Rejected, directory_revision: 1, name: None, department: None, flags: Vec::new() };
     uploads.push(device.event(&hospital, order, &[event], EventBody::ConfirmationJudged(forged)));
     let outcomes = hospital.push(&device, &uploads);
     assert_eq!(verdict(&outcomes[3]), Verdict::SetAside(SetAsideReason::KindNotPermitted));

@@ -38,7 +38,14 @@ fn bodies(earlier: EventId) -> Vec<EventBody> {
     let reason = || "试一试".to_owned();
     let labour = LabourLine { item: "S0001".into(), quantity: Quantity::ONE, unit_price_fen: Fen(4_000), includes_material: false };
     let EventBody::PartIssued(movement) = part_issued() else { panic!("a part is issued") };
-    let judged = ConfirmationJudged { event: earlier, standing: Standing::Verified, directory_revision: 1, name: None, department: None };
+    let judged = ConfirmationJudged {
+        event: earlier,
+        standing: Standing::Verified,
+        directory_revision: 1,
+        name: None,
+        department: None,
+        flags: Vec::new(),
+    };
     vec![
         reported(),
         EventBody::Corrected(Corrected { field: "description".to_owned(), value: reason() }),

@@ -57,6 +57,7 @@ pub fn decide(situation: &Situation<'_>, confirm: &Confirm) -> Result<EventBody,
         name: directory.entry.as_ref().map(|entry| entry.name.clone()),
         department: directory.entry.map(|entry| entry.department_code),
         standing,
+        look_ups: None,
     }))
 }
 

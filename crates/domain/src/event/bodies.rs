@@ -184,6 +184,9 @@ pub struct Confirmed {
     pub department: Option<DepartmentCode>,
     /// What the device thought of it.
     pub standing: Standing,
+    /// How many different numbers had been looked up on the device lately, this one among them; not said where it is the only one.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub look_ups: Option<u32>,
 }
 
 /// What a confirmation is worth (`domain.md`, "Who records, who confirms").
@@ -268,6 +271,33 @@ pub struct ConfirmationJudged {
     /// Department of that person at that time.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub department: Option<DepartmentCode>,
+    /// What somebody has to look at, beside what the standing says; never a reason against the confirmation itself.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub flags: Vec<ConfirmationFlag>,
+}
+
+/// Why a confirmation is to be looked at, from what happened around it ([`crate::scrutiny`]).
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize, TS, ToSchema)]
+pub struct ConfirmationFlag {
+    /// Why.
+    pub why: Suspicion,
+    /// How many orders, confirmations or numbers it is about.
+    pub count: u32,
+}
+
+/// What around a confirmation is unlikely for an honest one.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize, TS, ToSchema)]
+#[serde(rename_all = "snake_case")]
+pub enum Suspicion {
+    /// One number confirmed many orders of one worker within minutes.
+    Burst,
+    /// The number confirms again and again, and never for the department that its person belongs to.
+    NeverOfTheDepartment,
+    /// Many numbers were looked up on the device before.
+    ManyLookUps,
+    /// A reason of a newer server, which this program has no words for.
+    #[serde(other)]
+    Unknown,
 }
 
 /// Body of [`super::EventBody::Ruled`].
@@ -281,7 +311,7 @@ pub struct Ruled {
     pub charged: bool,
 }
 
-/// What somebody decided about an event that was set aside or held.
+/// What somebody decided about an event that was set aside, held or flagged.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize, TS, ToSchema)]
 #[serde(rename_all = "snake_case")]
 pub enum ReviewOutcome {
@@ -289,6 +319,8 @@ pub enum ReviewOutcome {
     Admitted,
     /// Looked at; it stays without effect.
     Left,
+    /// A confirmation that was flagged was looked at; it stays with effect.
+    Seen,
 }
 
 /// Body of [`super::EventBody::Reviewed`].

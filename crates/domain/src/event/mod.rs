@@ -10,9 +10,9 @@ use serde::{Deserialize, Serialize};
 use serde_json::value::RawValue;
 
 pub use bodies::{
-    Accepted, Arrived, Caller, Cancelled, Channel, Completed, ConfirmationJudged, Confirmed, Corrected, Empty, LabourLine,
-    MOST_REVIEWED_TOGETHER, Numbered, PartMove, Reason, Reassigned, Reported, Returned, ReviewOutcome, Reviewed, Ruled, Standing,
-    Suspended, SuspensionCause, ToPerson, ToTeam, Withdrawn,
+    Accepted, Arrived, Caller, Cancelled, Channel, Completed, ConfirmationFlag, ConfirmationJudged, Confirmed, Corrected, Empty,
+    LabourLine, MOST_REVIEWED_TOGETHER, Numbered, PartMove, Reason, Reassigned, Reported, Returned, ReviewOutcome, Reviewed, Ruled,
+    Standing, Suspended, SuspensionCause, Suspicion, ToPerson, ToTeam, Withdrawn,
 };
 pub use kinds::{EventBody, KNOWN_KINDS};
 

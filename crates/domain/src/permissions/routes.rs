@@ -91,6 +91,10 @@ pub enum Route {
     AdmitSetAside,
     /// 维持不生效
     LeaveSetAside,
+    /// Confirmations that somebody has to look at.
+    ListFlagged,
+    /// 已核查
+    SeeFlagged,
     /// Every device.
     ListDevices,
     /// Revokes a device.
@@ -142,7 +146,7 @@ const fn page(path: &'static str) -> RouteLine {
 
 /// Who looks after devices.
 const KEEPERS_OF_DEVICES: RouteAsks = RouteAsks::Session(&[Role::SystemAdmin, Role::SecurityAdmin]);
-/// Who sees what was set aside and what is held: the dispatcher, who decides, and those who watch over the work and its record.
+/// Who sees what was set aside, what is held, and which confirmations are flagged: the dispatcher, who decides, and those who watch over the work and its record.
 const REVIEWERS: RouteAsks = RouteAsks::Session(&[Role::Dispatcher, Role::QualitySupervisor, Role::LogisticsManager, Role::AuditAdmin]);
 /// What the form of a new order offers is for those who file one.
 const FILES_ORDERS: RouteAsks = RouteAsks::RecorderOf("reported");
@@ -164,6 +168,8 @@ pub const ROUTES: &[RouteLine] = &[
     get("/api/set-aside", Route::ListSetAside, REVIEWERS),
     post("/api/set-aside/{id}/admit", Route::AdmitSetAside, RouteAsks::RecorderOf("reviewed")),
     post("/api/set-aside/{id}/leave", Route::LeaveSetAside, RouteAsks::RecorderOf("reviewed")),
+    get("/api/flagged-confirmations", Route::ListFlagged, REVIEWERS),
+    post("/api/flagged-confirmations/{id}/seen", Route::SeeFlagged, RouteAsks::RecorderOf("reviewed")),
     get("/api/devices", Route::ListDevices, KEEPERS_OF_DEVICES),
     post("/api/devices/{id}/revoke", Route::RevokeDevice, KEEPERS_OF_DEVICES),
     get("/api/teams", Route::ListTeams, RouteAsks::AnySession),

@@ -1,10 +1,12 @@
 //! Confirming and refusing (`domain.md`, "Who records, who confirms"; contradictions 10, 13, 14 and 26). A confirmation is
 //! taken at its latest judgement from the start, so that a judgement made again changes one answer and not a chain of states.
 
+use std::collections::BTreeSet;
+
 use super::fold::{Fold, Step};
 use super::repair::completion_stands;
 use crate::contradiction::ContradictionKind;
-use crate::event::{ConfirmationJudged, Confirmed, EventBody, Standing};
+use crate::event::{ConfirmationJudged, Confirmed, EventBody, Standing, Suspicion};
 use crate::identity::EventId;
 use crate::node::Node;
 use crate::state::{Confirmation, Effect};
@@ -28,11 +30,14 @@ pub(super) fn judged(fold: &mut Fold<'_>, step: Step<'_>, body: &ConfirmationJud
 }
 
 fn latest_judgement<'a>(fold: &Fold<'a>, confirmation: EventId) -> Option<(usize, &'a ConfirmationJudged)> {
-    let judgements = fold.ordered.effective().filter_map(|(place, event)| match &event.body {
+    judgements(fold, confirmation).last()
+}
+
+fn judgements<'a>(fold: &Fold<'a>, confirmation: EventId) -> impl Iterator<Item = (usize, &'a ConfirmationJudged)> {
+    fold.ordered.effective().filter_map(move |(place, event)| match &event.body {
         EventBody::ConfirmationJudged(judged) if judged.event == confirmation => Some((place, judged)),
         _ => None,
-    });
-    judgements.last()
+    })
 }
 
 fn at_its_latest_judgement(fold: &Fold<'_>, step: Step<'_>, body: &Confirmed) -> Confirmation {
@@ -49,17 +54,53 @@ fn at_its_latest_judgement(fold: &Fold<'_>, step: Step<'_>, body: &Confirmed) ->
     }
 }
 
-/// Contradictions 10 and 26, and the rejection. A name means that the number is or was somebody's.
+/// What about a confirmation is laid before somebody: contradictions 10 and 26, the rejection, and what is only to be looked at.
 fn note_doubts(fold: &mut Fold<'_>, step: Step<'_>, confirmation: &Confirmation) {
-    let own_number = confirmation.staff_no == step.event.recorder;
-    let somebodys = confirmation.name.is_some() && !own_number;
-    let kind = match (confirmation.standing, somebodys) {
-        (Standing::Unverified | Standing::Rejected, true) => ContradictionKind::ConfirmerNotValid,
-        (Standing::Unverified, false) => ContradictionKind::ConfirmerUnknown,
-        (Standing::Rejected, false) => ContradictionKind::ConfirmationRejected,
-        _ => return,
-    };
-    fold.conflict(kind, &[step.place], &[&confirmation.staff_no]);
+    let is_own = confirmation.staff_no == step.event.recorder;
+    let now = doubt(confirmation.standing, confirmation.name.is_some(), is_own);
+    note_what_was_doubted(fold, step, confirmation, now);
+    if let Some(kind) = now {
+        fold.conflict(kind, &[step.place], &[&confirmation.staff_no]);
+    }
+    note_suspicions(fold, step, confirmation);
+}
+
+/// A doubt that a later judgement has settled stays to be seen, settled.
+fn note_what_was_doubted(fold: &mut Fold<'_>, step: Step<'_>, confirmation: &Confirmation, now: Option<ContradictionKind>) {
+    let is_own = confirmation.staff_no == step.event.recorder;
+    let doubts = judgements(fold, step.event.id).filter_map(|(_, judged)| doubt(judged.standing, judged.name.is_some(), is_own));
+    let settled: BTreeSet<ContradictionKind> = doubts.filter(|doubt| Some(*doubt) != now).collect();
+    for kind in settled {
+        fold.conflict(kind, &[step.place], &[&confirmation.staff_no]);
+        fold.settle(kind, step.place);
+    }
+}
+
+fn note_suspicions(fold: &mut Fold<'_>, step: Step<'_>, confirmation: &Confirmation) {
+    let Some((judgement, judged)) = latest_judgement(fold, step.event.id) else { return };
+    for kind in judged.flags.iter().filter_map(|flag| suspected(flag.why)) {
+        fold.conflict(kind, &[step.place, judgement], &[&confirmation.staff_no, &step.event.recorder]);
+    }
+}
+
+/// A name means that the number is or was somebody's.
+fn doubt(standing: Standing, has_name: bool, is_own: bool) -> Option<ContradictionKind> {
+    match (standing, has_name && !is_own) {
+        (Standing::Unverified | Standing::Rejected, true) => Some(ContradictionKind::ConfirmerNotValid),
+        (Standing::Unverified, false) => Some(ContradictionKind::ConfirmerUnknown),
+        (Standing::Rejected, false) => Some(ContradictionKind::ConfirmationRejected),
+        (Standing::MaintenanceStaff, _) => Some(ContradictionKind::ConfirmedByMaintenance),
+        (Standing::Verified | Standing::OtherDepartment, _) => None,
+    }
+}
+
+fn suspected(why: Suspicion) -> Option<ContradictionKind> {
+    match why {
+        Suspicion::Burst => Some(ContradictionKind::ConfirmedInBurst),
+        Suspicion::NeverOfTheDepartment => Some(ContradictionKind::ConfirmerNeverOfTheDepartment),
+        Suspicion::ManyLookUps => Some(ContradictionKind::ConfirmedAfterManyLookUps),
+        Suspicion::Unknown => None,
+    }
 }
 
 fn accept(fold: &mut Fold<'_>, step: Step<'_>, confirmation: Confirmation) -> Effect {

@@ -155,6 +155,13 @@ impl<'a> Fold<'a> {
         });
     }
 
+    /// A contradiction of this kind about an event is settled.
+    pub(super) fn settle(&mut self, kind: ContradictionKind, place: usize) {
+        for conflict in self.conflicts.iter_mut().filter(|conflict| conflict.kind == kind && conflict.places.contains(&place)) {
+            conflict.settled = true;
+        }
+    }
+
     /// What stood so far is overruled by something that comes later.
     pub(super) fn overrule(&mut self, place: usize) {
         if let Some(entry) = self.state.history.get_mut(place) {

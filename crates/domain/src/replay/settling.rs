@@ -5,7 +5,7 @@ use std::collections::{BTreeMap, BTreeSet};
 use super::fold::{Conflict, Fold};
 use super::times::CLOCK_TOLERANCE_MS;
 use crate::contradiction::ContradictionKind;
-use crate::event::{Event, EventBody, Ruled, Standing};
+use crate::event::{Event, EventBody, ReviewOutcome, Reviewed, Ruled, Standing};
 use crate::identity::{PartCode, StaffNo};
 use crate::node::Node;
 use crate::state::{Charge, Confirmation, OrderState};
@@ -18,6 +18,7 @@ pub(super) fn settle(mut fold: Fold<'_>) -> OrderState {
     note_more_returned_than_issued(&mut fold);
     note_wrong_clocks(&mut fold);
     settle_doubts_about_confirmations(&mut fold);
+    settle_what_was_seen(&mut fold);
     let ruling = apply_rulings(&mut fold);
     fold.state.charge = charge(&fold, ruling);
     fold.state.contradictions = fold.contradictions();
@@ -149,6 +150,18 @@ fn settle_doubts_about_confirmations(fold: &mut Fold<'_>) {
             ContradictionKind::ConfirmerNotValid | ContradictionKind::ConfirmerUnknown | ContradictionKind::ConfirmationRejected
         );
         conflict.settled |= is_doubt;
+    }
+}
+
+/// Somebody has looked at a flagged confirmation. What was found about it afterwards is open again.
+fn settle_what_was_seen(fold: &mut Fold<'_>) {
+    let ordered = fold.ordered;
+    for (review, event) in ordered.effective() {
+        let EventBody::Reviewed(Reviewed { event: seen, outcome: ReviewOutcome::Seen, .. }) = &event.body else { continue };
+        let is_about = |place: &usize| ordered.recorded(*place).is_some_and(|recorded| recorded.event.id == *seen);
+        for conflict in fold.conflicts.iter_mut().filter(|conflict| conflict.kind.is_to_be_seen() && conflict.places.iter().any(is_about)) {
+            conflict.settled |= conflict.places.iter().all(|place| ordered.knew(review, *place));
+        }
     }
 }
 

@@ -1,7 +1,8 @@
 //! Confirming: who counts, and contradictions 10, 13, 14 and 26.
 
 use domain::contradiction::ContradictionKind as Kind;
-use domain::event::{EventBody, Standing};
+use domain::event::{EventBody, Standing, Suspicion};
+use domain::identity::EventId;
 use domain::node::Node;
 use domain::state::{Charge, OrderState};
 
@@ -44,7 +45,7 @@ fn the_server_judges_what_a_confirmation_is_worth() {
     check(typed(NAME, Verified, None), Node::Confirmed, &[], Charge::NotYet);
     check(typed(NAME, Verified, Some((Verified, NAME))), Node::Confirmed, &[], Charge::Department);
     check(typed(NAME, OtherDepartment, Some((OtherDepartment, NAME))), Node::Confirmed, &[], Charge::Department);
-    check(typed(NAME, Verified, Some((MaintenanceStaff, NAME))), Node::Confirmed, &[], Charge::Department);
+    check(typed(NAME, Verified, Some((MaintenanceStaff, NAME))), Node::Confirmed, &[Kind::ConfirmedByMaintenance], Charge::Department);
     check(typed(None, Unverified, None), Node::Confirmed, &[Kind::ConfirmerUnknown], Charge::Awaiting);
     check(typed(None, Unverified, Some((Unverified, None))), Node::Confirmed, &[Kind::ConfirmerUnknown], Charge::Awaiting);
     check(typed(None, Unverified, Some((Verified, NAME))), Node::Confirmed, &[], Charge::Department);
@@ -69,7 +70,52 @@ fn an_unverified_confirmation_is_judged_again_after_an_import() {
         story.says(SYSTEM, judged(confirmation, standing, name));
         assert_eq!(story.state().charge, charge);
     }
-    assert_eq!(story.state().confirmation.unwrap().name.as_deref(), NAME);
+    let state = story.state();
+    assert_eq!(state.confirmation.as_ref().unwrap().name.as_deref(), NAME);
+    let doubt = only(&state, Kind::ConfirmerUnknown);
+    assert!(doubt.settled && !state.needs_attention(), "{doubt:?}");
+}
+
+#[test]
+fn a_rejection_that_an_import_takes_back_stays_to_be_seen() {
+    let mut story = Story::completed_by_anna();
+    story.says(ANNA, confirmed_as(NURSE, None, Standing::Unverified)).meets(ANNA);
+    let confirmation = story.last_of(ANNA);
+    for (standing, settled) in [(Standing::Unverified, false), (Standing::Rejected, false), (Standing::Verified, true)] {
+        story.says(SYSTEM, judged(confirmation, standing, NAME));
+        assert_eq!(only(&story.state(), Kind::ConfirmerNotValid).settled, settled, "{standing:?}");
+    }
+    assert_eq!((story.state().node, story.state().charge), (Node::Confirmed, Charge::Department));
+}
+
+/// A confirmation with these flags, and what it is then.
+fn flagged(flags: &[Suspicion]) -> (Story, EventId) {
+    let mut story = Story::completed_by_anna();
+    story.says(ANNA, confirmed_by(NURSE)).meets(ANNA);
+    let confirmation = story.last_of(ANNA);
+    story.says(SYSTEM, judged_with_flags(confirmation, flags));
+    (story, confirmation)
+}
+
+#[test]
+fn a_flagged_confirmation_counts_and_is_settled_once_somebody_has_seen_it() {
+    let expected = [
+        (Suspicion::Burst, Kind::ConfirmedInBurst),
+        (Suspicion::NeverOfTheDepartment, Kind::ConfirmerNeverOfTheDepartment),
+        (Suspicion::ManyLookUps, Kind::ConfirmedAfterManyLookUps),
+    ];
+    for (why, kind) in expected {
+        let (mut story, confirmation) = flagged(&[why]);
+        let state = story.state();
+        assert_eq!((outcome(&state), state.charge), ((Node::Confirmed, vec![kind]), Charge::Department));
+        let found = only(&state, kind);
+        assert_eq!((found.needs_ruling, found.settled, &found.people), (false, false, &vec![NURSE.into(), ANNA.number.into()]));
+        story.says(DISPATCHER, seen(confirmation));
+        assert!(only(&story.state(), kind).settled);
+        story.says(SYSTEM, judged_with_flags(confirmation, &[why]));
+        assert!(!only(&story.state(), kind).settled, "found again after somebody looked");
+    }
+    assert_eq!(outcome(&flagged(&[Suspicion::Unknown]).0.state()), (Node::Confirmed, vec![]));
 }
 
 #[test]

@@ -101,6 +101,21 @@ fn absent_options_are_not_written() {
 }
 
 #[test]
+fn what_was_added_to_confirmations_is_written_only_where_there_is_something_to_say() {
+    let plain = [story::confirmed_by("N1"), story::judged(EventId(Uuid::nil()), Standing::Verified, None)];
+    for body in plain {
+        let text = String::from_utf8(event(body).to_bytes()).unwrap();
+        assert!(!text.contains("look_ups") && !text.contains("flags"), "{text}");
+    }
+    let flagged = event(story::judged_with_flags(EventId(Uuid::nil()), &[Suspicion::Burst]));
+    let text = String::from_utf8(flagged.to_bytes()).unwrap();
+    assert!(text.contains(r#""flags":[{"count":7,"why":"burst"}]"#), "{text}");
+    let newer = text.replace("burst", "moon_phase");
+    let read = Event::from_bytes(newer.as_bytes()).unwrap();
+    assert!(matches!(&read.body, EventBody::ConfirmationJudged(judged) if judged.flags[0].why == Suspicion::Unknown), "{read:?}");
+}
+
+#[test]
 fn a_kind_that_is_not_known_survives_with_its_body() {
     let unknown = event(EventBody::Unknown { kind: "photographed".to_owned(), body: serde_json::json!({"z": 1, "a": [true, null]}) });
     let bytes = unknown.to_bytes();

@@ -446,6 +446,7 @@ pub fn confirmed_as(number: &str, name: Option<&str>, standing: Standing) -> Eve
         name: name.map(str::to_owned),
         department: Some("D001".into()),
         standing,
+        look_ups: None,
     })
 }
 
@@ -457,6 +458,7 @@ pub fn refused_by(number: &str) -> EventBody {
         name: Some("王护士".to_owned()),
         department: Some("D001".into()),
         standing: Standing::Verified,
+        look_ups: None,
     })
 }
 
@@ -467,7 +469,23 @@ pub fn judged(event: EventId, standing: Standing, name: Option<&str>) -> EventBo
         directory_revision: 9,
         name: name.map(str::to_owned),
         department: None,
+        flags: Vec::new(),
     })
+}
+
+pub fn judged_with_flags(event: EventId, flags: &[Suspicion]) -> EventBody {
+    EventBody::ConfirmationJudged(ConfirmationJudged {
+        event,
+        standing: Standing::Verified,
+        directory_revision: 9,
+        name: Some("王护士".to_owned()),
+        department: None,
+        flags: flags.iter().map(|why| ConfirmationFlag { why: *why, count: 7 }).collect(),
+    })
+}
+
+pub fn seen(event: EventId) -> EventBody {
+    EventBody::Reviewed(Reviewed { event, outcome: ReviewOutcome::Seen, reason: "护士长已核实".to_owned(), also: Vec::new() })
 }
 
 pub fn ruled(contradiction: u8, charged: bool) -> EventBody {

@@ -4,7 +4,7 @@ use axum::Json;
 use utoipa::openapi::security::{HttpAuthScheme, HttpBuilder, SecurityScheme};
 use utoipa::{Modify, OpenApi};
 
-use crate::http::{devices, lookups, orders, session, set_aside};
+use crate::http::{devices, flagged, lookups, orders, session, set_aside};
 
 #[derive(OpenApi)]
 #[openapi(
@@ -14,6 +14,7 @@ use crate::http::{devices, lookups, orders, session, set_aside};
         orders::create_order, orders::list_orders, orders::get_order, orders::dispatch, orders::accept_for_team,
         orders::assign, orders::reassign, orders::return_order, orders::cancel,
         set_aside::list_set_aside, set_aside::admit, set_aside::leave,
+        flagged::list_flagged, flagged::see_flagged,
         devices::list_devices, devices::revoke_device,
         lookups::list_teams, lookups::list_faults, lookups::search_locations, lookups::search_departments,
         openapi,

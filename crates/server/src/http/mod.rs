@@ -4,6 +4,7 @@ pub mod answer;
 pub mod app;
 pub mod devices;
 pub mod documentation;
+pub mod flagged;
 mod gate;
 pub mod lookups;
 pub mod orders;
@@ -57,6 +58,8 @@ fn handler(line: &RouteLine) -> MethodRouter<App> {
         Route::ListSetAside => get(set_aside::list_set_aside),
         Route::AdmitSetAside => post(set_aside::admit),
         Route::LeaveSetAside => post(set_aside::leave),
+        Route::ListFlagged => get(flagged::list_flagged),
+        Route::SeeFlagged => post(flagged::see_flagged),
         Route::ListDevices => get(devices::list_devices),
         Route::RevokeDevice => post(devices::revoke_device),
         Route::ListTeams => get(lookups::list_teams),

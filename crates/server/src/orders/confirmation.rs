@@ -26,7 +26,7 @@ pub struct Claim<'a> {
     pub department: Option<&'a DepartmentCode>,
 }
 
-/// Judges a claim by every period of its number, oldest first.
+/// Judges a claim by every period of its number, oldest first. What happened around it is flagged elsewhere ([`domain::scrutiny`]).
 pub fn judge(claim: &Claim<'_>, periods: &[DirectoryEntry], directory_revision: u64) -> ConfirmationJudged {
     let holder = periods.iter().rev().find(|entry| entry.validity.contains(claim.day));
     let standing = standing(claim, periods, holder);
@@ -37,6 +37,7 @@ pub fn judge(claim: &Claim<'_>, periods: &[DirectoryEntry], directory_revision: 
         directory_revision,
         name: named.map(|entry| entry.name.clone()),
         department: named.map(|entry| entry.department_code.clone()),
+        flags: Vec::new(),
     }
 }
 
@@ -92,6 +93,7 @@ mod tests {
             name: None,
             department: None,
             standing: Standing::Unverified,
+            look_ups: None,
         };
         let claim = Claim {
             event: EventId(uuid::Uuid::nil()),

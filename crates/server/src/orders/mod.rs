@@ -5,6 +5,8 @@ pub mod create;
 pub mod decide;
 pub mod fields;
 pub mod history;
+pub mod judged;
+mod judging;
 pub mod list;
 pub mod record;
 pub mod settle;

@@ -3,9 +3,9 @@
 
 use std::collections::BTreeSet;
 
-use domain::event::{ConfirmationJudged, Confirmed, EventBody, Numbered, Standing};
+use domain::event::{EventBody, Numbered, Standing};
 use domain::fault::Fault;
-use domain::identity::{EventId, OrderId, StaffNo};
+use domain::identity::{EventId, OrderId};
 use domain::recorded::Recorded;
 use domain::replay::replay;
 use domain::role::Role;
@@ -16,10 +16,11 @@ use store::server::{counters, orders, scope, unverified};
 use store::{Database, StoreError};
 
 use crate::occasion::Occasion;
-use crate::orders::confirmation::{Claim, judge};
 use crate::orders::history::of_order;
+use crate::orders::judged::write_rows;
+use crate::orders::judging::{judgement_of, unjudged_confirmations};
 use crate::orders::record::{Author, record_own};
-use crate::people::person::{periods, person_subject, team_subject};
+use crate::people::person::{person_subject, team_subject};
 
 /// How long a finished order stays on devices (`architecture.md`, "Sync").
 pub const KEPT_AFTER_DONE_MS: i64 = 30 * DAY_MS;
@@ -92,50 +93,6 @@ fn next_number(database: &Database, occasion: &Occasion<'_>) -> Result<String, F
     Ok(format!("GD{}-{:04}", day.format("%Y%m%d"), counters::next_order_number(database, day)?))
 }
 
-fn unjudged_confirmations(recorded: &[Recorded]) -> Vec<EventId> {
-    let judged: BTreeSet<EventId> = recorded
-        .iter()
-        .filter(|recorded| recorded.has_effect())
-        .filter_map(|recorded| match &recorded.event.body {
-            EventBody::ConfirmationJudged(judged) => Some(judged.event),
-            _ => None,
-        })
-        .collect();
-    let confirmations = recorded.iter().filter(|recorded| recorded.has_effect() && matches!(recorded.event.body, EventBody::Confirmed(_)));
-    confirmations.map(|recorded| recorded.event.id).filter(|id| !judged.contains(id)).collect()
-}
-
-fn judgement_of(
-    database: &Database,
-    recorded: &[Recorded],
-    state: &OrderState,
-    confirmation: EventId,
-    occasion: &Occasion<'_>,
-) -> Result<Option<ConfirmationJudged>, Fault> {
-    let Some((recorder, confirmed)) = confirmation_of(recorded, confirmation) else { return Ok(None) };
-    let Some(entry) = state.history.iter().find(|entry| entry.event == confirmation) else { return Ok(None) };
-    let received = recorded.iter().find(|recorded| recorded.event.id == confirmation).and_then(|recorded| recorded.receipt.as_ref());
-    let claim = Claim {
-        event: confirmation,
-        confirmed,
-        recorder,
-        day: occasion.zone.date(entry.occurred_at),
-        received_day: occasion.zone.date(received.map_or(occasion.now, |receipt| receipt.received_at)),
-        time_uncertain: entry.time_uncertain,
-        department: state.report.as_ref().map(|report| &report.department),
-    };
-    let periods = periods(database, &confirmed.staff_no)?;
-    Ok(Some(judge(&claim, &periods, counters::reference_revision(database)?)))
-}
-
-fn confirmation_of(recorded: &[Recorded], id: EventId) -> Option<(&StaffNo, &Confirmed)> {
-    let event = recorded.iter().map(|recorded| &recorded.event).find(|event| event.id == id)?;
-    match &event.body {
-        EventBody::Confirmed(confirmed) => Some((&event.recorder, confirmed)),
-        _ => None,
-    }
-}
-
 fn remember_unverified(database: &Database, order: OrderId, body: &EventBody) -> Result<(), Fault> {
     match body {
         EventBody::ConfirmationJudged(judged) if judged.standing == Standing::Unverified => {
@@ -152,6 +109,7 @@ fn write_row_and_scope(
     state: &OrderState,
     occasion: &Occasion<'_>,
 ) -> Result<(), Fault> {
+    write_rows(database, order, recorded, state)?;
     let Some(row) = OrderRow::of(state) else { return Ok(()) };
     let before = orders::find(database, order)?;
     orders::put(database, &row)?;

@@ -116,7 +116,8 @@ fn decide_recorded(
     let review = write_down(database, event.order, ruling, words, person, occasion)?;
     match ruling.outcome {
         ReviewOutcome::Admitted => replace(database, &event, Verdict::Admitted)?,
-        ReviewOutcome::Left => review::leave_set_aside(database, event.id, review)?,
+        // Flagged confirmations are looked at elsewhere, and are not set aside.
+        ReviewOutcome::Left | ReviewOutcome::Seen => review::leave_set_aside(database, event.id, review)?,
     }
     settle(database, event.order, occasion)?;
     shown(database, ruling.event, person)
@@ -225,7 +226,7 @@ fn shown(database: &Database, event: EventId, person: &Person) -> Result<ReviewI
 fn check(item: &ReviewItem, outcome: ReviewOutcome) -> Result<(), Fault> {
     let action = match outcome {
         ReviewOutcome::Admitted => ReviewAction::Admit,
-        ReviewOutcome::Left => ReviewAction::Leave,
+        ReviewOutcome::Left | ReviewOutcome::Seen => ReviewAction::Leave,
     };
     if item.can.contains(&action) {
         return Ok(());

@@ -4,6 +4,7 @@
 //! effect itself is the new verdict in the log. What is held is in no document: that somebody left it is kept beside it.
 
 pub mod decide;
+pub mod flagged;
 pub mod item;
 pub mod list;
 pub mod together;

@@ -415,6 +415,7 @@ pub fn confirmed(staff_no: &str) -> EventBody {
         name: None,
         department: None,
         standing: Standing::Unverified,
+        look_ups: None,
     })
 }
 

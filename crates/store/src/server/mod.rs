@@ -4,6 +4,7 @@
 pub mod accounts;
 pub mod backup;
 pub mod checks;
+pub mod confirmations;
 pub mod counters;
 mod creating;
 pub mod devices;

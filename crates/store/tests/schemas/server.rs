@@ -2,15 +2,18 @@
 
 use std::path::Path;
 
+use domain::event::Standing;
 use domain::holder::NumberHolder;
 use domain::identity::{DeviceId, EventId, OrderId, StaffNo};
 use domain::node::Node;
 use domain::recorded::{HeldReason, Receipt, SetAsideReason, Verdict};
 use domain::reference::{Campus, Contractor, OpeningStock, StaffMember};
 use domain::row::OrderRow;
+use domain::scrutiny::{Doubt, DoubtReason};
 use domain::time::{DAY_MS, UtcMillis};
 use domain::urgency::Urgency;
 use store::server::accounts::{self, Failures, Password, Session};
+use store::server::confirmations::{self, ConfirmationRow};
 use store::server::devices::{self, Device};
 use store::server::enrolment::{self, EnrolmentCode};
 use store::server::events::{self, StoredEvent};
@@ -55,6 +58,7 @@ fn order(database: &Database) -> Result<(), StoreError> {
     review::leave_set_aside(database, set_aside().id, id(9))?;
     orders::put(database, &row())?;
     unverified::put(database, id(3), ORDER)?;
+    confirmations::put_of_order(database, ORDER, &[confirmation()])?;
     counters::next_order_number(database, day())?;
     meta::put(database, meta::LAST_URL, "https://plantroom.hospital.example")
 }
@@ -102,6 +106,7 @@ fn check_order(database: &Database) -> Result<(), StoreError> {
     assert_eq!(scope::open_subjects(database, ORDER)?, [TEAM]);
     assert_eq!(scope::of_order(database, ORDER)?.ever.len(), 2);
     assert_eq!(unverified::all(database)?, [(ORDER, id(3))]);
+    assert_eq!(confirmations::doubtful(database, None, true, 9)?, [confirmation()]);
     assert_eq!(counters::next_order_number(database, day())?, 2);
     assert_eq!(meta::get(database, meta::LAST_URL)?.as_deref(), Some("https://plantroom.hospital.example"));
     Ok(())
@@ -215,6 +220,21 @@ fn row() -> OrderRow {
         due_at: Some(NOW.plus(1)),
         done_at: Some(NOW.plus(2)),
         needs_attention: true,
+    }
+}
+
+fn confirmation() -> ConfirmationRow {
+    ConfirmationRow {
+        event: id(3),
+        order: ORDER,
+        confirmer: "020007".into(),
+        recorder: "025518".into(),
+        accepted: true,
+        occurred_at: NOW,
+        received_at: NOW.plus(1),
+        standing: Standing::OtherDepartment,
+        doubts: vec![Doubt { why: DoubtReason::Burst, count: Some(4) }, Doubt { why: DoubtReason::MaintenanceStaff, count: None }],
+        review: Some(id(9)),
     }
 }
 

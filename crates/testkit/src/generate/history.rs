@@ -203,6 +203,7 @@ impl Generator {
             name: Some(confirmer.name),
             department: Some(confirmer.department.as_str().into()),
             standing: Standing::Verified,
+            look_ups: None,
         })
     }
 

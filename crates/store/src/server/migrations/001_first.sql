@@ -129,6 +129,25 @@ CREATE TABLE unverified_confirmations (
     order_id BLOB NOT NULL
 ) STRICT, WITHOUT ROWID;
 
+-- Judged confirmations, derived from the events and written with them: who confirmed whose work when, and why somebody has to
+-- look at it (doubts: a JSON list, `[]` for most). review_id: the event by which somebody said that they have.
+CREATE TABLE confirmations (
+    event_id    BLOB NOT NULL PRIMARY KEY,
+    order_id    BLOB NOT NULL,
+    confirmer   TEXT NOT NULL,
+    recorder    TEXT NOT NULL,
+    accepted    INTEGER NOT NULL,
+    occurred_at INTEGER NOT NULL,
+    received_at INTEGER NOT NULL,
+    standing    TEXT NOT NULL,
+    doubts      TEXT NOT NULL,
+    review_id   BLOB
+) STRICT, WITHOUT ROWID;
+CREATE INDEX confirmations_of_order ON confirmations (order_id);
+CREATE INDEX confirmations_of_pair ON confirmations (confirmer, recorder, occurred_at);
+CREATE INDEX confirmations_of_confirmer ON confirmations (confirmer, occurred_at);
+CREATE INDEX confirmations_doubtful ON confirmations (received_at, event_id) WHERE doubts <> '[]';
+
 -- Enrolled devices. The secret itself is only on the device. holder_name and holder_from, here and below: who held the number when
 -- the device, code, password or session was given to them, and from which day; numbers are reissued, and lists come late.
 -- scope_subjects: its person's, as last noticed,

@@ -4,6 +4,7 @@ use std::path::{Path, PathBuf};
 use std::sync::{Mutex, MutexGuard, PoisonError};
 
 use domain::fault::{Fault, FaultCodeName};
+use domain::identity::StaffNo;
 use domain::time::{Clock, HospitalZone, UtcMillis};
 use store::Key;
 use store::device::{DeviceIdentity, Session};
@@ -21,7 +22,8 @@ use crate::permitted::check_permitted;
 use crate::randomness::{Randomness, SystemRandomness};
 use crate::reply::{Answer, Reply};
 use crate::seal::{KeyFile, KeyKeeper};
-use crate::work::{carry_out, directory_of};
+use crate::work::asking::{self, Asked};
+use crate::work::{carry_out, directory_of, number_of};
 use crate::worker::{Worker, damaged, is_new_damage, not_enrolled};
 
 /// One device: one store, one person. May be used by several threads, and several processes may open the same folder.
@@ -87,13 +89,43 @@ impl Device {
             Command::SyncNow {} => self.synchronise().map(Answer::Synced),
             Command::Enroll { url, code } => self.enroll(url, code),
             Command::LogOut { confirmed } => self.log_out(*confirmed == Some(true)),
+            Command::LookUpStaff { staff_no } => self.look_up_staff(command, staff_no),
             writing if writing.writes() => self.work(writing),
             reading => self.read(|session| self.look(session, reading)),
         }
     }
 
+    /// Whose number it is, where not too many others were asked for before.
+    fn look_up_staff(&self, command: &Command, typed: &StaffNo) -> Result<Answer, Fault> {
+        let staff_no = number_of(typed)?;
+        self.note_look_up(command, &staff_no)?;
+        self.read(|session| {
+            let now = self.clock.now();
+            let identity = identity_of(session)?;
+            let worker = Worker::of(session, &identity, now)?;
+            if staff_no != worker.staff_no {
+                Asked::lately(session, now)?.with(&staff_no)?;
+            }
+            let today = HospitalZone::default().date(corrected(&identity, now));
+            Ok(Answer::Staff(search::staff(session, directory_of(session, &worker.staff_no, staff_no, today)?)?))
+        })
+    }
+
+    /// Durable before anything is said, because what a refusal says of a number is said as well.
+    fn note_look_up(&self, command: &Command, staff_no: &StaffNo) -> Result<(), Fault> {
+        self.write(|session| {
+            let now = self.clock.now();
+            let worker = Worker::of(session, &identity_of(session)?, now)?;
+            check_permitted(&worker, command)?;
+            if *staff_no == worker.staff_no { Ok(()) } else { asking::note(session, staff_no, now) }
+        })
+    }
+
     /// Carries out a worker's deed, and notes its number beside the store once it is durable.
     fn work(&self, command: &Command) -> Result<Answer, Fault> {
+        if let Command::Confirm(confirm) = command {
+            self.note_look_up(command, &number_of(&confirm.staff_no)?)?;
+        }
         let (view, last) = self.write(|session| {
             let view = carry_out(session, command, self.clock.now(), self.randomness.as_ref())?;
             Ok((view, session.last_number()?))
@@ -120,9 +152,6 @@ impl Device {
                 Answer::Orders(lists::orders(session, *filter, *node, *limit, after.as_deref())?)
             }
             Command::GetOrder { order } => Answer::Order(Box::new(show(&Situation::of_order(session, &identity, &worker, now, *order)?)?)),
-            Command::LookUpStaff { staff_no } => {
-                Answer::Staff(search::staff(session, directory_of(session, &worker.staff_no, staff_no, today)?)?)
-            }
             Command::SearchParts { text } => Answer::Parts(search::parts(session, text, today)?),
             Command::SearchLocations { text } => Answer::Locations(search::locations(session, text)?),
             Command::SearchDepartments { text } => Answer::Departments(search::departments(session, text, today)?),

@@ -76,6 +76,8 @@ fault_codes! {
     StaffNotValid = "staff_not_valid",
     /// The number belongs to another department than the order.
     OtherDepartment = "other_department",
+    /// So many different numbers were looked up here that no further names are shown for a while; `details.retry_at` says until when.
+    TooManyLookUps = "too_many_look_ups",
     /// The worker's own number cannot confirm the worker's work.
     OwnStaffNo = "own_staff_no",
     /// A refusal, return or cancellation needs a reason.

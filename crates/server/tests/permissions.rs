@@ -78,7 +78,7 @@ fn body_for(route: Route) -> Value {
         Route::CreateOrder => new_order(),
         Route::Dispatch => json!({ "team": "T01" }),
         Route::Assign | Route::Reassign => json!({ "staff_no": TECHNICIAN }),
-        Route::Return | Route::Cancel | Route::AdmitSetAside | Route::LeaveSetAside => json!({ "reason": "试一试" }),
+        Route::Return | Route::Cancel | Route::AdmitSetAside | Route::LeaveSetAside | Route::SeeFlagged => json!({ "reason": "试一试" }),
         _ => json!({}),
     }
 }
@@ -94,6 +94,7 @@ async fn call(centre: &Centre, line: &RouteLine, id: &str, token: &str) -> (Stat
 fn id_for(centre: &mut Centre, line: &RouteLine) -> String {
     match line.route {
         Route::RevokeDevice => centre.hospital.enrol(TECHNICIAN).id.to_string(),
+        Route::SeeFlagged => centre.hospital.flagged_confirmation().to_string(),
         Route::AdmitSetAside | Route::LeaveSetAside => centre.hospital.set_aside_event().to_string(),
         route => order_for(&mut centre.hospital, route).to_string(),
     }

@@ -1,8 +1,9 @@
-import { describe, expect, it } from 'vitest'
+import { describe, expect, it, vi } from 'vitest'
 
 import type { Action, OrderView } from '../src/backend/types'
 import { meaningOf } from '../src/handover/badgeKeys'
 import type { KeyMeaning } from '../src/handover/badgeKeys'
+import { Refused } from '../src/backend/refused'
 import { turnOf } from '../src/handover/turn'
 import type { Turn } from '../src/handover/turn'
 
@@ -35,4 +36,24 @@ describe('a key while a number is asked for', () => {
   it('presses the button that was moved to', () => checkKey('Enter', 'other', 'button', 'nothing'))
   it('looks up where nothing has the focus', () => checkKey('Enter', 'other', 'page', 'look-up'))
   it('means nothing otherwise', () => checkKey('Shift', 'character', 'page', 'nothing'))
+})
+
+const ask = vi.hoisted(() => vi.fn())
+vi.mock('../src/backend/ask', () => ({ ask }))
+vi.mock('../src/scanning/signal', () => ({ signalLook: vi.fn(), signalRecorded: vi.fn() }))
+
+describe('a number whose name the device does not show, after too many look-ups', () => {
+  it('can confirm nevertheless, for the hospital to check', async () => {
+    const { useHandOver } = await import('../src/handover/useHandOver')
+    const order = { id: 'order' } as OrderView
+    const handOver = useHandOver(() => order, () => undefined)
+    ask.mockRejectedValueOnce(new Refused('too_many_look_ups', {}))
+    handOver.number.value = '020595'
+    await handOver.lookUp()
+    expect([handOver.stage.value, handOver.caution.value, handOver.refusal.value]).toEqual(['name', 'tooMany', undefined])
+    ask.mockResolvedValueOnce(order)
+    await handOver.confirm(true)
+    expect(ask.mock.lastCall?.[0]).toMatchObject({ do: 'confirm', staff_no: '020595', accepted: true, unverified: true })
+    expect(handOver.stage.value).toBe('done')
+  })
 })

@@ -15,6 +15,7 @@ use crate::command::Confirm;
 use crate::fields;
 use crate::order::situation::Situation;
 use crate::reply::DirectoryStanding;
+use crate::work::asking::Asked;
 
 /// What the directory here says of a number.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -27,9 +28,16 @@ pub struct Directory {
     pub standing: DirectoryStanding,
 }
 
+/// A number as it is meant, however it was typed.
+///
+/// # Errors
+/// `field_invalid`.
+pub fn number_of(typed: &StaffNo) -> Result<StaffNo, Fault> {
+    Ok(StaffNo(fields::code(&fields::text("staff_no", typed.as_str(), 20)?)))
+}
+
 /// Looks a number up as of `today`.
-pub fn directory_of(session: &Session<'_>, own: &StaffNo, typed: &StaffNo, today: chrono::NaiveDate) -> Result<Directory, Fault> {
-    let staff_no = StaffNo(fields::code(&fields::text("staff_no", typed.as_str(), 20)?));
+pub fn directory_of(session: &Session<'_>, own: &StaffNo, staff_no: StaffNo, today: chrono::NaiveDate) -> Result<Directory, Fault> {
     let periods = reference::staff_periods(session.reference(), &staff_no)?;
     let valid = periods.iter().rev().find(|entry| entry.validity.contains(today)).cloned();
     let standing = match (&valid, periods.is_empty()) {
@@ -45,10 +53,13 @@ pub fn directory_of(session: &Session<'_>, own: &StaffNo, typed: &StaffNo, today
 /// Takes the department's word: done, or not done because.
 pub fn decide(situation: &Situation<'_>, confirm: &Confirm) -> Result<EventBody, Fault> {
     situation.may(Action::Confirm)?;
-    let directory = directory_of(situation.session, &situation.worker.staff_no, &confirm.staff_no, situation.today())?;
-    if directory.standing == DirectoryStanding::Own {
+    let staff_no = number_of(&confirm.staff_no)?;
+    if staff_no == situation.worker.staff_no {
         return Err(Fault::new(FaultCodeName::OwnStaffNo, "your own number cannot confirm your own work; ask somebody of the department"));
     }
+    let asked = Asked::lately(situation.session, situation.now)?;
+    let look_ups = Some(asked.count_with(&staff_no)).filter(|count| *count > 1);
+    let directory = directory_for(situation, confirm, &asked, staff_no)?;
     let standing = standing_of(situation, &directory, confirm)?;
     Ok(EventBody::Confirmed(Confirmed {
         staff_no: directory.staff_no,
@@ -57,8 +68,17 @@ pub fn decide(situation: &Situation<'_>, confirm: &Confirm) -> Result<EventBody,
         name: directory.entry.as_ref().map(|entry| entry.name.clone()),
         department: directory.entry.map(|entry| entry.department_code),
         standing,
-        look_ups: None,
+        look_ups,
     }))
+}
+
+/// What the directory says, where it may still say something: past the limit the number is taken as one that nobody here knows.
+fn directory_for(situation: &Situation<'_>, confirm: &Confirm, asked: &Asked, staff_no: StaffNo) -> Result<Directory, Fault> {
+    match asked.with(&staff_no) {
+        Ok(_) => directory_of(situation.session, &situation.worker.staff_no, staff_no, situation.today()),
+        Err(_) if confirm.unverified == Some(true) => Ok(Directory { staff_no, entry: None, standing: DirectoryStanding::Unknown }),
+        Err(too_many) => Err(too_many),
+    }
 }
 
 fn reason_of(confirm: &Confirm) -> Result<Option<String>, Fault> {

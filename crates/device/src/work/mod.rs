@@ -4,6 +4,7 @@
 mod accept;
 mod add_labour;
 mod arrive;
+pub mod asking;
 mod complete;
 mod confirm;
 mod create_order;
@@ -22,7 +23,7 @@ use domain::view::OrderView;
 use store::device::{DeviceIdentity, Session};
 use uuid::Uuid;
 
-pub use confirm::{Directory, directory_of};
+pub use confirm::{Directory, directory_of, number_of};
 pub use move_part::Direction;
 
 use crate::command::Command;

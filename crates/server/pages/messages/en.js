@@ -30,6 +30,7 @@ export default {
     worked_while_cancelled: 'Repaired and cancelled at the same time', cancelled_before_work: 'Cancelled before the repair', completed_after_reassignment: 'Completed by the one before', both_worked: 'Two people worked',
     two_accepted: 'Two people accepted', wrong_clock: 'The phone’s clock is wrong', confirmer_not_valid: 'The confirmer’s number is not valid', price_changed: 'The price has changed',
     confirmed_twice: 'Confirmed twice', confirmed_and_refused: 'Confirmed and refused', confirmer_unknown: 'The confirmer’s number is unknown', confirmation_rejected: 'Confirmation rejected',
+    confirmed_by_maintenance: 'Confirmed by maintenance', confirmed_in_burst: 'One number confirmed many orders within minutes', confirmer_never_of_the_department: 'The confirmer is never of the department', confirmed_after_many_look_ups: 'Many numbers were looked up before',
     withdrawn_while_confirmed: 'A line was withdrawn while it was confirmed', returned_more_than_issued: 'More returned than issued', step_did_not_fit: 'A step did not fit the state', dispatch_overruled: 'Dispatched while its finder took it up',
   },
   heldReasons: {
@@ -43,7 +44,7 @@ export default {
   showLeft: 'Also those left without effect', openOrder: 'Open order {number}', recorder: 'Recorded by', sender: 'Sent from the device of', recordedAt: 'Recorded', receivedAt: 'Received', says: 'Says', proposal: 'Proposal', reviewed: 'Reviewed',
   beforeRevocation: 'timed before the device was stopped', notBeforeRevocation: 'not proved to be before the device was stopped', numbersUnbroken: 'numbers unbroken', numbersBroken: 'numbers are missing',
   standing: { set_aside: 'set aside', held: 'held', admitted: 'in effect' },
-  outcomes: { admitted: 'give effect', left: 'leave without effect' },
+  outcomes: { admitted: 'give effect', left: 'leave without effect', seen: 'confirmation looked at' },
   fileAgain: 'File this order again',
   fileAgainAbout: 'The server has no report of this order; it may have been lost with a restore. Ask what was reported and file it again: then the work from the phones can be given effect.',
   reviewActions: { admit: 'Give effect', admit_together: 'Give effect to all {count} of this person for this order', leave: 'Leave without effect' },

@@ -30,6 +30,7 @@ export default {
     worked_while_cancelled: '已经维修,同时被取消', cancelled_before_work: '取消在先,维修在后', completed_after_reassignment: '改派后原维修人员完工', both_worked: '两人都做了维修',
     two_accepted: '两人接了同一单', wrong_clock: '手机时间不准', confirmer_not_valid: '确认人工号已失效', price_changed: '价格有变化',
     confirmed_twice: '两人先后确认', confirmed_and_refused: '一人确认,一人不认可', confirmer_unknown: '确认人工号查不到', confirmation_rejected: '确认不予认可',
+    confirmed_by_maintenance: '由后勤人员确认', confirmed_in_burst: '同一工号短时间内确认多单', confirmer_never_of_the_department: '确认人一直不属于受益科室', confirmed_after_many_look_ups: '确认前查过很多工号',
     withdrawn_while_confirmed: '确认时撤销了明细', returned_more_than_issued: '退库多于领用', step_did_not_fit: '步骤与状态不符', dispatch_overruled: '派单时维修人员已在现场接单',
   },
   heldReasons: {
@@ -41,7 +42,7 @@ export default {
   showLeft: '也列出已维持不生效的', openOrder: '打开工单 {number}', recorder: '记录人', sender: '上传设备的使用人', recordedAt: '记录时间', receivedAt: '收到时间', says: '内容', proposal: '建议', reviewed: '核查结果',
   beforeRevocation: '记录时间在停用之前', notBeforeRevocation: '不能证明在停用之前', numbersUnbroken: '编号连续', numbersBroken: '编号有缺',
   standing: { set_aside: '未生效', held: '待处理', admitted: '已生效' },
-  outcomes: { admitted: '准予生效', left: '维持不生效' },
+  outcomes: { admitted: '准予生效', left: '维持不生效', seen: '确认已核查' },
   fileAgain: '补登记这张工单',
   fileAgainAbout: '服务器上没有这张工单的报修，可能是恢复备份时丢失的。问清报修内容后补登记，维修人员手机里的记录就能准予生效。',
   reviewActions: { admit: '准予生效', admit_together: '这个人在本单的 {count} 条一起准予生效', leave: '维持不生效' },

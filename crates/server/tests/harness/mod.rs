@@ -278,6 +278,15 @@ impl Hospital {
         upload.id
     }
 
+    /// A confirmation by the recorder's own number, which somebody has to look at.
+    pub fn flagged_confirmation(&mut self) -> EventId {
+        let mut device = self.enrol("025518");
+        let bodies = vec![reported(), device.accepted(), completed(), confirmed("025518")];
+        let uploads = device.chain(self, new_order_id(), &[], bodies);
+        self.push(&device, &uploads);
+        uploads[3].id
+    }
+
     pub fn review(&mut self, staff_no: &str, event: EventId, outcome: ReviewOutcome, reason: &str) -> Result<ReviewItem, Fault> {
         let person = self.person(staff_no);
         let occasion = self.host.occasion();

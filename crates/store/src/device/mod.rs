@@ -7,6 +7,7 @@ mod away;
 mod checking;
 mod events;
 mod identity;
+mod look_ups;
 mod lost;
 mod orders;
 mod pending;
@@ -20,6 +21,7 @@ use rusqlite::{Connection, TransactionBehavior};
 
 pub use events::{EventStanding, OwnCounts, StoredEvent};
 pub use identity::{DeviceIdentity, MeasuredClock, StoredProgress};
+pub use look_ups::LookUp;
 pub use orders::{ListPosition, ListedOrder};
 pub use pending::PendingEnrolment;
 pub use reference::ReferenceRows;

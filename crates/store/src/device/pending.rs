@@ -61,7 +61,7 @@ impl Session<'_> {
     /// # Errors
     /// As the database fails.
     pub fn clear_for_another_person(&self) -> Result<(), StoreError> {
-        for table in ["events", "orders", "away", "wanted", "replies", "lost_numbers"] {
+        for table in ["events", "orders", "away", "wanted", "replies", "lost_numbers", "look_ups"] {
             self.connection.execute(&format!("DELETE FROM {table}"), [])?;
         }
         remove_all::<Department>(self.connection)?;

@@ -11,7 +11,7 @@ use domain::urgency::Urgency;
 use domain::view::Upload;
 use store::StoreError;
 use store::device::{
-    DeviceIdentity, DeviceStore, EventStanding, ListedOrder, MeasuredClock, OwnCounts, PendingEnrolment, Session, StoredEvent,
+    DeviceIdentity, DeviceStore, EventStanding, ListedOrder, LookUp, MeasuredClock, OwnCounts, PendingEnrolment, Session, StoredEvent,
     StoredProgress, StoredReply,
 };
 use uuid::Uuid;
@@ -36,6 +36,7 @@ pub fn fill(file: &Path) {
         session.put_reply(id(1), &reply())?;
         session.want(PACKED)?;
         session.lose_numbers(7, 8)?;
+        session.note_look_up(&look_up(), NOW, NOW)?;
         session.put_pending_enrolment(&pending())
     });
 }
@@ -48,6 +49,7 @@ pub fn check(file: &Path) {
         check_orders(session)?;
         assert_eq!(session.reply(id(1))?, Some(reply()));
         assert_eq!(session.lost_numbers(9)?, [7, 8]);
+        assert_eq!(session.look_ups(NOW, NOW)?, [look_up()]);
         assert_eq!(session.pending_enrolment(&pending().code_sha256)?, Some(pending()));
         Ok(())
     });
@@ -71,6 +73,10 @@ fn check_orders(session: &Session<'_>) -> Result<(), StoreError> {
     assert_eq!(session.wanted(9)?, [PACKED]);
     assert!(session.of_earlier_generations(5)?.contains(&PACKED));
     Ok(())
+}
+
+fn look_up() -> LookUp {
+    LookUp { staff_no: "020007".into(), at: NOW }
 }
 
 #[track_caller]

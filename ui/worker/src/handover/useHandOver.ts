@@ -10,7 +10,7 @@ import { useAttempt } from '../session/attempt'
 import { cleaned, isWhole } from './staffNumber'
 
 /** What the confirmer has to read before confirming; `none` when nothing is unusual. */
-export type Caution = 'none' | 'unknown' | 'notValid' | 'otherDepartment' | 'maintenance'
+export type Caution = 'none' | 'unknown' | 'notValid' | 'tooMany' | 'otherDepartment' | 'maintenance'
 
 /** Where the page stands: typing a number, looking at a name, saying why not, or done. */
 export type Stage = 'number' | 'name' | 'reason' | 'done'
@@ -47,12 +47,15 @@ export function useHandOver(current: () => OrderView | undefined, put: (written:
   let id = newEventId()
 
   const isOwn = computed(() => staff.value?.standing === 'own')
-  const caution = computed(() => (staff.value ? cautionOf(staff.value, current()) : 'none'))
+  /** So many numbers were looked up before that the device shows no name now; the number can confirm nevertheless. */
+  const isUnnamed = ref(false)
+  const caution = computed(() => (isUnnamed.value ? 'tooMany' : staff.value ? cautionOf(staff.value, current()) : 'none'))
 
   function startAgain(): void {
     stage.value = 'number'
     number.value = ''
     staff.value = undefined
+    isUnnamed.value = false
     refusal.value = undefined
     id = newEventId()
   }
@@ -61,9 +64,12 @@ export function useHandOver(current: () => OrderView | undefined, put: (written:
     const asked = number.value
     if (!asked) return
     const found = await run(() => ask({ do: 'look_up_staff', staff_no: asked }))
+    isUnnamed.value = refusal.value?.code === 'too_many_look_ups'
+    const answer = isUnnamed.value ? unnamed(asked) : found
     // Typed on meanwhile: a name must never stand beside another number than the one it was found for.
-    if (!found || number.value !== asked) return
-    staff.value = found
+    if (!answer || number.value !== asked) return
+    refusal.value = undefined
+    staff.value = answer
     if (isOwn.value) signalLook()
     else stage.value = 'name'
   }
@@ -101,6 +107,11 @@ export function useHandOver(current: () => OrderView | undefined, put: (written:
   return { stage, number, staff, caution, isOwn, accepted, reason, busy, refusal, type, erase, lookUp, startAgain, confirm, finish }
 }
 
+/** What the page goes on with where the device shows no name. */
+export function unnamed(number: string): StaffAnswer {
+  return { staff_no: number, name: null, department: null, department_name: null, standing: 'unknown' }
+}
+
 function cautionOf(staff: StaffAnswer, order: OrderView | undefined): Caution {
   if (staff.standing === 'unknown') return 'unknown'
   if (staff.standing === 'not_valid') return 'notValid'
@@ -117,7 +128,7 @@ function confirmation(order: string, id: string, number: string, isAccepted: boo
     staff_no: number,
     accepted: isAccepted,
     ...(isAccepted ? {} : { reason: reason.trim() }),
-    ...(caution === 'unknown' || caution === 'notValid' ? { unverified: true } : {}),
+    ...(caution === 'unknown' || caution === 'notValid' || caution === 'tooMany' ? { unverified: true } : {}),
     ...(caution === 'otherDepartment' || caution === 'maintenance' ? { other_department: true } : {}),
   }
 }

@@ -90,7 +90,7 @@ function judgedWords(body: unknown): string {
 }
 
 function reviewedWords(body: unknown): string {
-  const outcome = (['admitted', 'left'] as const).find((one) => one === bodyText(body, 'outcome'))
+  const outcome = (['admitted', 'left', 'seen'] as const).find((one) => one === bodyText(body, 'outcome'))
   return joined(outcome ? i18n.global.t(`event.review.${outcome}`) : '', bodyText(body, 'reason'))
 }
 

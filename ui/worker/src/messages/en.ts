@@ -257,6 +257,7 @@ export const en: Messages = {
     unknown: 'The list on this device ({date}) does not have {number}. You can confirm; the hospital checks it after upload.',
     notValid: '{number} is not valid today. You can confirm; the hospital checks it after upload.',
     otherDepartment: 'You belong to {theirs}, the order to {ours}. Your department is noted with the confirmation.',
+    tooMany: 'Too many numbers were looked up; the name of {number} is not shown for now. You can confirm; the hospital checks it after upload.',
     maintenance: 'This is a number of maintenance staff. You can confirm; it is marked for review.',
   },
   standing: {
@@ -320,7 +321,7 @@ export const en: Messages = {
     confirmation_judged: 'Number checked',
     ruled: 'Ruled',
     reviewed: 'Reviewed',
-    review: { admitted: 'given effect', left: 'stays without effect' },
+    review: { admitted: 'given effect', left: 'stays without effect', seen: 'confirmation looked at' },
     unknown: 'Other ({kind})',
     by: '{name}',
     system: 'System',

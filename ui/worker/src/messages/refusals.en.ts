@@ -27,6 +27,7 @@ export const refusalsEn: Record<RefusalCode, string> = {
   staff_unknown: 'The list on this device does not have this number. You can confirm; the hospital checks it after upload.',
   staff_not_valid: 'This number is not valid today. You can confirm; the hospital checks it after upload.',
   other_department: 'This number belongs to another department.',
+  too_many_look_ups: 'Too many numbers were looked up; no names are shown for now. You can confirm with the number; the hospital checks it after upload.',
   own_staff_no: 'This is the technician’s own number and cannot confirm the technician’s work.',
   reason_required: 'Please give a reason.',
   not_enrolled: 'This device is not enrolled yet. Enrol it first.',

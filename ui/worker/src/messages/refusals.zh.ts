@@ -27,6 +27,7 @@ export const refusalsZh = {
   staff_unknown: '此设备的名单里没有这个工号。可以先确认,上传后由医院核对。',
   staff_not_valid: '这个工号现在不在有效期内。可以先确认,上传后由医院核对。',
   other_department: '这个工号属于其他科室。',
+  too_many_look_ups: '刚才查的工号太多，暂时不再显示姓名。可以直接用工号确认，上传后由医院核对。',
   own_staff_no: '这是维修人员自己的工号,不能确认自己的维修。',
   reason_required: '请写上原因。',
   not_enrolled: '此设备还没有登记。请先登记。',

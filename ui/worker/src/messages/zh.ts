@@ -256,6 +256,7 @@ export const zh = {
     unknown: '此设备的名单({date})里没有 {number}。可以先确认,上传后由医院核对。',
     notValid: '{number} 现在不在有效期内。可以先确认,上传后由医院核对。',
     otherDepartment: '您登记在 {theirs},工单科室是 {ours}。确认会记上您的科室。',
+    tooMany: '刚才查的工号太多，暂时不显示 {number} 的姓名。可以先确认，上传后由医院核对。',
     maintenance: '这是后勤维修人员的工号。可以确认,会标出来供核查。',
   },
   standing: {
@@ -319,7 +320,7 @@ export const zh = {
     confirmation_judged: '核对工号',
     ruled: '裁定',
     reviewed: '核查',
-    review: { admitted: '准予生效', left: '维持不生效' },
+    review: { admitted: '准予生效', left: '维持不生效', seen: '确认已核查' },
     unknown: '其他({kind})',
     by: '{name}',
     system: '系统',

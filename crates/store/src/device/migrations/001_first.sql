@@ -111,3 +111,9 @@ CREATE TABLE replies (
 CREATE TABLE lost_numbers (
     number INTEGER PRIMARY KEY
 ) STRICT;
+
+-- Different numbers whose names were asked for lately: a directory is no oracle. A handful of rows, forgotten after minutes.
+CREATE TABLE look_ups (
+    staff_no TEXT    NOT NULL PRIMARY KEY,
+    at       INTEGER NOT NULL                      -- by this clock, when it was first asked for
+) STRICT, WITHOUT ROWID;

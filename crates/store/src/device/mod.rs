@@ -23,6 +23,7 @@ use rusqlite::{Connection, TransactionBehavior};
 pub use events::{EventStanding, OwnCounts, StoredEvent};
 pub use identity::{DeviceIdentity, MeasuredClock, StoredProgress};
 pub use look_ups::LookUp;
+pub use lost::LostNumber;
 pub use orders::{ListPosition, ListedOrder};
 pub use pending::PendingEnrolment;
 pub use reference::ReferenceRows;

@@ -4,7 +4,7 @@ use std::path::PathBuf;
 use std::sync::Arc;
 
 use device::reply::Reply;
-use device::{BackgroundSync, Device, read_command};
+use device::{App, Device, PageId, read_command};
 use domain::fault::{Fault, FaultCodeName};
 use serde_json::Value;
 use tauri::State;
@@ -16,13 +16,7 @@ use crate::made_once::MadeOnce;
 #[derive(Clone)]
 pub struct OpenedDevice {
     folder: PathBuf,
-    opened: Arc<MadeOnce<Opened>>,
-}
-
-/// A device at work: it answers, and exchanges with the hospital by itself.
-struct Opened {
-    device: Arc<Device>,
-    background: BackgroundSync,
+    opened: Arc<MadeOnce<App>>,
 }
 
 impl OpenedDevice {
@@ -34,37 +28,28 @@ impl OpenedDevice {
     /// Nothing is recorded any more: the window is closed and the process about to end.
     pub fn rest(&self) {
         if let Some(opened) = self.opened.get() {
-            opened.device.rest();
+            opened.rest();
         }
     }
 
-    fn answer(&self, command: &Value) -> Reply {
-        let reply = read_command(&command.to_string()).and_then(|command| {
-            let opened = self.opened()?;
-            let reply = opened.device.handle(&command);
-            if command.writes() && matches!(reply, Reply::Ok(_)) {
-                opened.background.wake();
-            }
-            Ok(reply)
-        });
+    fn answer(&self, page: Option<&PageId>, command: &Value) -> Reply {
+        let reply = read_command(&command.to_string()).and_then(|command| Ok(self.opened()?.handle(page, &command)));
         reply.unwrap_or_else(Reply::Error)
     }
 
     /// Several pages may ask at once when the window opens: there is one device, and one exchange in the background.
-    fn opened(&self) -> Result<Arc<Opened>, Fault> {
-        self.opened.get_or_make(|| {
-            let device = Arc::new(Device::open(&self.folder)?);
-            let background = BackgroundSync::start(Arc::clone(&device)).map_err(|_| no_thread())?;
-            Ok(Opened { device, background })
-        })
+    fn opened(&self) -> Result<Arc<App>, Fault> {
+        self.opened.get_or_make(|| App::start(Device::open(&self.folder)?).map_err(|_| no_thread()))
     }
 }
 
-/// Passes a command to the device, away from the window's thread, and its reply back.
+/// Passes a command to the device, away from the window's thread, and its reply back. `page` is the word by which the page
+/// names itself: it alone is open once it has given the PIN.
 #[tauri::command]
-pub async fn call(device: State<'_, OpenedDevice>, command: Value) -> Result<Reply, ()> {
+pub async fn call(device: State<'_, OpenedDevice>, command: Value, page: Option<String>) -> Result<Reply, ()> {
     let device = device.inner().clone();
-    let reply = tauri::async_runtime::spawn_blocking(move || device.answer(&command)).await;
+    let page = page.as_deref().and_then(PageId::read);
+    let reply = tauri::async_runtime::spawn_blocking(move || device.answer(page.as_ref(), &command)).await;
     Ok(reply.unwrap_or_else(|_| Reply::Error(broken())))
 }
 
@@ -83,7 +68,7 @@ mod tests {
     use serde_json::json;
 
     fn check(folder: PathBuf, command: Value, pointer: &str, expected: Value) {
-        let reply = OpenedDevice::within(folder).answer(&command);
+        let reply = OpenedDevice::within(folder).answer(None, &command);
         let reply = serde_json::to_value(reply).expect("replies can be written");
         assert_eq!(reply.pointer(pointer), Some(&expected), "{reply}");
     }
@@ -106,8 +91,10 @@ mod tests {
         let place = folder.path().join("data");
         std::fs::write(&place, "a file where the folder should be").expect("it can be written");
         let device = OpenedDevice::within(place.clone());
-        assert!(matches!(device.answer(&json!({ "do": "sync_status" })), Reply::Error(fault) if fault.code == FaultCodeName::StoreFailed));
+        assert!(
+            matches!(device.answer(None, &json!({ "do": "sync_status" })), Reply::Error(fault) if fault.code == FaultCodeName::StoreFailed)
+        );
         std::fs::remove_file(&place).expect("it is ours");
-        assert!(matches!(device.answer(&json!({ "do": "sync_status" })), Reply::Ok(_)));
+        assert!(matches!(device.answer(None, &json!({ "do": "sync_status" })), Reply::Ok(_)));
     }
 }

@@ -6,12 +6,13 @@ use std::sync::Arc;
 
 use axum::Router;
 use axum::extract::{DefaultBodyLimit, State};
+use axum::http::HeaderMap;
 use axum::http::header::CONTENT_TYPE;
 use axum::middleware::from_fn;
 use axum::response::{IntoResponse, Response};
 use axum::routing::post;
 use device::reply::Reply;
-use device::{BackgroundSync, Device, read_command};
+use device::{App, Device, PageId, read_command};
 use domain::fault::{Fault, FaultCodeName};
 use tokio::net::TcpListener;
 
@@ -23,9 +24,11 @@ use crate::web_guard::guard;
 /// What every request needs.
 #[derive(Clone)]
 struct Served {
-    device: Arc<Device>,
-    background: Arc<BackgroundSync>,
+    app: Arc<App>,
 }
+
+/// Header by which a page names itself, so that it alone is open once it has given the PIN.
+const PAGE: &str = "plantroom-page";
 
 /// Serves until SIGTERM or Ctrl-C; prints `{"url":…}` when ready.
 pub fn serve(device: Device, listen: SocketAddr) -> ExitCode {
@@ -36,10 +39,13 @@ pub fn serve(device: Device, listen: SocketAddr) -> ExitCode {
         Ok(runtime) => runtime,
         Err(error) => return fail(&format!("the system gives no threads: {error}")),
     };
-    let device = Arc::new(device);
-    let outcome = runtime.block_on(serve_on(Arc::clone(&device), listen));
+    let app = match App::start(device) {
+        Ok(app) => Arc::new(app),
+        Err(error) => return fail(&format!("the system gives no threads: {error}")),
+    };
+    let outcome = runtime.block_on(serve_on(Arc::clone(&app), listen));
     // An exchange that waits for a slow server is not waited for: what it had stored is durable.
-    device.rest();
+    app.rest();
     runtime.shutdown_background();
     match outcome {
         Ok(()) => ExitCode::SUCCESS,
@@ -47,11 +53,10 @@ pub fn serve(device: Device, listen: SocketAddr) -> ExitCode {
     }
 }
 
-async fn serve_on(device: Arc<Device>, listen: SocketAddr) -> std::io::Result<()> {
+async fn serve_on(app: Arc<App>, listen: SocketAddr) -> std::io::Result<()> {
     let listener = TcpListener::bind(listen).await?;
     let address = listener.local_addr()?;
-    let background = Arc::new(BackgroundSync::start(Arc::clone(&device))?);
-    let router = router(Served { device, background });
+    let router = router(Served { app });
     print_line(&serde_json::json!({ "url": format!("http://{address}") }).to_string())?;
     axum::serve(listener, router).with_graceful_shutdown(asked_to_stop()).await
 }
@@ -62,8 +67,9 @@ fn router(served: Served) -> Router {
 }
 
 /// The store is worked on away from the threads that serve.
-async fn call(State(served): State<Served>, command: String) -> Response {
-    let answered = tokio::task::spawn_blocking(move || answer(&served, &command)).await;
+async fn call(State(served): State<Served>, headers: HeaderMap, command: String) -> Response {
+    let page = headers.get(PAGE).and_then(|word| word.to_str().ok()).and_then(PageId::read);
+    let answered = tokio::task::spawn_blocking(move || answer(&served, page.as_ref(), &command)).await;
     let reply = answered.unwrap_or_else(|_| {
         Reply::Error(Fault::new(
             FaultCodeName::Internal,
@@ -73,15 +79,9 @@ async fn call(State(served): State<Served>, command: String) -> Response {
     ([(CONTENT_TYPE, "application/json")], written(&reply)).into_response()
 }
 
-fn answer(served: &Served, command: &str) -> Reply {
+fn answer(served: &Served, page: Option<&PageId>, command: &str) -> Reply {
     match read_command(command) {
-        Ok(command) => {
-            let reply = served.device.handle(&command);
-            if command.writes() && matches!(reply, Reply::Ok(_)) {
-                served.background.wake();
-            }
-            reply
-        }
+        Ok(command) => served.app.handle(page, &command),
         Err(fault) => Reply::Error(fault),
     }
 }

@@ -173,6 +173,24 @@ pub enum Command {
         #[ts(optional)]
         confirmed: Option<bool>,
     },
+    /// 锁屏密码: sets the PIN, or changes it. An app's pages ask for it after five minutes without a touch.
+    SetPin {
+        /// The new one: 4 to 8 digits.
+        pin: String,
+        /// The one before; needed where there is one.
+        #[serde(default)]
+        #[ts(optional)]
+        current: Option<String>,
+    },
+    /// Opens the app's page that asks.
+    Unlock {
+        /// The PIN.
+        pin: String,
+    },
+    /// Locks the app's page that asks.
+    LockNow {},
+    /// Somebody has touched the screen, or a key: the page stays open.
+    Touched {},
     /// Places by words or code.
     SearchLocations {
         /// What to look for.
@@ -217,6 +235,10 @@ impl Command {
             Self::DeviceStatus {} => "device_status",
             Self::Enroll { .. } => "enroll",
             Self::LogOut { .. } => "log_out",
+            Self::SetPin { .. } => "set_pin",
+            Self::Unlock { .. } => "unlock",
+            Self::LockNow {} => "lock_now",
+            Self::Touched {} => "touched",
             Self::SearchLocations { .. } => "search_locations",
             Self::SearchDepartments { .. } => "search_departments",
             Self::SearchLabour { .. } => "search_labour",
@@ -248,6 +270,10 @@ impl Command {
             | Self::DeviceStatus {}
             | Self::Enroll { .. }
             | Self::LogOut { .. }
+            | Self::SetPin { .. }
+            | Self::Unlock { .. }
+            | Self::LockNow {}
+            | Self::Touched {}
             | Self::SearchLocations { .. }
             | Self::SearchDepartments { .. }
             | Self::SearchLabour { .. }

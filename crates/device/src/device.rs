@@ -8,7 +8,7 @@ use domain::time::{Clock, HospitalZone, UtcMillis};
 use store::Key;
 use store::device::{DeviceIdentity, Session};
 
-use crate::clock::SystemClock;
+use crate::clock::{Stopwatch, SystemClock, SystemStopwatch};
 use crate::command::Command;
 use crate::folder::{FileInPlace, FolderLock, create_folder, has_content};
 use crate::look::{lists, search, status};
@@ -20,7 +20,9 @@ use crate::order::situation::{Situation, corrected};
 use crate::permitted::check_permitted;
 use crate::randomness::{Randomness, SystemRandomness};
 use crate::reply::{Answer, Reply};
+use crate::screen_lock::KnownTries;
 use crate::seal::{KeyFile, KeyKeeper};
+use crate::synchronise::WhileInUse;
 use crate::work::{carry_out, directory_of};
 use crate::worker::{Worker, damaged, is_new_damage, not_enrolled};
 
@@ -29,6 +31,8 @@ pub struct Device {
     pub(crate) folder: PathBuf,
     pub(crate) clock: Box<dyn Clock>,
     pub(crate) randomness: Box<dyn Randomness>,
+    pub(crate) stopwatch: Box<dyn Stopwatch>,
+    pub(crate) known_tries: Mutex<KnownTries>,
     key: Key,
     key_kept_in: &'static str,
     lock: FolderLock,
@@ -61,6 +65,8 @@ impl Device {
             folder: folder.to_owned(),
             clock,
             randomness,
+            stopwatch: Box::new(SystemStopwatch::start()),
+            known_tries: Mutex::default(),
             key,
             key_kept_in: keeper.kept_in(),
             lock: FolderLock::of(folder)?,
@@ -69,10 +75,19 @@ impl Device {
         })
     }
 
+    /// The same with a stopwatch of the caller's.
+    #[must_use]
+    pub fn timed_by(self, stopwatch: Box<dyn Stopwatch>) -> Self {
+        Self { stopwatch, ..self }
+    }
+
     /// Carries out a command. When the reply is `ok`, what it says is durable.
     pub fn handle(&self, command: &Command) -> Reply {
-        let answer = self.answer(command).inspect_err(|fault| self.ask_anew_for_what_is_damaged(fault));
-        answer.map_or_else(Reply::Error, Reply::Ok)
+        self.answer(command).map_or_else(Reply::Error, Reply::Ok)
+    }
+
+    pub(crate) fn answer(&self, command: &Command) -> Result<Answer, Fault> {
+        self.carry_out(command).inspect_err(|fault| self.ask_anew_for_what_is_damaged(fault))
     }
 
     /// A damaged order is asked for with the next exchange. Where even that cannot be written down, it is found again.
@@ -82,11 +97,14 @@ impl Device {
         }
     }
 
-    fn answer(&self, command: &Command) -> Result<Answer, Fault> {
+    fn carry_out(&self, command: &Command) -> Result<Answer, Fault> {
         match command {
             Command::SyncNow {} => self.synchronise().map(Answer::Synced),
-            Command::Enroll { url, code } => self.enroll(url, code),
+            Command::Enroll { url, code } => self.enroll(url, code, WhileInUse::Refused),
             Command::LogOut { confirmed } => self.log_out(*confirmed == Some(true)),
+            Command::SetPin { pin, current } => self.set_pin(pin, current.as_deref()).and_then(|()| self.status()),
+            // Whoever owns the files has no page that could be locked.
+            Command::Unlock { .. } | Command::LockNow {} | Command::Touched {} => self.status(),
             writing if writing.writes() => self.work(writing),
             reading => self.read(|session| self.look(session, reading)),
         }
@@ -108,7 +126,7 @@ impl Device {
         let now = self.clock.now();
         let identity = identity_of(session)?;
         match command {
-            Command::DeviceStatus {} => return Ok(Answer::Device(status::device_status(session, &identity, now, self.key_kept_in)?)),
+            Command::DeviceStatus {} => return self.status_in(session, &identity),
             Command::SyncStatus {} => return Ok(Answer::SyncStatus(status::sync_status(session, &identity)?)),
             _ => {}
         }
@@ -150,7 +168,8 @@ impl Device {
             }
             identity.logged_out = true;
             session.put_identity(&identity)?;
-            Ok(Answer::Device(status::device_status(session, &identity, self.clock.now(), self.key_kept_in)?))
+            session.remove_screen_lock()?;
+            self.status_in(session, &identity)
         })
     }
 
@@ -170,9 +189,14 @@ impl Device {
         std::mem::forget(self.store.lock().unwrap_or_else(PoisonError::into_inner));
     }
 
-    /// The status as a reply to enrolling.
+    /// Who the device is.
     pub(crate) fn status(&self) -> Result<Answer, Fault> {
-        self.read(|session| Ok(Answer::Device(status::device_status(session, &identity_of(session)?, self.clock.now(), self.key_kept_in)?)))
+        self.read(|session| self.status_in(session, &identity_of(session)?))
+    }
+
+    fn status_in(&self, session: &Session<'_>, identity: &DeviceIdentity) -> Result<Answer, Fault> {
+        let lock = self.lock_shown(session)?;
+        Ok(Answer::Device(status::device_status(session, identity, self.clock.now(), self.key_kept_in, lock)?))
     }
 
     /// Reads one snapshot of the store.

@@ -5,10 +5,12 @@
 //! - Nothing on the worker's path waits for the network.
 //! - The same command with the same id gives the same reply, after any number of crashes.
 //! - No number and no id is ever given to two own events, and none of them vanishes without a word.
+//! - A page of the app that is locked gets nothing but what opens it (`docs/decisions/010`).
 //! - A damaged store is moved aside once, never deleted (`docs/decisions/004`).
 //!
 //! This crate knows no SQL (that is `store`), no window system and no web server (those are `src-tauri` and `device-cli`).
 
+mod app;
 mod background;
 pub mod clock;
 pub mod command;
@@ -25,12 +27,14 @@ pub mod randomness;
 mod read_command;
 mod replacing;
 pub mod reply;
+mod screen_lock;
 pub mod seal;
 pub mod synchronise;
 mod work;
 mod worker;
 
-pub use background::BackgroundSync;
+pub use app::{App, LOCK_AFTER_SECONDS};
 pub use device::Device;
 pub use folder::STORE_FILE;
 pub use read_command::read_command;
+pub use screen_lock::pages::PageId;

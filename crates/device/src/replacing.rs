@@ -121,6 +121,9 @@ fn take_over(session: &Session<'_>, saved: Rescued, damaged_moved_to: Option<Str
     for (id, reply) in &saved.replies {
         session.put_reply(*id, reply)?;
     }
+    if let Some(lock) = &saved.screen_lock {
+        session.put_screen_lock(lock)?;
+    }
     saved.lost_numbers.iter().try_for_each(|number| session.lose_numbers(*number, *number))
 }
 

@@ -37,7 +37,7 @@ pub enum Answer {
     Synced(SyncReport),
     /// `sync_status`
     SyncStatus(SyncStatus),
-    /// `device_status`, `enroll`, `log_out`
+    /// `device_status`, `enroll`, `log_out`, `set_pin`, `unlock`, `lock_now`, `touched`
     Device(DeviceStatus),
     /// `search_locations`
     Locations(LocationsFound),
@@ -177,6 +177,25 @@ pub struct DeviceStatus {
     /// Events without a receipt.
     #[ts(type = "number")]
     pub unsent: u64,
+    /// Whether a PIN stands before this device's work, for whoever asks.
+    pub lock: LockState,
+    /// Wrong PINs that are left before only a new code opens the device; `null` while no PIN is set.
+    pub pin_tries_left: Option<u32>,
+    /// So many seconds until the next PIN may be tried.
+    #[ts(type = "number")]
+    pub pin_wait_seconds: u64,
+}
+
+/// Whether a PIN stands before this device's work.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize, TS)]
+#[serde(rename_all = "snake_case")]
+pub enum LockState {
+    /// No PIN is set yet.
+    None,
+    /// There is one, and whoever asks has given it or, as who owns the files, needs none.
+    Open,
+    /// The page that asks has to give it.
+    Locked,
 }
 
 /// The person of the device.

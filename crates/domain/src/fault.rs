@@ -106,6 +106,16 @@ fault_codes! {
     StoreFailed = "store_failed",
     /// There is unsent work; log out again with `"confirmed":true` to keep it here.
     UnsentWork = "unsent_work",
+    /// The screen is locked: the PIN opens it. Nothing is lost, and what waits is sent meanwhile.
+    Locked = "locked",
+    /// The PIN is wrong; `details.tries_left` and `details.wait_seconds` say what is left.
+    PinWrong = "pin_wrong",
+    /// After wrong PINs the next one waits `details.wait_seconds`.
+    PinWait = "pin_wait",
+    /// Too many wrong PINs: only a new code for the same person opens the device.
+    PinBlocked = "pin_blocked",
+    /// The PIN is easily guessed or has the wrong length; `details.reason` is `digits`, `length`, `simple` or `staff_no`.
+    PinUnfit = "pin_unfit",
     /// The order has the most events it may have.
     OrderFull = "order_full",
     /// Sign-in failed.

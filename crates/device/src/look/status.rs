@@ -5,6 +5,7 @@ use domain::time::UtcMillis;
 use store::device::{DeviceIdentity, Session};
 
 use crate::reply::{DeviceStatus, SyncStatus};
+use crate::screen_lock::{LockShown, whole_seconds};
 use crate::worker::Worker;
 
 /// More numbers help nobody to find out what is missing.
@@ -23,7 +24,13 @@ pub fn sync_status(session: &Session<'_>, identity: &DeviceIdentity) -> Result<S
 }
 
 /// Who this device is.
-pub fn device_status(session: &Session<'_>, identity: &DeviceIdentity, now: UtcMillis, key_kept_in: &str) -> Result<DeviceStatus, Fault> {
+pub fn device_status(
+    session: &Session<'_>,
+    identity: &DeviceIdentity,
+    now: UtcMillis,
+    key_kept_in: &str,
+    lock: LockShown,
+) -> Result<DeviceStatus, Fault> {
     Ok(DeviceStatus {
         enrolled: identity.person.is_some(),
         logged_out: identity.logged_out,
@@ -35,5 +42,8 @@ pub fn device_status(session: &Session<'_>, identity: &DeviceIdentity, now: UtcM
         damaged_store_moved_to: identity.damaged_moved_to.clone(),
         lost_numbers: session.lost_numbers(MOST_LOST_NUMBERS_SHOWN)?,
         unsent: session.own_counts()?.only_here(),
+        lock: lock.state,
+        pin_tries_left: lock.tries_left,
+        pin_wait_seconds: whole_seconds(lock.wait),
     })
 }

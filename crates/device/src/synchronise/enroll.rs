@@ -16,15 +16,24 @@ use crate::device::{Device, identity_of};
 use crate::randomness::{new_id, new_secret};
 use crate::reply::Answer;
 
+/// What becomes of a code while somebody uses the device.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum WhileInUse {
+    /// Nothing: the person logs out first.
+    Refused,
+    /// It has to be the same person's, who gets in without the PIN.
+    ForTheSamePerson,
+}
+
 impl Device {
     /// Enrols this device with a one-time code.
     ///
     /// # Errors
     /// `already_enrolled`, `code_invalid`, `sync_running`, and those of the way to the server.
-    pub(crate) fn enroll(&self, url: &str, code: &str) -> Result<Answer, Fault> {
+    pub(crate) fn enroll(&self, url: &str, code: &str, while_in_use: WhileInUse) -> Result<Answer, Fault> {
         let wanted = invitation(url, code);
         let address = ServerAddress::parse(&wanted.url)?;
-        let request = self.prepare_enrolment(&wanted.code)?;
+        let request = self.prepare(&wanted.code, while_in_use)?;
         // An exchange under the old credential must not end after the new one is in place.
         let _lock = ExchangeLock::take(&self.folder)?;
         let answer = enroll(&address, &request)?;
@@ -37,10 +46,15 @@ impl Device {
     /// # Errors
     /// `already_enrolled` while somebody uses the device.
     pub fn prepare_enrolment(&self, code: &str) -> Result<EnrollRequest, Fault> {
+        self.prepare(code, WhileInUse::Refused)
+    }
+
+    fn prepare(&self, code: &str, while_in_use: WhileInUse) -> Result<EnrollRequest, Fault> {
         let now = self.now();
         self.write(|session| {
             let identity = identity_of(session)?;
-            if identity.person.is_some() && !identity.logged_out && !identity.revoked {
+            let is_in_use = identity.person.is_some() && !identity.logged_out && !identity.revoked;
+            if is_in_use && while_in_use == WhileInUse::Refused {
                 return Err(Fault::new(
                     FaultCodeName::AlreadyEnrolled,
                     "this device belongs to somebody already; log out first; unsent work stays",
@@ -97,7 +111,8 @@ impl Device {
                 ..identity
             })?;
             session.forget_pending_enrolments()?;
-            Ok(())
+            // Whoever enrols sets a PIN anew: that is the way in for who forgot it.
+            Ok(session.remove_screen_lock()?)
         })?;
         // Without its journal the store still has to know whose it is, or nobody would notice what is gone.
         self.empty_journal()

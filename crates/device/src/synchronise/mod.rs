@@ -13,6 +13,7 @@ mod settle;
 pub mod transport;
 
 pub use apply::{Measured, SyncStep};
+pub(crate) use enroll::WhileInUse;
 
 use domain::fault::Fault;
 use domain::identity::EventId;

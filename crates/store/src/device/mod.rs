@@ -13,6 +13,7 @@ mod pending;
 mod reference;
 mod replies;
 mod rescue;
+mod screen_lock;
 
 use std::path::Path;
 
@@ -25,6 +26,7 @@ pub use pending::PendingEnrolment;
 pub use reference::ReferenceRows;
 pub use replies::StoredReply;
 pub use rescue::{Rescued, rescue};
+pub use screen_lock::ScreenLock;
 
 use crate::shared::connection::{self, Key};
 use crate::shared::error::StoreError;

@@ -7,7 +7,7 @@ use domain::identity::EventId;
 use rusqlite::{Connection, Row};
 
 use super::identity::number;
-use super::{DeviceIdentity, Session, StoredEvent, StoredReply};
+use super::{DeviceIdentity, ScreenLock, Session, StoredEvent, StoredReply};
 use crate::shared::connection::{self, Key};
 use crate::shared::error::StoreError;
 
@@ -22,6 +22,8 @@ pub struct Rescued {
     pub replies: Vec<(EventId, StoredReply)>,
     /// Numbers of events that were waiting and cannot be read, and those that were lost before.
     pub lost_numbers: Vec<u64>,
+    /// The lock of the screen: damage does not open it.
+    pub screen_lock: Option<ScreenLock>,
 }
 
 /// Reads what can be read of the copy of a damaged file; opening changes it. `None` when not even the identity can be read:
@@ -43,7 +45,8 @@ pub fn rescue(copy: &Path, key: &Key) -> Option<Rescued> {
     }));
     let waiting: Vec<StoredEvent> = waiting.into_values().collect();
     let replies = waiting.iter().filter_map(|event| Some((event.id, damaged.one(|session| session.reply(event.id))?))).collect();
-    Some(Rescued { identity, waiting, replies, lost_numbers })
+    let screen_lock = damaged.one(|session| session.screen_lock());
+    Some(Rescued { identity, waiting, replies, lost_numbers, screen_lock })
 }
 
 /// A file of which some pages cannot be read. A sealed database that has met one gives nothing any more until it is opened

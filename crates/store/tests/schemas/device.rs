@@ -11,7 +11,7 @@ use domain::urgency::Urgency;
 use domain::view::Upload;
 use store::StoreError;
 use store::device::{
-    DeviceIdentity, DeviceStore, EventStanding, ListedOrder, MeasuredClock, OwnCounts, PendingEnrolment, Session, StoredEvent,
+    DeviceIdentity, DeviceStore, EventStanding, ListedOrder, MeasuredClock, OwnCounts, PendingEnrolment, ScreenLock, Session, StoredEvent,
     StoredProgress, StoredReply,
 };
 use uuid::Uuid;
@@ -36,6 +36,7 @@ pub fn fill(file: &Path) {
         session.put_reply(id(1), &reply())?;
         session.want(PACKED)?;
         session.lose_numbers(7, 8)?;
+        session.put_screen_lock(&screen_lock())?;
         session.put_pending_enrolment(&pending())
     });
 }
@@ -48,6 +49,7 @@ pub fn check(file: &Path) {
         check_orders(session)?;
         assert_eq!(session.reply(id(1))?, Some(reply()));
         assert_eq!(session.lost_numbers(9)?, [7, 8]);
+        assert_eq!(session.screen_lock()?, Some(screen_lock()));
         assert_eq!(session.pending_enrolment(&pending().code_sha256)?, Some(pending()));
         Ok(())
     });
@@ -144,6 +146,10 @@ fn identity() -> DeviceIdentity {
         damaged_moved_to: Some("plantroom.db.damaged-1".into()),
         ..DeviceIdentity::fresh(DeviceId(Uuid::from_u128(9)), vec![2; 32])
     }
+}
+
+fn screen_lock() -> ScreenLock {
+    ScreenLock { pin: "$argon2id$".to_owned(), wrong_tries: 3 }
 }
 
 fn reply() -> StoredReply {

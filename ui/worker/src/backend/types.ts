@@ -164,7 +164,19 @@ code: string, } | { "do": "log_out",
 /**
  * The person has read that work is unsent.
  */
-confirmed?: boolean, } | { "do": "search_locations", 
+confirmed?: boolean, } | { "do": "set_pin", 
+/**
+ * The new one: 4 to 8 digits.
+ */
+pin: string, 
+/**
+ * The one before; needed where there is one.
+ */
+current?: string, } | { "do": "unlock", 
+/**
+ * The PIN.
+ */
+pin: string, } | { "do": "lock_now", } | { "do": "touched", } | { "do": "search_locations", 
 /**
  * What to look for.
  */
@@ -378,7 +390,19 @@ lost_numbers: number[],
 /**
  * Events without a receipt.
  */
-unsent: number, };
+unsent: number, 
+/**
+ * Whether a PIN stands before this device's work, for whoever asks.
+ */
+lock: LockState, 
+/**
+ * Wrong PINs that are left before only a new code opens the device; `null` while no PIN is set.
+ */
+pin_tries_left: number | null, 
+/**
+ * So many seconds until the next PIN may be tried.
+ */
+pin_wait_seconds: number, };
 
 /**
  * What the directory on this device says of a number.
@@ -489,7 +513,7 @@ export type FaultCode = string;
 /**
  * A stable code. Codes are never renamed or reused.
  */
-export type FaultCodeName = "bad_request" | "field_invalid" | "quantity_invalid" | "order_unknown" | "order_not_on_device" | "order_damaged" | "transition_not_allowed" | "not_permitted" | "id_reused" | "repeated_scan" | "part_unknown" | "part_ambiguous" | "more_than_issued" | "item_unknown" | "location_unknown" | "fault_unknown" | "department_unknown" | "warehouse_unknown" | "team_unknown" | "event_unknown" | "not_withdrawable" | "staff_unknown" | "staff_not_valid" | "other_department" | "own_staff_no" | "reason_required" | "not_enrolled" | "already_enrolled" | "code_invalid" | "server_unreachable" | "server_answer_unreadable" | "server_failed" | "credential_revoked" | "sync_running" | "disk_full" | "store_damaged" | "store_newer" | "store_failed" | "unsent_work" | "order_full" | "sign_in_failed" | "session_required" | "not_admittable" | "not_found" | "internal";
+export type FaultCodeName = "bad_request" | "field_invalid" | "quantity_invalid" | "order_unknown" | "order_not_on_device" | "order_damaged" | "transition_not_allowed" | "not_permitted" | "id_reused" | "repeated_scan" | "part_unknown" | "part_ambiguous" | "more_than_issued" | "item_unknown" | "location_unknown" | "fault_unknown" | "department_unknown" | "warehouse_unknown" | "team_unknown" | "event_unknown" | "not_withdrawable" | "staff_unknown" | "staff_not_valid" | "other_department" | "own_staff_no" | "reason_required" | "not_enrolled" | "already_enrolled" | "code_invalid" | "server_unreachable" | "server_answer_unreadable" | "server_failed" | "credential_revoked" | "sync_running" | "disk_full" | "store_damaged" | "store_newer" | "store_failed" | "unsent_work" | "locked" | "pin_wrong" | "pin_wait" | "pin_blocked" | "pin_unfit" | "order_full" | "sign_in_failed" | "session_required" | "not_admittable" | "not_found" | "internal";
 
 /**
  * A fault class.
@@ -630,6 +654,11 @@ export type LocationsFound = {
  * Best first, at most 50.
  */
 locations: Array<LocationFound>, };
+
+/**
+ * Whether a PIN stands before this device's work.
+ */
+export type LockState = "none" | "open" | "locked";
 
 /**
  * A state of a work order; the words on the screen are in the message files.

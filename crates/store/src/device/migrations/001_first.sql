@@ -111,3 +111,10 @@ CREATE TABLE replies (
 CREATE TABLE lost_numbers (
     number INTEGER PRIMARY KEY
 ) STRICT;
+
+-- The PIN of the lock screen and the wrong tries in a row: one row, none before a PIN is set.
+CREATE TABLE screen_lock (
+    only        INTEGER PRIMARY KEY CHECK (only = 1),
+    pin         TEXT    NOT NULL,                  -- Argon2id, in PHC notation
+    wrong_tries INTEGER NOT NULL DEFAULT 0
+) STRICT;

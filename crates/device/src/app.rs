@@ -1,0 +1,166 @@
+//! The worker's app over a device, as the window and `plantroom-device serve` show it: pages ask, and a page that is locked gets
+//! nothing but what opens it. Whoever owns the files needs no page and asks the [`Device`] itself.
+
+use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
+use std::time::Duration;
+
+use domain::fault::{Fault, FaultCodeName};
+
+use crate::background::BackgroundSync;
+use crate::command::Command;
+use crate::device::Device;
+use crate::reply::{Answer, LockState, Reply};
+use crate::screen_lock::pages::{Moment, OpenPages, PageId};
+use crate::synchronise::WhileInUse;
+
+/// Without a touch a page locks after so long.
+const LOCKS_AFTER: Duration = Duration::from_secs(300);
+/// Another time without a touch, in seconds from 1 to 3600.
+pub const LOCK_AFTER_SECONDS: &str = "PLANTROOM_LOCK_AFTER_SECONDS";
+
+/// A device at work behind pages: it answers, and exchanges with the hospital by itself, also while every page is locked.
+pub struct App {
+    device: Arc<Device>,
+    background: BackgroundSync,
+    pages: Mutex<OpenPages>,
+    locks_after: Duration,
+}
+
+impl App {
+    /// Begins to exchange. Pages lock after five minutes, or what the surroundings say in [`LOCK_AFTER_SECONDS`].
+    ///
+    /// # Errors
+    /// When the system gives no thread.
+    pub fn start(device: Device) -> std::io::Result<Self> {
+        let wanted = std::env::var(LOCK_AFTER_SECONDS).ok().and_then(|text| text.trim().parse().ok());
+        let locks_after = wanted.filter(|seconds| (1..=3_600).contains(seconds)).map_or(LOCKS_AFTER, Duration::from_secs);
+        Self::start_with(device, locks_after)
+    }
+
+    /// Begins to exchange; pages lock after `locks_after` without a touch.
+    ///
+    /// # Errors
+    /// When the system gives no thread.
+    pub fn start_with(device: Device, locks_after: Duration) -> std::io::Result<Self> {
+        let device = Arc::new(device);
+        let background = BackgroundSync::start(Arc::clone(&device))?;
+        Ok(Self { device, background, pages: Mutex::default(), locks_after })
+    }
+
+    /// Carries out a command of a page. One that does not name itself is locked as soon as a PIN is set.
+    pub fn handle(&self, page: Option<&PageId>, command: &Command) -> Reply {
+        match self.answer(page, command).and_then(|answer| self.shown_to(page, answer)) {
+            Ok(answer) => {
+                if command.writes() {
+                    self.background.wake();
+                }
+                Reply::Ok(answer)
+            }
+            Err(fault) => Reply::Error(fault),
+        }
+    }
+
+    /// Lets nobody work on the store any more; see [`Device::rest`].
+    pub fn rest(&self) {
+        self.device.rest();
+    }
+
+    fn answer(&self, page: Option<&PageId>, command: &Command) -> Result<Answer, Fault> {
+        let is_open = self.is_open(page)?;
+        match command {
+            Command::DeviceStatus {} => {}
+            Command::Unlock { pin } => return self.unlock(page, pin),
+            Command::LockNow {} => return self.lock(page),
+            Command::Enroll { url, code } if !is_open => return self.enroll_behind_the_lock(url, code),
+            _ if !is_open => return Err(locked()),
+            Command::SetPin { pin, current } => return self.set_pin(page, pin, current.as_deref()),
+            Command::Touched {} => return self.touch(page),
+            writing if writing.writes() => self.touched(page),
+            _ => {}
+        }
+        self.device.answer(command)
+    }
+
+    /// Whether a page may work: it is open, or nothing is locked here.
+    fn is_open(&self, page: Option<&PageId>) -> Result<bool, Fault> {
+        let is_open = page.is_some_and(|page| self.pages().is_open(page, self.now(), self.locks_after));
+        Ok(is_open || !self.device.has_pin()?)
+    }
+
+    /// Who has a code for the same person may enrol although somebody is enrolled: that is the way in without the PIN.
+    fn enroll_behind_the_lock(&self, url: &str, code: &str) -> Result<Answer, Fault> {
+        let answer = self.device.enroll(url, code, WhileInUse::ForTheSamePerson)?;
+        self.pages().lock_all();
+        Ok(answer)
+    }
+
+    fn unlock(&self, page: Option<&PageId>, pin: &str) -> Result<Answer, Fault> {
+        let page = page.ok_or_else(nameless)?;
+        self.device.try_pin(pin)?;
+        self.pages().open(page, self.now());
+        self.device.status()
+    }
+
+    fn lock(&self, page: Option<&PageId>) -> Result<Answer, Fault> {
+        if let Some(page) = page {
+            self.pages().lock(page);
+        }
+        self.device.status()
+    }
+
+    /// A new PIN locks every other page.
+    fn set_pin(&self, page: Option<&PageId>, pin: &str, current: Option<&str>) -> Result<Answer, Fault> {
+        let page = page.ok_or_else(nameless)?;
+        self.device.set_pin(pin, current).inspect_err(|fault| self.after_too_many_tries(fault))?;
+        let mut pages = self.pages();
+        pages.lock_all();
+        pages.open(page, self.now());
+        drop(pages);
+        self.device.status()
+    }
+
+    fn after_too_many_tries(&self, fault: &Fault) {
+        if fault.code == FaultCodeName::PinBlocked {
+            self.pages().lock_all();
+        }
+    }
+
+    fn touch(&self, page: Option<&PageId>) -> Result<Answer, Fault> {
+        self.touched(page);
+        self.device.status()
+    }
+
+    fn touched(&self, page: Option<&PageId>) {
+        if let Some(page) = page {
+            self.pages().touch(page, self.now());
+        }
+    }
+
+    /// A status says how the lock stands for the page that asks.
+    fn shown_to(&self, page: Option<&PageId>, answer: Answer) -> Result<Answer, Fault> {
+        let Answer::Device(mut status) = answer else { return Ok(answer) };
+        if status.lock == LockState::Open && !self.is_open(page)? {
+            status.lock = LockState::Locked;
+        }
+        Ok(Answer::Device(status))
+    }
+
+    fn pages(&self) -> MutexGuard<'_, OpenPages> {
+        self.pages.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+
+    fn now(&self) -> Moment {
+        Moment { running: self.device.stopwatch.elapsed(), clock: self.device.now() }
+    }
+}
+
+fn locked() -> Fault {
+    Fault::new(FaultCodeName::Locked, "the screen is locked; nothing is lost, and what waits is sent meanwhile; give the PIN")
+}
+
+fn nameless() -> Fault {
+    Fault::new(
+        FaultCodeName::BadRequest,
+        "a page that opens the lock has to name itself by a random word of 32 to 64 characters; nothing was changed",
+    )
+}

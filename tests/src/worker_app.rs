@@ -115,6 +115,28 @@ impl WorkerApp {
         }
     }
 
+    /// Sets the PIN that the app asks for once somebody is enrolled.
+    pub fn sets_a_pin(&self, pin: &str) {
+        for step in ["first", "again"] {
+            self.waits_for(&named_with("pin-screen", "step", step));
+            self.types_number(pin);
+            self.taps("submit-pin");
+        }
+    }
+
+    /// Gives the PIN on the screen that is locked.
+    pub fn unlocks(&self, pin: &str) {
+        self.waits_for(&named("lock-screen"));
+        self.types_number(pin);
+        self.taps("unlock");
+        self.waits_for_absence(&named("lock-screen"));
+    }
+
+    /// Loads the app anew.
+    pub fn reloads(&self) {
+        self.browser.reload();
+    }
+
     /// The worker takes the phone back: presses and holds until `screen` is there, and lifting the finger does nothing more.
     pub fn takes_the_phone_back(&self, screen: &str) {
         self.browser.hold_until(&named("hold-to-leave"), &named(screen));

@@ -13,6 +13,8 @@ const VALVE_BARCODE: &str = "6904965695674";
 /// 水龙头漏水-检修, 40.00 yuan.
 const REPAIR_OF_A_TAP: &str = "S0001";
 
+const PIN: &str = "2580";
+
 /// The day's orders, as the centre gave them to the technician.
 struct Day {
     hospital: Hospital,
@@ -68,6 +70,8 @@ fn enrols(app: &mut WorkerApp, day: &Day) {
     app.waits_for(&named_with("refusal", "code", "code_invalid"));
     app.types("code", &day.hospital.enroll_code(TECHNICIAN));
     app.taps("submit-enrol");
+    app.sees("pin-screen", "set-the-pin");
+    app.sets_a_pin(PIN);
     app.waits_for(&named("orders-screen"));
     for order in [&day.tap, &day.drain, &day.light] {
         app.waits_for(&named_with("order-card", "order", order));
@@ -84,7 +88,8 @@ fn repairs_the_tap(app: &mut WorkerApp, order: &str) {
     adds_labour(app);
     app.completes("complete");
     app.looks("hand-over");
-    app.types_number(NURSE.0);
+    locks_in_the_nurse_s_hands(app);
+    app.types_number(&NURSE.0[2..]);
     app.waits_for(&named_with("hand-over-screen", "stage", "name"));
     assert_eq!(app.reads("confirmer-name"), NURSE.1);
     app.looks("confirmer");
@@ -93,6 +98,19 @@ fn repairs_the_tap(app: &mut WorkerApp, order: &str) {
     app.looks("handed-over");
     app.takes_the_phone_back("orders-screen");
     app.waits_for_absence(&named_with("order-card", "order", order));
+}
+
+/// The app is closed and opened in the middle of the number: it is locked, and what was typed is there afterwards.
+fn locks_in_the_nurse_s_hands(app: &mut WorkerApp) {
+    app.types_number(&NURSE.0[..2]);
+    app.waits_for(&named_with("staff-no", "value", &NURSE.0[..2]));
+    app.reloads();
+    app.sees("lock-screen", "locked");
+    app.types_number("9999");
+    app.taps("unlock");
+    app.waits_for(&named("pin-wrong"));
+    app.unlocks(PIN);
+    app.waits_for(&named_with("staff-no", "value", &NURSE.0[..2]));
 }
 
 fn scans_parts(app: &mut WorkerApp) {
@@ -182,6 +200,8 @@ fn finds_something_on_the_spot(app: &mut WorkerApp) -> String {
 fn is_warned_before_logging_out(app: &mut WorkerApp) {
     app.looks("my-orders-without-signal");
     app.taps("status-line");
+    app.taps("lock-now");
+    app.unlocks(PIN);
     app.waits_for(&named("synchronisation-screen"));
     assert_ne!(app.reads("status-unsent"), "0");
     app.taps("log-out");

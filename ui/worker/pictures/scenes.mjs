@@ -30,6 +30,23 @@ const steps = (...all) => async (page) => {
   for (const step of all) await step(page)
 }
 
+/** The app goes to the background, as far as a page can tell. */
+const hide = (page) => page.evaluate(() => {
+  Object.defineProperty(document, 'visibilityState', { value: 'hidden', configurable: true })
+  document.dispatchEvent(new Event('visibilitychange'))
+  Object.defineProperty(document, 'visibilityState', { value: 'visible', configurable: true })
+})
+
+const givePin = (pin) => async (page) => {
+  await key(page, pin)
+  await page.click('[data-test="unlock"]')
+}
+
+const setPin = (pin) => async (page) => {
+  await key(page, pin)
+  await page.click('[data-test="submit-pin"]')
+}
+
 const handOver = steps(open('GD20261121-0038'), act)
 const working = open('临-7K2QX')
 
@@ -149,5 +166,21 @@ export const scenes = [
   { name: 'synchronisation-trouble', example: 'trouble', go: steps(async (page) => page.click('[data-test="status-line"]'), (page) => page.waitForSelector('[data-test="attention"] [data-test="order-card"]')) },
   { name: 'synchronisation-offline', example: 'offline', go: steps(async (page) => page.click('[data-test="status-line"]'), async (page) => page.click('[data-test="sync-now"]'), (page) => page.waitForSelector('[data-test="refusal"]')) },
   { name: 'log-out-warning', example: 'day', go: steps(async (page) => page.click('[data-test="status-line"]'), async (page) => page.click('[data-test="log-out"]'), (page) => page.waitForTimeout(500)) },
+  { name: 'pin-first', example: 'no-pin', viewport: true, inSight: '.key' },
+  { name: 'pin-again', example: 'no-pin', go: steps(setPin('2580'), (page) => key(page, '25')) },
+  { name: 'pin-differs', example: 'no-pin', viewport: true, inSight: '.key', go: steps(setPin('2580'), setPin('2581'), (page) => page.waitForSelector('[data-test="pin-differs"]')) },
+  { name: 'pin-unfit', example: 'no-pin', viewport: true, inSight: '.key', go: steps(setPin('1234'), setPin('1234'), (page) => page.waitForSelector('[data-test="pin-unfit"]')) },
+  { name: 'pin-set', example: 'no-pin', go: steps(setPin('2580'), async (page) => page.keyboard.type('2580\n'), (page) => page.waitForSelector('[data-test="orders-screen"]')) },
+  { name: 'pin-change', example: 'day', go: steps(async (page) => page.click('[data-test="status-line"]'), async (page) => page.click('[data-test="change-pin"]'), setPin('1111'), setPin('1470'), setPin('1470'), (page) => page.waitForSelector('[data-test="pin-wrong"]')) },
+  { name: 'locked', example: 'locked', viewport: true, inSight: '.key' },
+  { name: 'locked-wrong', example: 'locked', viewport: true, inSight: '.key', go: steps(givePin('1470'), (page) => page.waitForSelector('[data-test="pin-wrong"]')) },
+  { name: 'locked-waiting', example: 'locked', viewport: true, inSight: '.key', go: steps(givePin('1470'), (page) => page.waitForSelector('[data-test="pin-wrong"]'), givePin('1470'), (page) => page.waitForSelector('[data-test="pin-wait"]')) },
+  { name: 'locked-blocked', example: 'blocked', viewport: true },
+  { name: 'locked-forgotten', example: 'locked', go: steps(async (page) => page.click('[data-test="forgot-pin"]'), (page) => page.waitForSelector('[data-notice="forgotten"]')) },
+  { name: 'locked-by-hand', example: 'day', go: steps(async (page) => page.click('[data-test="status-line"]'), async (page) => page.click('[data-test="lock-now"]'), (page) => page.waitForSelector('[data-test="lock-screen"]')) },
+  { name: 'locked-while-handed-over', example: 'day', viewport: true, inSight: '.key', go: steps(handOver, (page) => key(page, '0201'), hide, (page) => page.waitForSelector('[data-test="lock-screen"]')) },
+  { name: 'hand-over-after-the-lock', example: 'day', go: steps(handOver, (page) => key(page, '0201'), hide, (page) => page.waitForSelector('[data-test="lock-screen"]'), givePin('2580'), (page) => page.waitForSelector('[data-test="staff-no"][data-value="0201"]')) },
+  { name: 'locked-english', example: 'locked', viewport: true, inSight: '.key', go: async (page) => page.click('[data-test="language"]') },
+  { name: 'pin-first-english', example: 'no-pin', viewport: true, inSight: '.key', go: async (page) => page.click('[data-test="language"]') },
   { name: 'english', example: 'day', go: steps(async (page) => page.click('[data-test="status-line"]'), async (page) => page.click('[data-test="language"]'), async (page) => page.click('[data-test="back"]'), working) },
 ]

@@ -1,5 +1,6 @@
 import { createRouter, createWebHashHistory } from 'vue-router'
 
+import PinScreen from './screens/PinScreen.vue'
 import { device, isInUse } from './session/device'
 
 /** Hash addresses, because the pages may be opened from a window's own scheme. Later screens are read when first opened. */
@@ -10,6 +11,7 @@ export const router = createRouter({
     { path: '/enrol', name: 'enrol', component: () => import('./screens/EnrolScreen.vue') },
     { path: '/create', name: 'create', component: () => import('./screens/CreateScreen.vue') },
     { path: '/synchronisation', name: 'synchronisation', component: () => import('./screens/SynchronisationScreen.vue') },
+    { path: '/pin', name: 'pin', component: PinScreen },
     { path: '/orders/:order', name: 'order', component: () => import('./screens/OrderScreen.vue'), props: true },
     { path: '/orders/:order/labour', name: 'labour', component: () => import('./screens/LabourScreen.vue'), props: true },
     { path: '/orders/:order/suspend', name: 'suspend', component: () => import('./screens/SuspendScreen.vue'), props: true },

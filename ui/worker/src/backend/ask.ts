@@ -26,6 +26,10 @@ interface OtherAnswers {
   device_status: DeviceStatus
   enroll: DeviceStatus
   log_out: DeviceStatus
+  set_pin: DeviceStatus
+  unlock: DeviceStatus
+  lock_now: DeviceStatus
+  touched: DeviceStatus
   search_locations: LocationsFound
   search_departments: DepartmentsFound
   search_labour: LabourFound
@@ -47,6 +51,11 @@ const missteps = ref(0)
 /** Grows whenever the device says that an order does not stand where the screen believed: what is shown is to be read again. */
 export const outdated = readonly(missteps)
 
+const lockings = ref(0)
+
+/** Grows whenever the device says that this page is locked. */
+export const lockedOut = readonly(lockings)
+
 /**
  * Asks the device.
  * @throws Refused with the code of the fault, or `program_silent` when there is no answer.
@@ -54,6 +63,7 @@ export const outdated = readonly(missteps)
 export async function ask<const Asked extends Command>(command: Asked): Promise<AnswerTo<Asked>> {
   const reply = await answerFrom(command)
   if ('error' in reply && reply.error.code === 'transition_not_allowed') missteps.value += 1
+  if ('error' in reply && reply.error.code === 'locked') lockings.value += 1
   if ('error' in reply) throw new Refused(reply.error.code, detailsOf(reply.error.details))
   return reply.ok as AnswerTo<Asked>
 }

@@ -2,13 +2,14 @@ import { invoke } from '@tauri-apps/api/core'
 import { Format, checkPermissions, requestPermissions, scan } from '@tauri-apps/plugin-barcode-scanner'
 
 import type { Backend } from './backend'
+import { pageWord } from './page'
 import type { Command, Reply } from './types'
 
 const FORMATS = [Format.QRCode, Format.Code128, Format.EAN13, Format.EAN8]
 
 /** The window's own process: one command, `call`; on a phone also the camera. */
 export const tauriBackend: Backend = {
-  call: (command: Command) => invoke<Reply>('call', { command }),
+  call: (command: Command) => invoke<Reply>('call', { command, page: pageWord() }),
   ...(isPhone() ? { readWithCamera } : {}),
 }
 

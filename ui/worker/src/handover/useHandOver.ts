@@ -7,6 +7,7 @@ import type { Refused } from '../backend/refused'
 import type { Confirm, OrderView, StaffAnswer } from '../backend/types'
 import { signalLook, signalRecorded } from '../scanning/signal'
 import { useAttempt } from '../session/attempt'
+import { useDraft } from '../session/draft'
 import { cleaned, isWhole } from './staffNumber'
 
 /** What the confirmer has to read before confirming; `none` when nothing is unusual. */
@@ -33,6 +34,8 @@ export interface HandOver {
   readonly confirm: (isAccepted: boolean) => Promise<void>
   /** The department has confirmed already, before this page was opened or on another device: only thanks are left. */
   readonly finish: () => void
+  /** The worker has the phone back: nobody finds what was typed. */
+  readonly forget: () => void
 }
 
 /** Begins the hand-over of the order that `current` gives. */
@@ -44,7 +47,9 @@ export function useHandOver(current: () => OrderView | undefined, put: (written:
   const reason = ref('')
   const { busy, refusal, run } = useAttempt()
   // One id for one saying: when the reply was lost and the person taps again, nothing is recorded twice.
-  let id = newEventId()
+  const id = ref(newEventId())
+  // The screen may lock while the department has the phone: it finds what it typed.
+  const draft = useDraft({ stage, number, staff, reason, id })
 
   const isOwn = computed(() => staff.value?.standing === 'own')
   const caution = computed(() => (staff.value ? cautionOf(staff.value, current()) : 'none'))
@@ -54,7 +59,7 @@ export function useHandOver(current: () => OrderView | undefined, put: (written:
     number.value = ''
     staff.value = undefined
     refusal.value = undefined
-    id = newEventId()
+    id.value = newEventId()
   }
 
   async function lookUp(): Promise<void> {
@@ -83,10 +88,11 @@ export function useHandOver(current: () => OrderView | undefined, put: (written:
     const order = current()
     const confirmer = staff.value
     if (!order || !confirmer) return
-    const written = await run(() => ask(confirmation(order.id, id, confirmer.staff_no, isAccepted, reason.value, caution.value)))
+    const written = await run(() => ask(confirmation(order.id, id.value, confirmer.staff_no, isAccepted, reason.value, caution.value)))
     if (!written) return
     put(written)
     accepted.value = isAccepted
+    draft.forget()
     stage.value = 'done'
     signalRecorded()
   }
@@ -95,10 +101,11 @@ export function useHandOver(current: () => OrderView | undefined, put: (written:
     refusal.value = undefined
     staff.value = undefined
     accepted.value = true
+    draft.forget()
     stage.value = 'done'
   }
 
-  return { stage, number, staff, caution, isOwn, accepted, reason, busy, refusal, type, erase, lookUp, startAgain, confirm, finish }
+  return { stage, number, staff, caution, isOwn, accepted, reason, busy, refusal, type, erase, lookUp, startAgain, confirm, finish, forget: draft.forget }
 }
 
 function cautionOf(staff: StaffAnswer, order: OrderView | undefined): Caution {

@@ -1,3 +1,4 @@
+import { lockEn } from './lock.en'
 import { noticesEn } from './notices.en'
 import { refusalsEn } from './refusals.en'
 import type { Messages } from './zh'
@@ -7,6 +8,7 @@ export const en: Messages = {
   app: { name: 'My orders', loading: 'Opening', retry: 'Try again', back: 'Back', close: 'Close', cancel: 'No', camera: 'Camera', language: '中文' },
   refusal: refusalsEn,
   notice: noticesEn,
+  lock: lockEn,
   node: {
     reported: 'Reported',
     dispatched: 'With the team',

@@ -1,4 +1,5 @@
 import { refusalsZh } from './refusals.zh'
+import { lockZh } from './lock.zh'
 import { noticesZh } from './notices.zh'
 
 /** What people see, in Chinese. The English messages have the same keys (checked by the type). */
@@ -6,6 +7,7 @@ export const zh = {
   app: { name: '我的工单', loading: '正在打开', retry: '再试一次', back: '返回', close: '关闭', cancel: '不了', camera: '用相机扫', language: 'English' },
   refusal: refusalsZh,
   notice: noticesZh,
+  lock: lockZh,
   node: {
     reported: '待调度',
     dispatched: '待班组受理',

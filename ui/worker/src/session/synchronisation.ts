@@ -6,6 +6,7 @@ import type { Refused } from '../backend/refused'
 import type { SyncReport, SyncStatus } from '../backend/types'
 import { readTheClock } from '../format/now'
 import { device, isInUse, readDevice } from './device'
+import { isLocked } from './lock'
 
 const LOOK_EVERY = 5_000
 
@@ -40,6 +41,7 @@ function lookAgain(): void {
 /** Reads the counts; a failure here is shown by whatever the person does next, not by this. */
 export async function lookAtStatus(): Promise<void> {
   if (!isInUse.value) return
+  if (isLocked.value) return readDevice()
   try {
     const before = synchronisation.status
     synchronisation.status = await ask({ do: 'sync_status' })
@@ -66,7 +68,7 @@ export async function synchroniseNow(): Promise<void> {
 }
 
 async function quietly(): Promise<void> {
-  if (!isInUse.value) return
+  if (!isInUse.value || isLocked.value) return
   await ask({ do: 'sync_now' }).catch(() => undefined)
   await afterContact()
 }

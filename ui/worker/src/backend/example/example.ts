@@ -6,9 +6,10 @@ import { EXAMPLE_NOW, ME, exampleOrders, summaryOf } from './orders'
 import { performed } from './perform'
 
 /** What the example is to show; by `?example=…`. */
-type Scene = 'day' | 'empty' | 'not-enrolled' | 'logged-out' | 'damaged' | 'revoked' | 'stale' | 'trouble' | 'silent' | 'failed' | 'slow' | 'offline' | 'new'
+type Scene = 'day' | 'empty' | 'not-enrolled' | 'logged-out' | 'damaged' | 'revoked' | 'stale' | 'trouble' | 'silent' | 'failed' | 'slow' | 'offline' | 'new' | 'no-pin' | 'locked' | 'blocked'
 
 const DAY = 24 * 3_600_000
+const EXAMPLE_PIN = '2580'
 
 /** An in-memory device with realistic orders, for looking at every state without a server. Development builds only. */
 export function exampleBackend(scene: string): Backend {
@@ -45,6 +46,17 @@ class ExampleDevice implements Backend {
       case 'log_out':
         if (!command.confirmed && this.status.unsent > 0) throw new Refused('unsent_work')
         return (this.status = { ...this.status, logged_out: true })
+      case 'set_pin':
+        if (command.current !== undefined && command.current !== EXAMPLE_PIN) throw this.wrongPin()
+        if (command.pin === '1234') throw new Refused('pin_unfit', { reason: 'simple' })
+        return (this.status = { ...this.status, lock: 'open', pin_tries_left: 10 })
+      case 'unlock':
+        if (command.pin !== EXAMPLE_PIN) throw this.wrongPin()
+        return (this.status = { ...this.status, lock: 'open', pin_tries_left: 10 })
+      case 'lock_now':
+        return (this.status = { ...this.status, lock: 'locked' })
+      case 'touched':
+        return this.status
       case 'sync_status':
         return this.counts()
       case 'sync_now':
@@ -53,6 +65,12 @@ class ExampleDevice implements Backend {
       default:
         return this.found(command)
     }
+  }
+
+  private wrongPin(): Refused {
+    const left = Math.max(0, (this.status.pin_tries_left ?? 10) - 1)
+    this.status = { ...this.status, pin_tries_left: left, pin_wait_seconds: left < 6 ? 30 : 0 }
+    return new Refused('pin_wrong', { tries_left: left, wait_seconds: this.status.pin_wait_seconds })
   }
 
   private found(command: Command): Answer {
@@ -112,6 +130,7 @@ function isMine(order: OrderView): boolean {
 }
 
 function statusOf(scene: Scene): DeviceStatus {
+  const isLocked = scene === 'locked' || scene === 'blocked'
   const isNobodys = scene === 'not-enrolled' || scene === 'damaged'
   return {
     enrolled: !isNobodys,
@@ -123,6 +142,9 @@ function statusOf(scene: Scene): DeviceStatus {
     damaged_store_moved_to: scene === 'damaged' ? 'plantroom.db.damaged-1795226400000' : null,
     lost_numbers: scene === 'trouble' ? [41, 42] : [],
     unsent: scene === 'empty' || scene === 'new' || isNobodys ? 0 : 3,
+    lock: isLocked ? 'locked' : isNobodys || scene === 'logged-out' || scene === 'no-pin' ? 'none' : 'open',
+    pin_tries_left: scene === 'blocked' ? 0 : isNobodys ? null : 7,
+    pin_wait_seconds: 0,
   }
 }
 

@@ -1,0 +1,42 @@
+import type { Messages } from './zh'
+
+/** The lock of the screen. */
+export const lockEn: Messages['lock'] = {
+  title: 'Locked',
+  ask: 'Type your PIN',
+  whose: 'This device belongs to',
+  unsent: '{count} not uploaded yet. All of it is saved and goes up by itself once online.',
+  handBack: 'Please give the phone back to the technician.',
+  unlock: 'Unlock',
+  typed: '{count} digits typed',
+  keypad: 'Digits',
+  wrong: 'The PIN is wrong. {count} tries are left.',
+  wait: 'Try again in {time}.',
+  blocked: 'Too many wrong PINs: it opens nothing any more. Your work is saved and goes up as usual.',
+  blockedNext: 'Ask for a new enrolment code for {name} and enrol this device again.',
+  forgot: 'I forgot the PIN',
+  forgotTitle: 'Enrol again with a new code',
+  forgotSafe: 'Your orders and everything not uploaded yet stay.',
+  forgotNext: 'Ask the team leader or the engineer for a new code for {name}. Then set a new PIN.',
+  forgotBack: 'No, back to the PIN',
+  now: 'Lock now',
+  change: 'Change the PIN',
+  set: {
+    title: 'Set a PIN',
+    changeTitle: 'Change the PIN',
+    lead: 'After 5 minutes without use, or when you leave this page, the screen locks. Nobody else who has the phone can record work in your name.',
+    current: 'First type the PIN of today',
+    first: 'Type 4 to 8 digits',
+    again: 'Type them once more',
+    next: 'Next',
+    submit: 'Set it and begin',
+    submitChange: 'Change it',
+    differs: 'The two were not the same. Please begin again.',
+    unfit: {
+      length: 'A PIN has 4 to 8 digits.',
+      digits: 'Digits only.',
+      simple: 'Too easily guessed, such as 1234 or 0000. Choose another one.',
+      staff_no: 'Not your own number. Choose another one.',
+    },
+  },
+}

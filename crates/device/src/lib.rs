@@ -5,7 +5,7 @@
 //! - Nothing on the worker's path waits for the network.
 //! - The same command with the same id gives the same reply, after any number of crashes.
 //! - No number and no id is ever given to two own events, and none of them vanishes without a word.
-//! - A page of the app that is locked gets nothing but what opens it (`docs/decisions/010`).
+//! - A page of the app that is locked gets nothing but what opens it (`docs/decisions/011`).
 //! - A damaged store is moved aside once, never deleted (`docs/decisions/004`).
 //!
 //! This crate knows no SQL (that is `store`), no window system and no web server (those are `src-tauri` and `device-cli`).

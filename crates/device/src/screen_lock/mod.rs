@@ -1,5 +1,5 @@
 //! The lock of the screen (`architecture.md`, "Trust": a PIN locks the screen after idle and never derives the key;
-//! `docs/decisions/010`): what a PIN is, how often it may be tried, and which pages of the app are open.
+//! `docs/decisions/011`): what a PIN is, how often it may be tried, and which pages of the app are open.
 //!
 //! - A try is counted durably before it is judged: whoever kills the program in between has used it up.
 //! - Nothing is deleted and nothing waits because of the lock: what was recorded is sent meanwhile.

@@ -11,7 +11,7 @@ use crate::randomness::Randomness;
 pub const LENGTHS: std::ops::RangeInclusive<usize> = 4..=8;
 
 /// Memory in KiB and passes over it (RFC 9106; one of the equivalent choices of OWASP's cheat sheet for passwords). See
-/// `docs/decisions/010` for what that takes on a cheap phone.
+/// `docs/decisions/011` for what that takes on a cheap phone.
 const MEMORY_KIB: u32 = 9 * 1024;
 const PASSES: u32 = 4;
 

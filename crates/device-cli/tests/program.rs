@@ -187,7 +187,11 @@ struct Serving {
 
 impl Serving {
     fn start(folder: &Path) -> Self {
-        let mut child = program(folder, &["serve", "--listen", "127.0.0.1:0"]).spawn().unwrap();
+        Self::of(&mut program(folder, &["serve", "--listen", "127.0.0.1:0"]))
+    }
+
+    fn of(program: &mut Command) -> Self {
+        let mut child = program.spawn().unwrap();
         let mut ready = String::new();
         BufReader::new(child.stdout.take().unwrap()).read_line(&mut ready).unwrap();
         let url = serde_json::from_str::<Value>(&ready).unwrap()["url"].as_str().unwrap().to_owned();
@@ -238,6 +242,34 @@ fn the_app_asks_the_same_commands_and_stops_when_told() {
     assert_eq!(serde_json::from_str::<Value>(&body).unwrap()["ok"]["parts"][0]["quantity"], 1);
     assert!(Command::new("sh").args(["-c", &format!("kill -TERM {}", serving.child.id())]).status().unwrap().success());
     assert!(serving.child.wait().unwrap().success());
+}
+
+/// The code that a page with this header gets for a command; empty when it is done.
+fn code_for(serving: &Serving, page: &str, command: &Value) -> String {
+    let (_, body) = serving.post(&serving.address, &format!("{JSON}{page}"), &command.to_string());
+    serde_json::from_str::<Value>(&body).unwrap()["error"]["code"].as_str().unwrap_or_default().to_owned()
+}
+
+#[test]
+fn a_page_without_the_pin_gets_nothing_and_the_owner_of_the_files_everything() {
+    let (folder, _) = folder_at_work("http://127.0.0.1:1");
+    let list = json!({"do": "list_orders", "filter": "mine"});
+    assert!(run(folder.path(), &["call", r#"{"do":"set_pin","pin":"2580"}"#]).status.success());
+    let mut program = program(folder.path(), &["serve", "--listen", "127.0.0.1:0"]);
+    let serving = Serving::of(program.env(device::LOCK_AFTER_SECONDS, "1"));
+    let [own, other] = ["a", "b"].map(|letter| format!("plantroom-page: {}\r\n", letter.repeat(32)));
+    for page in ["", "plantroom-page: 1\r\n", &own] {
+        assert_eq!(code_for(&serving, page, &list), "locked", "{page}");
+    }
+    assert_eq!(code_for(&serving, &own, &json!({"do": "unlock", "pin": "1470"})), "pin_wrong");
+    assert_eq!(code_for(&serving, "", &json!({"do": "unlock", "pin": "2580"})), "bad_request");
+    assert_eq!(code_for(&serving, &own, &json!({"do": "unlock", "pin": "2580"})), "");
+    assert_eq!(code_for(&serving, &own, &json!({"do": "touched"})), "");
+    assert_eq!(code_for(&serving, &other, &list), "locked");
+    // A second without a touch passes while it asks.
+    while code_for(&serving, &own, &list).is_empty() {}
+    assert_eq!(code_for(&serving, &own, &list), "locked");
+    assert!(run(folder.path(), &["call", &list.to_string()]).status.success());
 }
 
 #[test]

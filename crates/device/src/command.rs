@@ -191,6 +191,12 @@ pub enum Command {
     LockNow {},
     /// Somebody has touched the screen, or a key: the page stays open.
     Touched {},
+    /// The person has read that these entries are lost: they are not said any more; the record of it stays.
+    AcknowledgeLostNumbers {
+        /// Those that were shown.
+        #[ts(type = "number[]")]
+        numbers: Vec<u64>,
+    },
     /// Places by words or code.
     SearchLocations {
         /// What to look for.
@@ -239,6 +245,7 @@ impl Command {
             Self::Unlock { .. } => "unlock",
             Self::LockNow {} => "lock_now",
             Self::Touched {} => "touched",
+            Self::AcknowledgeLostNumbers { .. } => "acknowledge_lost_numbers",
             Self::SearchLocations { .. } => "search_locations",
             Self::SearchDepartments { .. } => "search_departments",
             Self::SearchLabour { .. } => "search_labour",
@@ -274,6 +281,7 @@ impl Command {
             | Self::Unlock { .. }
             | Self::LockNow {}
             | Self::Touched {}
+            | Self::AcknowledgeLostNumbers { .. }
             | Self::SearchLocations { .. }
             | Self::SearchDepartments { .. }
             | Self::SearchLabour { .. }

@@ -103,6 +103,7 @@ impl Device {
             Command::Enroll { url, code } => self.enroll(url, code, WhileInUse::Refused),
             Command::LogOut { confirmed } => self.log_out(*confirmed == Some(true)),
             Command::SetPin { pin, current } => self.set_pin(pin, current.as_deref()).and_then(|()| self.status()),
+            Command::AcknowledgeLostNumbers { numbers } => self.acknowledge_lost_numbers(numbers),
             // Whoever owns the files has no page that could be locked.
             Command::Unlock { .. } | Command::LockNow {} | Command::Touched {} => self.status(),
             writing if writing.writes() => self.work(writing),
@@ -117,9 +118,14 @@ impl Device {
             Ok((view, session.last_number()?))
         })?;
         if let Some((device, number)) = last {
-            self.number_note.lock().unwrap_or_else(PoisonError::into_inner).write(device, number);
+            self.number_note().write(device, number);
         }
         Ok(Answer::Order(Box::new(view)))
+    }
+
+    /// The note of numbers beside the store.
+    pub(crate) fn number_note(&self) -> MutexGuard<'_, NumberNote> {
+        self.number_note.lock().unwrap_or_else(PoisonError::into_inner)
     }
 
     fn look(&self, session: &Session<'_>, command: &Command) -> Result<Answer, Fault> {
@@ -152,6 +158,15 @@ impl Device {
                     "a writing command came where only reading ones belong; nothing was saved",
                 ));
             }
+        })
+    }
+
+    fn acknowledge_lost_numbers(&self, numbers: &[u64]) -> Result<Answer, Fault> {
+        self.write(|session| {
+            let identity = identity_of(session)?;
+            Worker::of(session, &identity, self.now())?;
+            session.acknowledge_lost_numbers(numbers, self.now())?;
+            self.status_in(session, &identity)
         })
     }
 

@@ -10,7 +10,7 @@ use store::{Key, StoreError};
 
 use crate::folder::{FileInPlace, FolderLock, STORE_FILE, create_folder, has_content, length};
 use crate::key_note::{is_of_another_key, note_key};
-use crate::numbers::notice_lost_numbers;
+use crate::numbers::{NumberNote, notice_lost_numbers, to_note};
 use crate::randomness::{Randomness, new_id, new_secret};
 use crate::replacing::{finish_replacement, make_first, replace};
 use crate::worker::is_new_damage;
@@ -96,6 +96,7 @@ fn open_and_look(place: Place<'_>) -> Result<DeviceStore, Fault> {
     let mut store = DeviceStore::open(&place.folder.join(STORE_FILE), place.key)?;
     give_identity(&mut store, place)?;
     notice_lost_numbers(&mut store, place.folder)?;
+    NumberNote::of(place.folder).write_all_of(store.read(to_note)?);
     note_key(place.folder, place.key);
     Ok(store)
 }

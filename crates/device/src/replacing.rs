@@ -9,10 +9,11 @@ use std::io::{Read, Seek, SeekFrom, Write};
 use std::path::{Path, PathBuf};
 
 use domain::fault::{Fault, FaultCodeName};
-use store::device::{DeviceIdentity, DeviceStore, Rescued, Session, StoredProgress, rescue};
+use store::device::{DeviceIdentity, DeviceStore, LostNumber, Rescued, Session, StoredProgress, rescue};
 use store::{Key, StoreError};
 
 use crate::folder::{COMPANIONS, STORE_FILE, cannot_use, has_content, keep_names};
+use crate::numbers::left_behind;
 use crate::opening::{Place, fresh_identity};
 
 /// One page of the store's file.
@@ -78,7 +79,9 @@ fn put_instead(folder: &Path, number: &str) -> Result<(), Fault> {
 /// Makes a store under another name and gives it the name `wanted` when it is whole.
 fn make(place: Place<'_>, wanted: &Path, saved: Option<Rescued>, damaged_moved_to: Option<String>) -> Result<(), Fault> {
     remove_unfinished(place.folder)?;
-    let fresh = fresh_identity(place)?;
+    // What the store before has given out is known by its note alone, unless it could be read itself.
+    let left_behind = if saved.is_none() { left_behind(place.folder) } else { None };
+    let fresh = DeviceIdentity { left_behind, ..fresh_identity(place)? };
     let unfinished = place.folder.join(format!("{UNFINISHED}{}", fresh.device));
     fill(&unfinished, place.key, saved, DeviceIdentity { damaged_moved_to, ..fresh })?;
     std::fs::rename(&unfinished, wanted).and_then(|()| keep_names(place.folder)).map_err(|error| cannot_use(place.folder, &error))
@@ -124,7 +127,12 @@ fn take_over(session: &Session<'_>, saved: Rescued, damaged_moved_to: Option<Str
     if let Some(lock) = &saved.screen_lock {
         session.put_screen_lock(lock)?;
     }
-    saved.lost_numbers.iter().try_for_each(|number| session.lose_numbers(*number, *number))
+    saved.lost_numbers.iter().try_for_each(|lost| lose_again(session, *lost))
+}
+
+fn lose_again(session: &Session<'_>, lost: LostNumber) -> Result<(), StoreError> {
+    session.lose_numbers(lost.number, lost.number)?;
+    lost.acknowledged_at.map_or(Ok(()), |at| session.acknowledge_lost_numbers(&[lost.number], at))
 }
 
 /// What a copy of the damaged store says: reading a database in its place would change it.

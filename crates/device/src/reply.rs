@@ -37,7 +37,7 @@ pub enum Answer {
     Synced(SyncReport),
     /// `sync_status`
     SyncStatus(SyncStatus),
-    /// `device_status`, `enroll`, `log_out`, `set_pin`, `unlock`, `lock_now`, `touched`
+    /// `device_status`, `enroll`, `log_out`, `set_pin`, `unlock`, `lock_now`, `touched`, `acknowledge_lost_numbers`
     Device(DeviceStatus),
     /// `search_locations`
     Locations(LocationsFound),
@@ -171,9 +171,16 @@ pub struct DeviceStatus {
     pub key_kept_in: Option<String>,
     /// A damaged store was moved aside to this file name.
     pub damaged_store_moved_to: Option<String>,
+    /// The store that was here is gone: so many entries of it may not have reached the hospital. `null` when none is gone, and
+    /// once somebody has enrolled.
+    #[ts(type = "number | null")]
+    pub missing_store_unsent: Option<u64>,
     /// Numbers of entries that were saved here, are not in the store any more and have not reached the hospital; the first 100.
     #[ts(type = "number[]")]
     pub lost_numbers: Vec<u64>,
+    /// Those of them that the person has read; the first 100.
+    #[ts(type = "number[]")]
+    pub acknowledged_lost_numbers: Vec<u64>,
     /// Events without a receipt.
     #[ts(type = "number")]
     pub unsent: u64,

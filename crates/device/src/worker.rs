@@ -11,6 +11,7 @@ use store::StoreError;
 use store::device::{DeviceIdentity, Session};
 use store::shared::reference;
 
+use crate::numbers::of_a_store_that_is_gone;
 use crate::order::situation::corrected;
 use crate::reply::Person;
 
@@ -108,7 +109,17 @@ pub fn not_enrolled(identity: &DeviceIdentity) -> Fault {
         "this device belongs to nobody yet; enrol it with a one-time code"
     };
     let lost_its_person = identity.person.is_none().then(|| damaged(identity)).flatten();
-    lost_its_person.unwrap_or_else(|| Fault::new(FaultCodeName::NotEnrolled, message))
+    lost_its_person.or_else(|| gone(identity)).unwrap_or_else(|| Fault::new(FaultCodeName::NotEnrolled, message))
+}
+
+/// What to say while the place of a store that is gone is still empty.
+fn gone(identity: &DeviceIdentity) -> Option<Fault> {
+    let unsent = of_a_store_that_is_gone(identity)?.undelivered();
+    let message = format!(
+        "the store of this device (plantroom.db) is gone from its folder, and the last {unsent} entries in it may not have reached the \
+         hospital; if it was moved, stop the program and put it back; else enrol with a new code, and the entries are named as lost"
+    );
+    Some(Fault::new(FaultCodeName::NotEnrolled, message).with(serde_json::json!({ "reason": "store_missing", "unsent": unsent })))
 }
 
 /// What to say while the place of a damaged store is still empty.

@@ -255,6 +255,75 @@ fn a_number_that_the_hospital_has_is_not_lost() {
     }
 }
 
+/// A device of which somebody has deleted the store and nothing else, after it delivered `delivered` of its two entries.
+fn deleted(delivered: usize) -> Fixture {
+    let (fixture, order) = at_work();
+    if delivered == 1 {
+        fixture.log(Vec::new(), 1_000);
+    }
+    fixture.ok(json!({"do": "arrive", "order": order}));
+    if delivered == 2 {
+        fixture.log(Vec::new(), 1_000);
+    }
+    opened(copied(fixture.folder.path(), &[STORE_FILE, "-wal"]), &fixture.clock)
+}
+
+#[test]
+fn a_store_that_was_deleted_is_missed_and_its_entries_are_lost_by_number_once_it_is_known_who() {
+    for (delivered, unsent, lost) in [(0, 2, json!([1, 2])), (1, 1, json!([2])), (2, 0, json!([]))] {
+        let fixture = deleted(delivered);
+        let status = fixture.ok(json!({"do": "device_status"}));
+        assert_eq!((&status["missing_store_unsent"], &status["lost_numbers"]), (&json!(unsent), &json!([])));
+        let said = fixture.refused(json!({"do": "list_orders", "filter": "mine"}), NotEnrolled);
+        assert_eq!(said, json!({"reason": "store_missing", "unsent": unsent}));
+        let fixture = fixture.reopened();
+        fixture::enrol(&fixture.device);
+        let status = fixture.ok(json!({"do": "device_status"}));
+        assert_eq!((&status["missing_store_unsent"], &status["lost_numbers"]), (&json!(null), &lost));
+        fixture.first_sync(vec![fixture::assigned_order(fixture::order_id(1))]);
+        fixture.ok(json!({"do": "accept", "order": fixture::order_id(1)}));
+        assert_eq!(fixture.device.next_request().unwrap().uploads[0].sequence, 3, "no number is given twice");
+        assert_eq!(fixture.ok(json!({"do": "device_status"}))["lost_numbers"], lost);
+    }
+}
+
+#[test]
+fn entries_of_a_store_that_was_deleted_are_not_another_person_s() {
+    let fixture = deleted(0);
+    let request = fixture.device.prepare_enrolment("K7QF-2MXD").unwrap();
+    fixture.device.accept_enrolment("http://127.0.0.1:1", &request, fixture::enrol_answer("025519")).unwrap();
+    let status = fixture.ok(json!({"do": "device_status"}));
+    assert_eq!((&status["missing_store_unsent"], &status["lost_numbers"]), (&json!(null), &json!([])));
+}
+
+#[test]
+fn a_new_folder_misses_no_store() {
+    assert_eq!(Fixture::fresh().reopened().ok(json!({"do": "device_status"}))["missing_store_unsent"], json!(null));
+    // Enrolled, and nothing recorded: nothing can be lost.
+    let fixture = Fixture::enrolled();
+    let fixture = opened(copied(fixture.folder.path(), &[STORE_FILE, "-wal"]), &fixture.clock);
+    assert_eq!(fixture.ok(json!({"do": "device_status"}))["missing_store_unsent"], json!(null));
+}
+
+#[test]
+fn what_the_person_has_read_is_not_said_again_and_stays_known() {
+    let fixture = deleted(0);
+    fixture::enrol(&fixture.device);
+    let status = fixture.ok(json!({"do": "acknowledge_lost_numbers", "numbers": [2, 77]}));
+    assert_eq!((&status["lost_numbers"], &status["acknowledged_lost_numbers"]), (&json!([1]), &json!([2])));
+    let fixture = fixture.reopened();
+    let status = fixture.ok(json!({"do": "acknowledge_lost_numbers", "numbers": [1]}));
+    assert_eq!((&status["lost_numbers"], &status["acknowledged_lost_numbers"]), (&json!([]), &json!([1, 2])));
+    // The hospital turns out to have one of them.
+    fixture.first_sync(Vec::new());
+    let request = fixture.device.next_request().unwrap();
+    let down = Down::Log { entries: Vec::new(), cursor: 1_000, more: false };
+    let answer =
+        ExchangeAnswer { highest_sequence: 2, missing_sequences: vec![(2, 2)], ..fixture::answer_of(fixture::MORNING, down, None) };
+    fixture.device.apply(&request, answer, fixture.measured()).unwrap();
+    assert_eq!(fixture.ok(json!({"do": "device_status"}))["acknowledged_lost_numbers"], json!([2]));
+}
+
 #[test]
 fn a_store_is_not_moved_aside_for_a_wrong_key() {
     let (fixture, order) = at_work();

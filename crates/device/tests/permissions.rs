@@ -38,6 +38,7 @@ fn full(command: &str, order: OrderId) -> Value {
         "confirm" => json!({ "order": order, "staff_no": NURSE, "accepted": true }),
         "search_parts" | "search_locations" | "search_departments" | "search_labour" => json!({ "text": "" }),
         "set_pin" => json!({ "pin": "2580" }),
+        "acknowledge_lost_numbers" => json!({ "numbers": [] }),
         "unlock" => json!({ "pin": "2580" }),
         "enroll" => json!({ "url": "http://127.0.0.1:1", "code": "K7QF-2MXD" }),
         _ => json!({}),

@@ -172,6 +172,7 @@ fn a_locked_page_gets_nothing_but_what_opens_it() {
             "look_up_staff" => json!({"staff_no": fixture::NURSE}),
             "confirm" => json!({"order": order_id(1), "staff_no": fixture::NURSE, "accepted": true}),
             "search_parts" | "search_locations" | "search_departments" | "search_labour" => json!({"text": ""}),
+            "acknowledge_lost_numbers" => json!({"numbers": []}),
             "set_pin" => json!({"pin": "1470", "current": "2580"}),
             "get_order" | "accept" | "arrive" | "resume" => json!({"order": order_id(1)}),
             _ => json!({}),

@@ -166,6 +166,8 @@ export const scenes = [
   { name: 'synchronisation-trouble', example: 'trouble', go: steps(async (page) => page.click('[data-test="status-line"]'), (page) => page.waitForSelector('[data-test="attention"] [data-test="order-card"]')) },
   { name: 'synchronisation-offline', example: 'offline', go: steps(async (page) => page.click('[data-test="status-line"]'), async (page) => page.click('[data-test="sync-now"]'), (page) => page.waitForSelector('[data-test="refusal"]')) },
   { name: 'log-out-warning', example: 'day', go: steps(async (page) => page.click('[data-test="status-line"]'), async (page) => page.click('[data-test="log-out"]'), (page) => page.waitForTimeout(500)) },
+  { name: 'enrol-store-gone', example: 'store-gone' },
+  { name: 'lost-acknowledged', example: 'trouble', go: steps(async (page) => page.click('[data-test="status-line"]'), async (page) => page.click('[data-test="acknowledge-lost"]'), (page) => page.waitForSelector('[data-notice="lost"]', { state: 'detached' })) },
   { name: 'pin-first', example: 'no-pin', viewport: true, inSight: '.key' },
   { name: 'pin-again', example: 'no-pin', go: steps(setPin('2580'), (page) => key(page, '25')) },
   { name: 'pin-differs', example: 'no-pin', viewport: true, inSight: '.key', go: steps(setPin('2580'), setPin('2581'), (page) => page.waitForSelector('[data-test="pin-differs"]')) },

@@ -4,6 +4,7 @@ use domain::fault::Fault;
 use domain::time::UtcMillis;
 use store::device::{DeviceIdentity, Session};
 
+use crate::numbers::of_a_store_that_is_gone;
 use crate::reply::{DeviceStatus, SyncStatus};
 use crate::screen_lock::{LockShown, whole_seconds};
 use crate::worker::Worker;
@@ -40,7 +41,9 @@ pub fn device_status(
         server_url: identity.server_url.clone(),
         key_kept_in: Some(key_kept_in.to_owned()),
         damaged_store_moved_to: identity.damaged_moved_to.clone(),
+        missing_store_unsent: of_a_store_that_is_gone(identity).map(|left| left.undelivered()),
         lost_numbers: session.lost_numbers(MOST_LOST_NUMBERS_SHOWN)?,
+        acknowledged_lost_numbers: session.acknowledged_lost_numbers(MOST_LOST_NUMBERS_SHOWN)?,
         unsent: session.own_counts()?.only_here(),
         lock: lock.state,
         pin_tries_left: lock.tries_left,

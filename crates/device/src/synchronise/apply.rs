@@ -9,6 +9,7 @@ use sync::wire::{CredentialStanding, ExchangeAnswer, ExchangeRequest, LogEntry, 
 use super::arrive::Arrivals;
 use super::stored_progress;
 use crate::device::{Device, identity_of};
+use crate::numbers::to_note;
 use crate::order::lost_there::offer_all_own;
 use crate::order::row::refresh_row;
 use crate::worker::Worker;
@@ -50,7 +51,12 @@ impl Device {
     pub fn apply(&self, request: &ExchangeRequest, answer: ExchangeAnswer, measured: Measured) -> Result<SyncStep, Fault> {
         let plan = plan(request, answer)
             .map_err(|refused| Fault::new(FaultCodeName::ServerAnswerUnreadable, format!("{refused}; nothing was lost; try again")))?;
-        self.write(|session| store_plan(session, &plan, measured))
+        let (step, noted) = self.write(|session| {
+            let step = store_plan(session, &plan, measured)?;
+            Ok((step, if step.quiet { to_note(session)? } else { None }))
+        })?;
+        self.number_note().write_all_of(noted);
+        Ok(step)
     }
 }
 

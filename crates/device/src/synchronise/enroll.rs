@@ -13,6 +13,7 @@ use super::lock::ExchangeLock;
 use super::qr::invitation;
 use super::transport::{ServerAddress, enroll, hexadecimal};
 use crate::device::{Device, identity_of};
+use crate::numbers::{take_over_what_was_left, to_note};
 use crate::randomness::{new_id, new_secret};
 use crate::reply::Answer;
 
@@ -98,6 +99,7 @@ impl Device {
             }
             let pending = session.pending_enrolment(&meant(&request.code))?.filter(|pending| pending.device == request.device);
             let pending = pending.ok_or_else(enrolled_meanwhile)?;
+            let before = take_over_what_was_left(session, before, &answer.person)?;
             let identity = identity_for(session, before, pending, &answer.person)?;
             session.put_reference(
                 ReferenceRows { staff: std::slice::from_ref(&answer.person), teams: answer.team.as_slice(), ..ReferenceRows::default() },
@@ -114,6 +116,8 @@ impl Device {
             // Whoever enrols sets a PIN anew: that is the way in for who forgot it.
             Ok(session.remove_screen_lock()?)
         })?;
+        let noted = self.read(to_note)?;
+        self.number_note().write_all_of(noted);
         // Without its journal the store still has to know whose it is, or nobody would notice what is gone.
         self.empty_journal()
     }

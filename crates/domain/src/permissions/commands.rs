@@ -55,6 +55,7 @@ pub const COMMANDS: &[CommandLine] = &[
     line("unlock", CommandAsks::Nothing),
     line("lock_now", CommandAsks::Nothing),
     line("touched", CommandAsks::Nothing),
+    line("acknowledge_lost_numbers", CommandAsks::Enrolled),
     line("search_locations", CommandAsks::Enrolled),
     line("search_departments", CommandAsks::Enrolled),
     line("search_labour", CommandAsks::Enrolled),

@@ -1,6 +1,7 @@
 //! Numbers of own events that are not in this store any more.
 
 use domain::identity::DeviceId;
+use domain::time::UtcMillis;
 use rusqlite::{OptionalExtension, params};
 
 use super::Session;
@@ -13,6 +14,15 @@ const MOST_LOST: u64 = 10_000;
 
 /// The most ranges of missing numbers that a server names.
 const MOST_RANGES: usize = 100;
+
+/// A number of an own event that is not here any more.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct LostNumber {
+    /// The number.
+    pub number: u64,
+    /// When the person said to have read that it is lost.
+    pub acknowledged_at: Option<UtcMillis>,
+}
 
 impl Session<'_> {
     /// Who the device is, and the number of its last own event; `None` in an empty store.
@@ -47,14 +57,63 @@ impl Session<'_> {
         Ok(())
     }
 
-    /// Up to `limit` lost numbers, ascending.
+    /// Up to `limit` lost numbers of which nobody has said yet to have read it, ascending.
     ///
     /// # Errors
     /// As the database fails.
     pub fn lost_numbers(&self, limit: usize) -> Result<Vec<u64>, StoreError> {
-        let mut statement = self.connection.prepare_cached("SELECT number FROM lost_numbers ORDER BY number LIMIT ?1")?;
+        self.lost_where("acknowledged_at IS NULL", limit)
+    }
+
+    /// Up to `limit` lost numbers that the person has read, ascending.
+    ///
+    /// # Errors
+    /// As the database fails.
+    pub fn acknowledged_lost_numbers(&self, limit: usize) -> Result<Vec<u64>, StoreError> {
+        self.lost_where("acknowledged_at IS NOT NULL", limit)
+    }
+
+    fn lost_where(&self, condition: &str, limit: usize) -> Result<Vec<u64>, StoreError> {
+        let statement = format!("SELECT number FROM lost_numbers WHERE {condition} ORDER BY number LIMIT ?1");
+        let mut statement = self.connection.prepare_cached(&statement)?;
         let rows = statement.query_map([i64::try_from(limit).unwrap_or(i64::MAX)], |row| number(row, 0))?;
         Ok(rows.collect::<rusqlite::Result<_>>()?)
+    }
+
+    /// Every lost number, for a store that takes the place of this one.
+    pub(super) fn every_lost_number(&self) -> Result<Vec<LostNumber>, StoreError> {
+        let mut statement = self.connection.prepare("SELECT number, acknowledged_at FROM lost_numbers")?;
+        let rows = statement.query_map([], |row| {
+            Ok(LostNumber { number: number(row, 0)?, acknowledged_at: row.get::<_, Option<i64>>(1)?.map(UtcMillis) })
+        })?;
+        Ok(rows.collect::<rusqlite::Result<_>>()?)
+    }
+
+    /// Writes down that the person has read that these numbers are lost; the record of it stays.
+    ///
+    /// # Errors
+    /// As the database fails.
+    pub fn acknowledge_lost_numbers(&self, numbers: &[u64], at: UtcMillis) -> Result<(), StoreError> {
+        let mut statement =
+            self.connection.prepare_cached("UPDATE lost_numbers SET acknowledged_at = ?2 WHERE number = ?1 AND acknowledged_at IS NULL")?;
+        for lost in numbers {
+            statement.execute([stored_number(*lost), at.0])?;
+        }
+        Ok(())
+    }
+
+    /// The number up to which the server has every own event that is here; `None` in an empty store.
+    ///
+    /// # Errors
+    /// As the database fails.
+    pub fn delivered_up_to(&self) -> Result<Option<u64>, StoreError> {
+        let mut statement = self.connection.prepare_cached(
+            "SELECT min(sequence) FROM events
+             WHERE sequence IS NOT NULL AND state <> 'stored' AND state IN ('unsent', 'held', 'refused')",
+        )?;
+        let waits: Option<i64> = statement.query_row([], |row| row.get(0))?;
+        let first_waiting = waits.map(|number| u64::try_from(number).unwrap_or(0));
+        Ok(self.last_number()?.map(|(_, last)| first_waiting.map_or(last, |first| first.saturating_sub(1).min(last))))
     }
 
     /// The server has every number up to `highest` except those in `missing` (inclusive ranges): what it has is not lost. A server

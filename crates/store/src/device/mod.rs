@@ -21,6 +21,7 @@ use rusqlite::{Connection, TransactionBehavior};
 
 pub use events::{EventStanding, OwnCounts, StoredEvent};
 pub use identity::{DeviceIdentity, MeasuredClock, StoredProgress};
+pub use lost::LostNumber;
 pub use orders::{ListPosition, ListedOrder};
 pub use pending::PendingEnrolment;
 pub use reference::ReferenceRows;

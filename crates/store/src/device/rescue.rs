@@ -7,7 +7,7 @@ use domain::identity::EventId;
 use rusqlite::{Connection, Row};
 
 use super::identity::number;
-use super::{DeviceIdentity, ScreenLock, Session, StoredEvent, StoredReply};
+use super::{DeviceIdentity, LostNumber, ScreenLock, Session, StoredEvent, StoredReply};
 use crate::shared::connection::{self, Key};
 use crate::shared::error::StoreError;
 
@@ -21,7 +21,7 @@ pub struct Rescued {
     /// The replies to them.
     pub replies: Vec<(EventId, StoredReply)>,
     /// Numbers of events that were waiting and cannot be read, and those that were lost before.
-    pub lost_numbers: Vec<u64>,
+    pub lost_numbers: Vec<LostNumber>,
     /// The lock of the screen: damage does not open it.
     pub screen_lock: Option<ScreenLock>,
 }
@@ -37,10 +37,11 @@ pub fn rescue(copy: &Path, key: &Key) -> Option<Rescued> {
     places.extend(damaged.places());
     let read = places.into_iter().filter_map(|place| damaged.one(|session| session.waiting_at(place)));
     let waiting: BTreeMap<u64, StoredEvent> = read.map(|event| (event.sequence.unwrap_or(0), event)).collect();
-    let mut lost_numbers: Vec<u64> = by_index.iter().map(|(number, _)| *number).filter(|number| !waiting.contains_key(number)).collect();
+    let lost = by_index.iter().map(|(number, _)| *number).filter(|number| !waiting.contains_key(number));
+    let mut lost_numbers: Vec<LostNumber> = lost.map(|number| LostNumber { number, acknowledged_at: None }).collect();
     // Those of earlier damage are still lost.
     lost_numbers.extend(damaged.several(|session, found| {
-        found.extend(session.lost_numbers(usize::MAX)?);
+        found.extend(session.every_lost_number()?);
         Ok(())
     }));
     let waiting: Vec<StoredEvent> = waiting.into_values().collect();

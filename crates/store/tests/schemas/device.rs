@@ -35,7 +35,8 @@ pub fn fill(file: &Path) {
         session.put_away(AWAY)?;
         session.put_reply(id(1), &reply())?;
         session.want(PACKED)?;
-        session.lose_numbers(7, 8)?;
+        session.lose_numbers(6, 8)?;
+        session.acknowledge_lost_numbers(&[6], NOW)?;
         session.put_screen_lock(&screen_lock())?;
         session.put_pending_enrolment(&pending())
     });
@@ -48,7 +49,7 @@ pub fn check(file: &Path) {
         check_events(session)?;
         check_orders(session)?;
         assert_eq!(session.reply(id(1))?, Some(reply()));
-        assert_eq!(session.lost_numbers(9)?, [7, 8]);
+        assert_eq!((session.lost_numbers(9)?, session.acknowledged_lost_numbers(9)?), (vec![7, 8], vec![6]));
         assert_eq!(session.screen_lock()?, Some(screen_lock()));
         assert_eq!(session.pending_enrolment(&pending().code_sha256)?, Some(pending()));
         Ok(())
@@ -144,6 +145,7 @@ fn identity() -> DeviceIdentity {
         clock: Some(MeasuredClock { offset_ms: -7, measured_at: NOW }),
         last_contact: Some(NOW),
         damaged_moved_to: Some("plantroom.db.damaged-1".into()),
+        left_behind: Some("of a store that is gone".into()),
         ..DeviceIdentity::fresh(DeviceId(Uuid::from_u128(9)), vec![2; 32])
     }
 }

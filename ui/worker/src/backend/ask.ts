@@ -30,6 +30,7 @@ interface OtherAnswers {
   unlock: DeviceStatus
   lock_now: DeviceStatus
   touched: DeviceStatus
+  acknowledge_lost_numbers: DeviceStatus
   search_locations: LocationsFound
   search_departments: DepartmentsFound
   search_labour: LabourFound

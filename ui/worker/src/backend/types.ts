@@ -176,7 +176,11 @@ current?: string, } | { "do": "unlock",
 /**
  * The PIN.
  */
-pin: string, } | { "do": "lock_now", } | { "do": "touched", } | { "do": "search_locations", 
+pin: string, } | { "do": "lock_now", } | { "do": "touched", } | { "do": "acknowledge_lost_numbers", 
+/**
+ * Those that were shown.
+ */
+numbers: number[], } | { "do": "search_locations", 
 /**
  * What to look for.
  */
@@ -384,9 +388,18 @@ key_kept_in: string | null,
  */
 damaged_store_moved_to: string | null, 
 /**
+ * The store that was here is gone: so many entries of it may not have reached the hospital. `null` when none is gone, and
+ * once somebody has enrolled.
+ */
+missing_store_unsent: number | null, 
+/**
  * Numbers of entries that were saved here, are not in the store any more and have not reached the hospital; the first 100.
  */
 lost_numbers: number[], 
+/**
+ * Those of them that the person has read; the first 100.
+ */
+acknowledged_lost_numbers: number[], 
 /**
  * Events without a receipt.
  */

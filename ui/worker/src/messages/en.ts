@@ -1,4 +1,5 @@
 import { lockEn } from './lock.en'
+import { lostEn } from './lost.en'
 import { noticesEn } from './notices.en'
 import { refusalsEn } from './refusals.en'
 import type { Messages } from './zh'
@@ -9,6 +10,7 @@ export const en: Messages = {
   refusal: refusalsEn,
   notice: noticesEn,
   lock: lockEn,
+  lost: lostEn,
   node: {
     reported: 'Reported',
     dispatched: 'With the team',

@@ -1,5 +1,6 @@
 import { refusalsZh } from './refusals.zh'
 import { lockZh } from './lock.zh'
+import { lostZh } from './lost.zh'
 import { noticesZh } from './notices.zh'
 
 /** What people see, in Chinese. The English messages have the same keys (checked by the type). */
@@ -8,6 +9,7 @@ export const zh = {
   refusal: refusalsZh,
   notice: noticesZh,
   lock: lockZh,
+  lost: lostZh,
   node: {
     reported: '待调度',
     dispatched: '待班组受理',

@@ -22,7 +22,8 @@ CREATE TABLE device (
     clock_offset_ms    INTEGER,                    -- what to add to this clock to get the server's
     clock_measured_at  INTEGER,                    -- by this clock
     last_contact       INTEGER,                    -- last exchange that reached its end
-    damaged_moved_to   TEXT                        -- file name of a damaged store that was moved aside
+    damaged_moved_to   TEXT,                       -- file name of a damaged store that was moved aside
+    left_behind        TEXT                        -- the note of numbers of a store that is gone from here, until somebody enrols
 ) STRICT;
 
 -- Every event of the orders here: the truth. Own events have a sequence. A new event comes to the end of the table, where it
@@ -107,9 +108,10 @@ CREATE TABLE replies (
 ) STRICT;
 
 -- Numbers of own events that are not here any more and that the server does not have, as far as is known: the journal was
--- deleted or spoiled, or they lay on a damaged page.
+-- deleted or spoiled, they lay on a damaged page, or the whole store was deleted.
 CREATE TABLE lost_numbers (
-    number INTEGER PRIMARY KEY
+    number          INTEGER PRIMARY KEY,
+    acknowledged_at INTEGER                        -- when the person said to have read it
 ) STRICT;
 
 -- The PIN of the lock screen and the wrong tries in a row: one row, none before a PIN is set.

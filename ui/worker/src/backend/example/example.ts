@@ -6,7 +6,7 @@ import { EXAMPLE_NOW, ME, exampleOrders, summaryOf } from './orders'
 import { performed } from './perform'
 
 /** What the example is to show; by `?example=…`. */
-type Scene = 'day' | 'empty' | 'not-enrolled' | 'logged-out' | 'damaged' | 'revoked' | 'stale' | 'trouble' | 'silent' | 'failed' | 'slow' | 'offline' | 'new' | 'no-pin' | 'locked' | 'blocked'
+type Scene = 'day' | 'empty' | 'not-enrolled' | 'logged-out' | 'damaged' | 'revoked' | 'stale' | 'trouble' | 'silent' | 'failed' | 'slow' | 'offline' | 'new' | 'no-pin' | 'locked' | 'blocked' | 'store-gone'
 
 const DAY = 24 * 3_600_000
 const EXAMPLE_PIN = '2580'
@@ -55,6 +55,8 @@ class ExampleDevice implements Backend {
         return (this.status = { ...this.status, lock: 'open', pin_tries_left: 10 })
       case 'lock_now':
         return (this.status = { ...this.status, lock: 'locked' })
+      case 'acknowledge_lost_numbers':
+        return (this.status = { ...this.status, lost_numbers: [], acknowledged_lost_numbers: [...command.numbers] })
       case 'touched':
         return this.status
       case 'sync_status':
@@ -131,7 +133,7 @@ function isMine(order: OrderView): boolean {
 
 function statusOf(scene: Scene): DeviceStatus {
   const isLocked = scene === 'locked' || scene === 'blocked'
-  const isNobodys = scene === 'not-enrolled' || scene === 'damaged'
+  const isNobodys = scene === 'not-enrolled' || scene === 'damaged' || scene === 'store-gone'
   return {
     enrolled: !isNobodys,
     logged_out: scene === 'logged-out',
@@ -140,7 +142,9 @@ function statusOf(scene: Scene): DeviceStatus {
     server_url: isNobodys ? null : 'http://10.1.2.3:8080',
     key_kept_in: 'file',
     damaged_store_moved_to: scene === 'damaged' ? 'plantroom.db.damaged-1795226400000' : null,
+    missing_store_unsent: scene === 'store-gone' ? 2 : null,
     lost_numbers: scene === 'trouble' ? [41, 42] : [],
+    acknowledged_lost_numbers: scene === 'trouble' ? [17] : [],
     unsent: scene === 'empty' || scene === 'new' || isNobodys ? 0 : 3,
     lock: isLocked ? 'locked' : isNobodys || scene === 'logged-out' || scene === 'no-pin' ? 'none' : 'open',
     pin_tries_left: scene === 'blocked' ? 0 : isNobodys ? null : 7,

@@ -211,7 +211,8 @@ impl Device {
 
     fn status_in(&self, session: &Session<'_>, identity: &DeviceIdentity) -> Result<Answer, Fault> {
         let lock = self.lock_shown(session)?;
-        Ok(Answer::Device(status::device_status(session, identity, self.clock.now(), self.key_kept_in, lock)?))
+        let status = status::device_status(session, identity, self.clock.now(), self.key_kept_in, lock)?;
+        Ok(Answer::Device(Box::new(status)))
     }
 
     /// Reads one snapshot of the store.

@@ -38,7 +38,7 @@ pub enum Answer {
     /// `sync_status`
     SyncStatus(SyncStatus),
     /// `device_status`, `enroll`, `log_out`, `set_pin`, `unlock`, `lock_now`, `touched`, `acknowledge_lost_numbers`
-    Device(DeviceStatus),
+    Device(Box<DeviceStatus>),
     /// `search_locations`
     Locations(LocationsFound),
     /// `search_departments`

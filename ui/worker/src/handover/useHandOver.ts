@@ -119,11 +119,6 @@ export function unnamed(number: string): StaffAnswer {
   return { staff_no: number, name: null, department: null, department_name: null, standing: 'unknown' }
 }
 
-/** What the page goes on with where the device shows no name. */
-export function unnamed(number: string): StaffAnswer {
-  return { staff_no: number, name: null, department: null, department_name: null, standing: 'unknown' }
-}
-
 function cautionOf(staff: StaffAnswer, order: OrderView | undefined): Caution {
   if (staff.standing === 'unknown') return 'unknown'
   if (staff.standing === 'not_valid') return 'notValid'

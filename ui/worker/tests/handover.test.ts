@@ -40,6 +40,7 @@ describe('a key while a number is asked for', () => {
 
 const ask = vi.hoisted(() => vi.fn())
 vi.mock('../src/backend/ask', () => ({ ask }))
+vi.mock('../src/session/draft', () => ({ useDraft: () => ({ forget: vi.fn() }) }))
 vi.mock('../src/scanning/signal', () => ({ signalLook: vi.fn(), signalRecorded: vi.fn() }))
 
 describe('a number whose name the device does not show, after too many look-ups', () => {

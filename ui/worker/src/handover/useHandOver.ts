@@ -40,20 +40,12 @@ export interface HandOver {
 
 /** Begins the hand-over of the order that `current` gives. */
 export function useHandOver(current: () => OrderView | undefined, put: (written: OrderView) => void): HandOver {
-  const stage = ref<Stage>('number')
-  const number = ref('')
-  const staff = ref<StaffAnswer>()
-  const accepted = ref<boolean>()
-  const reason = ref('')
+  const { stage, number, staff, isUnnamed, accepted, reason, id } = atTheBeginning()
   const { busy, refusal, run } = useAttempt()
-  // One id for one saying: when the reply was lost and the person taps again, nothing is recorded twice.
-  const id = ref(newEventId())
   // The screen may lock while the department has the phone: it finds what it typed.
-  const draft = useDraft({ stage, number, staff, reason, id })
+  const draft = useDraft({ stage, number, staff, isUnnamed, reason, id })
 
   const isOwn = computed(() => staff.value?.standing === 'own')
-  /** So many numbers were looked up before that the device shows no name now; the number can confirm nevertheless. */
-  const isUnnamed = ref(false)
   const caution = computed(() => (isUnnamed.value ? 'tooMany' : staff.value ? cautionOf(staff.value, current()) : 'none'))
 
   function startAgain(): void {
@@ -97,21 +89,38 @@ export function useHandOver(current: () => OrderView | undefined, put: (written:
     const written = await run(() => ask(confirmation(order.id, id.value, confirmer.staff_no, isAccepted, reason.value, caution.value)))
     if (!written) return
     put(written)
+    end(isAccepted)
+    signalRecorded()
+  }
+
+  function end(isAccepted: boolean): void {
     accepted.value = isAccepted
     draft.forget()
     stage.value = 'done'
-    signalRecorded()
   }
 
   function finish(): void {
     refusal.value = undefined
     staff.value = undefined
-    accepted.value = true
-    draft.forget()
-    stage.value = 'done'
+    end(true)
   }
 
   return { stage, number, staff, caution, isOwn, accepted, reason, busy, refusal, type, erase, lookUp, startAgain, confirm, finish, forget: draft.forget }
+}
+
+/** Nobody has typed anything yet. */
+function atTheBeginning() {
+  return {
+    stage: ref<Stage>('number'),
+    number: ref(''),
+    staff: ref<StaffAnswer>(),
+    // So many numbers were looked up before that the device shows no name now; the number can confirm nevertheless.
+    isUnnamed: ref(false),
+    accepted: ref<boolean>(),
+    reason: ref(''),
+    // One id for one saying: when the reply was lost and the person taps again, nothing is recorded twice.
+    id: ref(newEventId()),
+  }
 }
 
 /** What the page goes on with where the device shows no name. */

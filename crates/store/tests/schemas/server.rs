@@ -243,21 +243,6 @@ fn confirmation() -> ConfirmationRow {
     }
 }
 
-fn confirmation() -> ConfirmationRow {
-    ConfirmationRow {
-        event: id(3),
-        order: ORDER,
-        confirmer: "020007".into(),
-        recorder: "025518".into(),
-        accepted: true,
-        occurred_at: NOW,
-        received_at: NOW.plus(1),
-        standing: Standing::OtherDepartment,
-        doubts: vec![Doubt { why: DoubtReason::Burst, count: Some(4) }, Doubt { why: DoubtReason::MaintenanceStaff, count: None }],
-        review: Some(id(9)),
-    }
-}
-
 fn device() -> Device {
     Device {
         id: DEVICE,

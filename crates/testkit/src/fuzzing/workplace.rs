@@ -193,6 +193,7 @@ impl Making {
             department: DEPARTMENT.into(),
             description: "洗手池下水堵塞".into(),
             caller: None,
+            order: None,
         };
         let occasion = self.host.occasion();
         let order = self.store.write(|database| create(database, &new, &person(database, DISPATCHER, &occasion)?, &occasion))?.id;

@@ -20,7 +20,7 @@ use device::Device;
 use device::command::Command;
 use device::reply::{Answer, Reply};
 
-use print::{print_reply, print_what_waits};
+use print::{print_reply, print_usage, print_what_waits};
 
 /// Plantroom's device (维修人员设备端) without a window.
 #[derive(Debug, Parser)]
@@ -58,7 +58,10 @@ enum Deed {
 }
 
 fn main() -> ExitCode {
-    let arguments = Arguments::parse();
+    let arguments = match Arguments::try_parse() {
+        Ok(arguments) => arguments,
+        Err(error) => return print_usage(&error),
+    };
     let device = match Device::open(&arguments.data) {
         Ok(device) => device,
         Err(fault) => return print_reply(&Reply::Error(fault)),

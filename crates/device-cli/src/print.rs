@@ -19,6 +19,16 @@ pub fn print_reply(reply: &Reply) -> ExitCode {
     }
 }
 
+/// Exit code for a command line that cannot be understood: EX_USAGE of sysexits.h. Other codes mean that something was done.
+const WRONG_COMMAND_LINE: u8 = 64;
+
+/// Prints what `--help` and `--version` say, or what is wrong with the command line: nothing was done then.
+pub fn print_usage(error: &clap::Error) -> ExitCode {
+    // Nobody may be reading any more; the exit code still tells.
+    let _ = error.print();
+    if error.use_stderr() { ExitCode::from(WRONG_COMMAND_LINE) } else { ExitCode::SUCCESS }
+}
+
 /// Prints one line and hands it over at once.
 ///
 /// # Errors

@@ -66,6 +66,16 @@ fn killed(folder: &Path, commands: &[Value], after: usize) -> Vec<String> {
 }
 
 #[test]
+fn a_wrong_command_line_is_no_outcome_of_anything() {
+    let folder = tempfile::tempdir().unwrap();
+    for arguments in [vec!["sink"], vec!["sync", "--now"], vec!["enroll", "https://plantroom.hospital.example"], vec![]] {
+        let output = run(folder.path(), &arguments);
+        assert_eq!((output.status.code(), output.stdout.is_empty()), (Some(64), true), "{arguments:?}");
+    }
+    assert_eq!(run(folder.path(), &["--help"]).status.code(), Some(0));
+}
+
+#[test]
 fn what_was_acknowledged_survives_a_kill_at_any_moment() {
     let (folder, order) = folder_at_work("http://127.0.0.1:1");
     let mut first = 1_000_u128;

@@ -82,6 +82,13 @@ impl<'a> Cells<'a> {
         Some(code)
     }
 
+    /// An employee number that is part of this row's own key.
+    pub(crate) fn staff_number(&mut self, column: &'static str) -> Option<String> {
+        let number = self.required(column, text::staff_number)?;
+        self.names.insert(column, number.clone());
+        Some(number)
+    }
+
     /// A name or other text that must be there.
     pub(crate) fn text(&mut self, column: &'static str) -> Option<String> {
         self.required(column, text::text)

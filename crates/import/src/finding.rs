@@ -139,8 +139,10 @@ codes! {
     DatesReversed = "dates_reversed",
     /// Neither 是 nor 否.
     NotYesNo = "not_yes_no",
-    /// Not an EAN-13, UPC-A or EAN-8.
+    /// Neither a barcode of goods nor anything that a scanner reads.
     NotABarcode = "not_a_barcode",
+    /// A supplier's own barcode in another spelling was understood.
+    BarcodeUnderstood = "barcode_understood",
     /// The last digit of a barcode does not fit the others.
     BadCheckDigit = "bad_check_digit",
     /// Not a telephone number.

@@ -137,6 +137,33 @@ async fn bad_input_is_refused_with_what_is_wrong() {
 }
 
 #[tokio::test]
+async fn a_page_has_one_to_two_hundred_items_and_a_search_no_control_characters() {
+    let centre = Centre::start().await;
+    let dispatcher = centre.sign_in(DISPATCHER).await;
+    for list in ["/api/orders", "/api/set-aside", "/api/flagged-confirmations"] {
+        for (limit, status) in [("0", 400), ("1", 200), ("200", 200), ("201", 400), ("-1", 400), ("x", 400)] {
+            let (found, body) = centre.get(&dispatcher, &format!("{list}?limit={limit}")).await;
+            assert_eq!(found.as_u16(), status, "{list} {limit}: {body}");
+        }
+    }
+    for search in ["/api/orders?q=", "/api/locations?q=", "/api/departments?q="] {
+        refused(centre.get(&dispatcher, &format!("{search}%00")).await, (400, "bad_request"));
+        refused(centre.get(&dispatcher, &format!("{search}a%0ab")).await, (400, "bad_request"));
+        assert_eq!(centre.get(&dispatcher, search).await.0, 200);
+    }
+}
+
+#[tokio::test]
+async fn the_scheme_of_a_token_is_written_in_any_case() {
+    let centre = Centre::start().await;
+    let token = centre.sign_in(DISPATCHER).await;
+    for (header, status) in [("bearer", 200), ("BEARER", 200), ("Bearer ", 200), ("Basic", 401), ("Bearer2", 401)] {
+        let request = centre.client.get(format!("{}/api/session", centre.url)).header("Authorization", format!("{header} {token}"));
+        assert_eq!(request.send().await.unwrap().status().as_u16(), status, "{header}");
+    }
+}
+
+#[tokio::test]
 async fn a_repeated_post_is_done_once() {
     let centre = Centre::start().await;
     let dispatcher = centre.sign_in(DISPATCHER).await;

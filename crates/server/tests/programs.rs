@@ -102,8 +102,11 @@ fn the_code_stands_alone_on_the_last_line() {
     let data = TempDir::new().unwrap();
     check_import(data.path(), &hospital("hospital"), 0, &[]);
     let qr = data.path().join("code.svg");
-    let output =
-        program("enroll-code", data.path()).args(["--staff", "025518", "--url", "http://10.0.0.5:8080", "--qr"]).arg(&qr).output().unwrap();
+    let output = program("enroll-code", data.path())
+        .args(["--staff", "025518", "--url", "https://10.0.0.5:8080", "--qr"])
+        .arg(&qr)
+        .output()
+        .unwrap();
     let out = String::from_utf8(output.stdout).unwrap();
     let code = out.lines().last().unwrap();
     assert!(
@@ -115,6 +118,41 @@ fn the_code_stands_alone_on_the_last_line() {
         let output = program("enroll-code", data.path()).args(["--staff", staff]).output().unwrap();
         let errors = String::from_utf8(output.stderr).unwrap();
         assert!(!output.status.success() && errors.starts_with(code), "{errors}");
+    }
+}
+
+#[test]
+fn a_picture_never_has_an_address_that_phones_refuse() {
+    let data = TempDir::new().unwrap();
+    check_import(data.path(), &hospital("hospital"), 0, &[]);
+    let qr = data.path().join("code.svg");
+    for url in ["notaurl", "http://10.0.0.5:8080", "ftp://10.0.0.5"] {
+        let output = program("enroll-code", data.path()).args(["--staff", "025518", "--url", url, "--qr"]).arg(&qr).output().unwrap();
+        let errors = String::from_utf8(output.stderr).unwrap();
+        assert_eq!((output.status.code(), output.stdout.is_empty(), qr.exists()), (Some(1), true, false), "{errors}");
+        assert!(errors.contains(url) && errors.contains("no code was made"), "{errors}");
+    }
+}
+
+#[test]
+fn a_wrong_command_line_is_no_outcome_of_anything() {
+    let data = TempDir::new().unwrap();
+    let folder = hospital("hospital");
+    let folder = folder.to_str().unwrap();
+    for (command, arguments) in [
+        ("import", vec![folder, "--effective", "2026-13-01"]),
+        ("import", vec![folder, "--efective", "2026-11-21"]),
+        ("import", vec![]),
+        ("verify", vec!["--rebild"]),
+        ("backup", vec![]),
+        ("made-up", vec![]),
+    ] {
+        let output = program(command, data.path()).args(&arguments).output().unwrap();
+        assert_eq!(output.status.code(), Some(64), "{command} {arguments:?}: {}", String::from_utf8_lossy(&output.stderr));
+    }
+    for asked in ["--help", "--version"] {
+        let output = Command::new(env!("CARGO_BIN_EXE_plantroom-server")).arg(asked).output().unwrap();
+        assert_eq!((output.status.code(), output.stdout.is_empty()), (Some(0), false), "{asked}");
     }
 }
 

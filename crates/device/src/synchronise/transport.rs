@@ -143,14 +143,18 @@ fn client() -> Result<Client, Fault> {
 }
 
 fn new_client() -> Result<Client, Fault> {
-    let client = Client::builder().connect_timeout(CONNECT_WITHIN).timeout(longest_silence()).pool_idle_timeout(CONNECTION_KEPT);
+    let client = Client::builder().connect_timeout(CONNECT_WITHIN).timeout(longest_silence()?).pool_idle_timeout(CONNECTION_KEPT);
     let built = client.redirect(reqwest::redirect::Policy::none()).build();
     built.map_err(|error| Fault::new(FaultCodeName::Internal, format!("the system gives no TLS: {error}")))
 }
 
-fn longest_silence() -> Duration {
-    let wanted = std::env::var(SILENCE_SECONDS).ok().and_then(|text| text.trim().parse().ok());
-    wanted.filter(|seconds| (1..=600).contains(seconds)).map_or(SILENCE_AT_MOST, Duration::from_secs)
+/// Said where it is wrong: whoever set another number would wait for it in vain.
+fn longest_silence() -> Result<Duration, Fault> {
+    let Ok(text) = std::env::var(SILENCE_SECONDS) else { return Ok(SILENCE_AT_MOST) };
+    match text.trim().parse() {
+        Ok(seconds @ 1..=600) => Ok(Duration::from_secs(seconds)),
+        _ => Err(Fault::new(FaultCodeName::BadRequest, format!("{SILENCE_SECONDS} is a number of seconds from 1 to 600, not {text:?}"))),
+    }
 }
 
 fn send(request: RequestBuilder) -> Result<Response, Fault> {

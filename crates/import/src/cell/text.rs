@@ -45,6 +45,20 @@ pub(crate) fn code(cell: &str) -> Meaning<String> {
     if remarks.is_empty() { Ok(Understood::with(plain, note)) } else { Err(remarks) }
 }
 
+/// An employee number: a code, and none that a program made of a number.
+pub(crate) fn staff_number(cell: &str) -> Meaning<String> {
+    let (plain, _) = narrowed(cell);
+    let is_digits = |part: &str| !part.is_empty() && part.bytes().all(|byte| byte.is_ascii_digit());
+    let shortened = plain.split_once(['e', 'E']).is_some_and(|(mantissa, exponent)| is_digits(mantissa) && is_digits(exponent));
+    if shortened {
+        let reason = "A program shortened this number, digits are lost";
+        return Err(vec![
+            Remark::refused(Reason::ScientificNotation, reason).suggest("Format the column as text (文本) and enter the number again"),
+        ]);
+    }
+    code(cell)
+}
+
 fn not_a_code(plain: &str) -> Option<Remark> {
     if let Some(suggestion) = without_spreadsheet_marks(plain) {
         return Some(Remark::refused(Reason::BadCode, "A spreadsheet left its mark on this code").suggest(suggestion));
@@ -70,6 +84,16 @@ mod tests {
         let found = parse(cell).map(|understood| understood.value);
         let found = found.map_err(|remarks| remarks.into_iter().map(|remark| remark.code).collect::<Vec<_>>());
         assert_eq!(found, expected.map(str::to_owned).map_err(<[_]>::to_vec), "{cell:?}");
+    }
+
+    #[test]
+    fn staff_numbers() {
+        for cell in ["025518", "W5588", "E5", "5E", "1e5x"] {
+            check(staff_number, cell, Ok(cell));
+        }
+        for cell in ["1e5", "20E3", "１ｅ５", "3.0E+04"] {
+            check(staff_number, cell, Err(&[Reason::ScientificNotation]));
+        }
     }
 
     #[test]

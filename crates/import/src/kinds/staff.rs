@@ -24,7 +24,7 @@ impl Kind for StaffMember {
     const TARGET: Option<Target> = Some(Target::Staff);
 
     fn read(cells: &mut Cells<'_>) -> Option<Self> {
-        let staff_no = cells.code("staff_no");
+        let staff_no = cells.staff_number("staff_no");
         let name = cells.text("name");
         let department_code = cells.reference("department_code", Target::Department);
         let role = cells.required("role", choice::role);

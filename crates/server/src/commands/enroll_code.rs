@@ -10,10 +10,14 @@ use domain::identity::StaffNo;
 use qrcode::QrCode;
 use qrcode::render::svg;
 use server::enrolment::new_code_for;
-use server::occasion::Host;
+use server::occasion::Host as Machine;
 use store::server::{ServerStore, meta};
+use url::{Host, Url};
 
 use super::{Data, complain, fault, say};
+
+/// The leave for plain HTTP to other machines, the same that devices ask for.
+const ALLOW_PLAIN_HTTP: &str = "PLANTROOM_ALLOW_PLAIN_HTTP";
 
 /// Makes a one-time code by which a device comes to a person.
 #[derive(Args)]
@@ -35,7 +39,7 @@ impl EnrollCode {
     pub(super) fn run(self) -> Result<ExitCode, Fault> {
         let mut store = self.data.open()?;
         let url = self.address(&mut store)?;
-        let host = Host::system();
+        let host = Machine::system();
         let occasion = host.occasion();
         let staff_no = StaffNo::from(self.staff.as_str());
         let code = store.write(|database| new_code_for(database, &staff_no, &occasion))?;
@@ -58,7 +62,8 @@ impl EnrollCode {
             Some(url) => url.clone(),
             None => last_served(store)?,
         };
-        Ok(Some(url.trim_end_matches('/').to_owned()))
+        check_for_phones(&url, std::env::var(ALLOW_PLAIN_HTTP).is_ok_and(|value| value == "1"))?;
+        Ok(Some(url.trim().trim_end_matches('/').to_owned()))
     }
 }
 
@@ -73,6 +78,36 @@ fn last_served(store: &mut ServerStore) -> Result<String, Fault> {
         return Err(fault(message));
     }
     Ok(last)
+}
+
+/// Whether a phone would take the address; it is said here, before a code is made and a picture is printed.
+fn check_for_phones(url: &str, plain_http_is_allowed: bool) -> Result<(), Fault> {
+    let refused = |why: String| Err(fault(format!("the address {url} {why}; no code was made")));
+    let address = match Url::parse(url.trim()) {
+        Ok(address) => address,
+        Err(error) => return refused(format!("cannot be read: {error}; write it like https://plantroom.hospital.example")),
+    };
+    if address.query().is_some() || address.fragment().is_some() {
+        return refused("has something behind ? or #; give the address alone".to_owned());
+    }
+    match address.scheme() {
+        "https" => Ok(()),
+        "http" if plain_http_is_allowed || is_loopback(&address) => Ok(()),
+        "http" => refused(format!(
+            "is not encrypted, and phones refuse it; give the https address of the proxy, or, inside a closed network, set {ALLOW_PLAIN_HTTP}=1 \
+             here and on the phones"
+        )),
+        _ => refused("has to begin with https://".to_owned()),
+    }
+}
+
+fn is_loopback(address: &Url) -> bool {
+    match address.host() {
+        Some(Host::Domain(name)) => name == "localhost",
+        Some(Host::Ipv4(ip)) => ip.is_loopback(),
+        Some(Host::Ipv6(ip)) => ip.is_loopback(),
+        None => false,
+    }
 }
 
 /// Whether an address that was served is loopback or stands for every address of the machine.
@@ -92,6 +127,26 @@ fn write_qr(file: &Path, url: &str, code: &str) -> Result<(), Fault> {
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn an_address_that_phones_refuse_is_refused() {
+        for (url, allowed, taken) in [
+            ("https://plantroom.hospital.example", false, true),
+            ("https://10.0.0.5:8443/plantroom/", false, true),
+            ("http://127.0.0.1:8080", false, true),
+            ("http://[::1]:8080", false, true),
+            ("http://localhost:8080", false, true),
+            ("http://10.0.0.5:8080", false, false),
+            ("http://10.0.0.5:8080", true, true),
+            ("notaurl", true, false),
+            ("", true, false),
+            ("ftp://10.0.0.5", true, false),
+            ("https://10.0.0.5/#here", true, false),
+            ("https://10.0.0.5/?a=1", true, false),
+        ] {
+            assert_eq!(check_for_phones(url, allowed).is_ok(), taken, "{url}");
+        }
+    }
 
     #[test]
     fn only_an_address_of_other_machines_is_for_phones() {

@@ -18,6 +18,7 @@ use crate::http::answer::{ErrorBody, Refusal};
 use crate::http::app::App;
 use crate::http::request::{Asked, SignedIn};
 use crate::occasion::Occasion;
+use crate::orders::fields::search_text;
 use crate::people::Person;
 
 /// The most that is found.
@@ -122,7 +123,7 @@ pub async fn search_locations(
 ) -> Result<Json<Vec<LocationChoice>>, Refusal> {
     let choices = app.read(move |database, _| {
         let campuses = campuses(database)?;
-        let found = reference::search_locations(database, &query.q, MOST_FOUND)?;
+        let found = reference::search_locations(database, search_text(&query.q)?.unwrap_or_default(), MOST_FOUND)?;
         let choice = |one: Location| LocationChoice {
             label: one.label(),
             campus: campuses.get(&one.campus_code).cloned(),
@@ -148,7 +149,7 @@ pub async fn search_departments(
 ) -> Result<Json<Vec<DepartmentChoice>>, Refusal> {
     let choices = app.read(move |database, occasion| {
         let campuses = campuses(database)?;
-        let found = reference::search_departments(database, &query.q, occasion.today(), MOST_FOUND)?;
+        let found = reference::search_departments(database, search_text(&query.q)?.unwrap_or_default(), occasion.today(), MOST_FOUND)?;
         let choice = |one: Department| DepartmentChoice {
             campus: campuses.get(&one.campus_code).cloned(),
             department: one.department_code,

@@ -24,9 +24,10 @@ const LARGEST_BODY: usize = 64 * 1024;
 /// The longest `Idempotency-Key`.
 const LONGEST_KEY: usize = 200;
 
-/// The token of `Authorization: Bearer`.
+/// The token of `Authorization: Bearer`. The scheme is written in any case (RFC 9110, 11.1).
 pub fn bearer(headers: &HeaderMap) -> Option<&str> {
-    headers.get(AUTHORIZATION)?.to_str().ok()?.strip_prefix("Bearer ").map(str::trim)
+    let (scheme, token) = headers.get(AUTHORIZATION)?.to_str().ok()?.trim_start().split_once(' ')?;
+    scheme.eq_ignore_ascii_case("bearer").then_some(token.trim())
 }
 
 /// The person of the session, whom the gate of the route has let pass.

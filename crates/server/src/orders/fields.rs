@@ -21,6 +21,34 @@ pub fn text(field: &str, value: &str, most: usize) -> Result<String, Fault> {
     Ok(trimmed.to_owned())
 }
 
+/// The most items of a page.
+const LONGEST_PAGE: usize = 200;
+/// Items of a page where nothing is said.
+const USUAL_PAGE: usize = 50;
+
+/// How many items of a list are wanted: the same bounds, and the same refusal, as on a device.
+///
+/// # Errors
+/// [`FaultCodeName::BadRequest`] out of them.
+pub fn page_limit(limit: Option<usize>) -> Result<usize, Fault> {
+    let limit = limit.unwrap_or(USUAL_PAGE);
+    if (1..=LONGEST_PAGE).contains(&limit) {
+        return Ok(limit);
+    }
+    Err(Fault::new(FaultCodeName::BadRequest, format!("limit is 1 to {LONGEST_PAGE}")))
+}
+
+/// What is searched for, without space around it; `None` when that is nothing.
+///
+/// # Errors
+/// [`FaultCodeName::BadRequest`] for characters that nobody can type: with a NUL the database would look for nothing, and find all.
+pub fn search_text(text: &str) -> Result<Option<&str>, Fault> {
+    if text.chars().any(char::is_control) {
+        return Err(Fault::new(FaultCodeName::BadRequest, "q has control characters"));
+    }
+    Ok(Some(text.trim()).filter(|text| !text.is_empty()))
+}
+
 /// A reason, without which nothing is refused, given back or cancelled.
 ///
 /// # Errors

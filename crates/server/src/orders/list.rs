@@ -16,12 +16,8 @@ use store::shared::reference;
 use utoipa::{IntoParams, ToSchema};
 use uuid::Uuid;
 
+use crate::orders::fields::{page_limit, search_text};
 use crate::people::Person;
-
-/// The most rows of a page.
-const LONGEST_PAGE: usize = 200;
-/// Rows of a page where nothing is said.
-const USUAL_PAGE: usize = 50;
 
 /// What a list is narrowed to.
 #[derive(Debug, Clone, Default, PartialEq, Eq, Deserialize, IntoParams)]
@@ -54,9 +50,9 @@ pub struct OrderPage {
 /// The page of a list that a person may see.
 ///
 /// # Errors
-/// [`FaultCodeName::BadRequest`] for an `after` that is none.
+/// [`FaultCodeName::BadRequest`] for a `limit` out of its bounds, a `q` with control characters, or an `after` that is none.
 pub fn list(database: &Database, query: &ListQuery, person: &Person) -> Result<OrderPage, Fault> {
-    let limit = query.limit.unwrap_or(USUAL_PAGE).clamp(1, LONGEST_PAGE);
+    let limit = page_limit(query.limit)?;
     let Some(filter) = scoped_filter(query, person)? else { return Ok(OrderPage { orders: Vec::new(), next: None }) };
     let mut rows = orders::list(database, &filter, limit.saturating_add(1))?;
     let more = rows.len() > limit;
@@ -75,7 +71,7 @@ fn scoped_filter(query: &ListQuery, person: &Person) -> Result<Option<OrderFilte
         department: query.department.clone(),
         or_reporter: None,
         reporter: None,
-        text: query.q.as_deref().map(str::trim).filter(|text| !text.is_empty()).map(str::to_owned),
+        text: query.q.as_deref().map(search_text).transpose()?.flatten().map(str::to_owned),
         after: query.after.as_deref().map(page_start).transpose()?,
     };
     let scopes = person.scopes();

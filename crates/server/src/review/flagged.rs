@@ -18,17 +18,13 @@ use store::shared::reference;
 use utoipa::{IntoParams, ToSchema};
 
 use crate::occasion::Occasion;
-use crate::orders::fields::reason;
+use crate::orders::fields::{page_limit, reason};
 use crate::orders::history::of_order;
 use crate::orders::record::{Author, record_own};
 use crate::orders::settle::settle;
 use crate::people::Person;
 use crate::review::item::{ReviewView, reviewer};
 
-/// The most items of a page.
-const LONGEST_PAGE: usize = 200;
-/// Items of a page where nothing is said.
-const USUAL_PAGE: usize = 50;
 /// Other orders of a burst that are shown with an item.
 const MOST_OTHERS: u32 = 20;
 
@@ -112,10 +108,7 @@ pub struct FlaggedPage {
 /// # Errors
 /// [`FaultCodeName::BadRequest`] for a `limit` out of its bounds, or an `after` that is none.
 pub fn list(database: &Database, query: &FlaggedQuery, person: &Person) -> Result<FlaggedPage, Fault> {
-    let limit = query.limit.unwrap_or(USUAL_PAGE);
-    if limit == 0 || limit > LONGEST_PAGE {
-        return Err(Fault::new(FaultCodeName::BadRequest, format!("limit is 1 to {LONGEST_PAGE}")));
-    }
+    let limit = page_limit(query.limit)?;
     let after = query.after.as_deref().map(page_start).transpose()?;
     let mut rows = confirmations::doubtful(database, after, query.with_seen, limit.saturating_add(1))?;
     let more = rows.len() > limit;

@@ -13,13 +13,9 @@ use utoipa::{IntoParams, ToSchema};
 
 use crate::exchange::request::Request;
 use crate::occasion::Occasion;
+use crate::orders::fields::page_limit;
 use crate::people::Person;
 use crate::review::item::{ReviewItem, of_held, of_recorded};
-
-/// The most items of a page.
-const LONGEST_PAGE: usize = 200;
-/// Items of a page where nothing is said.
-const USUAL_PAGE: usize = 50;
 
 /// What the list is narrowed to.
 #[derive(Debug, Clone, Default, PartialEq, Eq, Deserialize, IntoParams)]
@@ -49,9 +45,9 @@ pub struct ReviewPage {
 /// A page of what there is to look at.
 ///
 /// # Errors
-/// [`FaultCodeName::BadRequest`] for an `after` that is none.
+/// [`FaultCodeName::BadRequest`] for a `limit` out of its bounds, or an `after` that is none.
 pub fn list(database: &Database, query: &ReviewQuery, person: &Person, occasion: &Occasion<'_>) -> Result<ReviewPage, Fault> {
-    let limit = query.limit.unwrap_or(USUAL_PAGE).clamp(1, LONGEST_PAGE);
+    let limit = page_limit(query.limit)?;
     let after = query.after.as_deref().map(page_start).transpose()?;
     let mut waiting = review::list(database, after, query.with_left, limit.saturating_add(1))?;
     let more = waiting.len() > limit;

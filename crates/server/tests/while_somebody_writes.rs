@@ -95,19 +95,20 @@ async fn a_device_that_says_nothing_new_is_answered() {
 }
 
 /// More than may be worked on at once.
-const PUSHERS: usize = 40;
+const PUSHERS: usize = 20;
 
 #[tokio::test]
 async fn who_says_nothing_new_does_not_wait_for_those_who_do() {
     let mut centre = Centre::start().await;
-    let (mut idle, mut pusher) = (centre.hospital.enrol(TECHNICIAN), centre.hospital.enrol(TECHNICIAN));
+    let mut idle = centre.hospital.enrol(TECHNICIAN);
+    let pushers: Vec<Device> = (0..PUSHERS).map(|_| centre.hospital.enrol(TECHNICIAN)).collect();
     let first = poll(&centre, &idle, None).await;
     let Down::FirstSync { log_end, .. } = first.down else { panic!("no first page") };
     idle.progress = Progress::Log { cursor: log_end };
 
     let writing = Writing::begin(centre.hospital.folder.path().to_owned());
     let mut pushing = Vec::new();
-    for _ in 0..PUSHERS {
+    for mut pusher in pushers {
         let report = pusher.event(&centre.hospital, new_order_id(), &[], reported());
         pushing.push(tokio::spawn(answered(exchange(&centre, &pusher, None, vec![report]))));
         // By the last of them, most who push are waiting for whoever writes.

@@ -39,7 +39,7 @@ const hide = (page) => page.evaluate(() => {
 
 const givePin = (pin) => async (page) => {
   await key(page, pin)
-  await page.click('[data-test="unlock"]')
+  await page.click('[data-test="key-done"]')
 }
 
 const setPin = (pin) => async (page) => {

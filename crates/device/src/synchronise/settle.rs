@@ -3,6 +3,7 @@
 use domain::fault::Fault;
 use domain::identity::{EventId, OrderId};
 use domain::recorded::Verdict;
+use store::StoreError;
 use store::device::{EventStanding, Session};
 use sync::exchange::agrees;
 use sync::wire::UploadOutcome;
@@ -33,14 +34,14 @@ pub fn later_outcome(session: &Session<'_>, arrived: &UploadOutcome) -> Result<O
     Ok(Some(event.order))
 }
 
-fn settle(session: &Session<'_>, arrived: &UploadOutcome) -> Result<(), Fault> {
-    Ok(match arrived {
+fn settle(session: &Session<'_>, arrived: &UploadOutcome) -> Result<(), StoreError> {
+    match arrived {
         UploadOutcome::Recorded { id, receipt, predecessors, .. } => {
-            session.settle_event(*id, &EventStanding::Recorded(receipt.clone()), Some(predecessors))?
+            session.settle_event(*id, &EventStanding::Recorded(receipt.clone()), Some(predecessors))
         }
-        UploadOutcome::Held { id, reason } => session.settle_event(*id, &EventStanding::Held(*reason), None)?,
-        UploadOutcome::IdReused { id } => session.settle_event(*id, &EventStanding::Refused, None)?,
-    })
+        UploadOutcome::Held { id, reason } => session.settle_event(*id, &EventStanding::Held(*reason), None),
+        UploadOutcome::IdReused { id } => session.settle_event(*id, &EventStanding::Refused, None),
+    }
 }
 
 /// Writes down a later verdict about a recorded event, also of one whose content was put away.

@@ -130,9 +130,3 @@ CREATE TABLE screen_lock (
     pin         TEXT    NOT NULL,                  -- Argon2id, in PHC notation
     wrong_tries INTEGER NOT NULL DEFAULT 0
 ) STRICT;
-
--- Different numbers whose names were asked for lately: a directory is no oracle. A handful of rows, forgotten after minutes.
-CREATE TABLE look_ups (
-    staff_no TEXT    NOT NULL PRIMARY KEY,
-    at       INTEGER NOT NULL                      -- by this clock, when it was first asked for
-) STRICT, WITHOUT ROWID;

@@ -21,7 +21,7 @@ fn open(page: &Browser, order: &str) {
 fn fill_in(page: &Browser) {
     page.fill("[name=location]", PLACE);
     page.wait_for("#location-meaning:not(:empty)");
-    assert!(page.text("#location-meaning").starts_with("本部院区 "), "places of several campuses are told apart");
+    assert!(page.text("#location-meaning").starts_with("本部 · "), "places of several campuses are told apart");
     page.choose("[name=fault]", "F001");
     page.fill("[name=department]", DEPARTMENT);
     page.fill("[name=description]", "洗手池水龙头滴水");

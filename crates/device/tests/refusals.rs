@@ -11,8 +11,10 @@ mod fixture;
 
 use domain::fault::FaultCodeName::{self, *};
 use domain::identity::OrderId;
+use domain::reference::Campus;
 use fixture::{Fixture, NURSE, WORKER, order_id};
 use serde_json::{Value, json};
+use sync::wire::{Down, ReferenceDelta};
 
 /// A device whose order is accepted.
 fn at_work() -> (Fixture, OrderId) {
@@ -212,6 +214,26 @@ fn a_number_is_looked_up_with_what_the_directory_says() {
         assert_eq!((&answer["name"], answer["standing"].as_str().unwrap()), (&name, standing), "{typed}");
     }
     assert_eq!(fixture.ok(json!({"do": "look_up_staff", "staff_no": NURSE}))["department_name"], "心血管内科");
+}
+
+#[test]
+fn places_and_departments_are_said_with_their_campus_where_there_are_several() {
+    let (fixture, order) = Fixture::with_assigned_order();
+    let campus = |code: &str, name: &str| Campus { campus_code: code.into(), name: name.into(), address: String::new() };
+    for (campuses, said) in [(vec![campus("C1", "本部院区")], ""), (vec![campus("C1", "本部院区"), campus("C2", "东湖院区")], "本部 · ")]
+    {
+        let delta = ReferenceDelta { revision: 5 + campuses.len() as u64, campuses, ..fixture::reference_data() };
+        fixture.exchange(Down::Log { entries: Vec::new(), cursor: 1_000, more: false }, Some(delta));
+        let (place, department) = (json!(format!("{said}外科楼 B2 空调机房")), json!(format!("{said}心血管内科")));
+        let shown = fixture.ok(json!({"do": "get_order", "order": order}));
+        let listed = fixture.ok(json!({"do": "list_orders", "filter": "mine"}))["orders"][0].clone();
+        for shown in [&shown, &listed] {
+            assert_eq!((&shown["location_label"], &shown["department_name"]), (&place, &department));
+        }
+        assert_eq!(fixture.ok(json!({"do": "search_locations", "text": "机房"}))["locations"][0]["label"], place);
+        assert_eq!(fixture.ok(json!({"do": "search_departments", "text": "心血管"}))["departments"][0]["name"], department);
+        assert_eq!(fixture.ok(json!({"do": "look_up_staff", "staff_no": NURSE}))["department_name"], department);
+    }
 }
 
 #[test]

@@ -53,6 +53,18 @@ pub struct Campus {
     pub address: String,
 }
 
+impl Campus {
+    /// As people say it: 本部 for 本部院区.
+    pub fn short_name(&self) -> &str {
+        self.name.strip_suffix("院区").filter(|short| !short.is_empty()).unwrap_or(&self.name)
+    }
+
+    /// A place or a department of this campus, as it is said where there are several campuses: 本部 · 消化内科一病区.
+    pub fn said(&self, words: &str) -> String {
+        format!("{} · {words}", self.short_name())
+    }
+}
+
 /// 外包单位
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Contractor {

@@ -7,13 +7,13 @@ import { orderSheet } from './order.js'
 import { reviewSheet } from './review.js'
 
 const NODES = ['reported', 'dispatched', 'team_accepted', 'assigned', 'accepted', 'in_progress', 'suspended', 'completed', 'confirmed', 'cancelled']
-const REVIEWERS = ['dispatcher', 'quality_supervisor', 'logistics_manager', 'audit_admin']
-const FILERS = ['dispatcher', 'service_operator', 'requester']
+/** What the list can be narrowed to beside a state. */
+const CONCERNS = ['late', 'attention']
 /** The list is read again after this time, in milliseconds: nobody presses a button to learn of a new order. */
 const READ_AGAIN = 30_000
 
 const main = document.getElementById('main')
-const state = { person: undefined, teams: [], faults: [], node: '', text: '', orders: [], next: null, order: undefined, filing: false, review: undefined, withLeft: false }
+const state = { person: undefined, teams: [], faults: [], node: '', text: '', orders: [], pressing: [], next: null, order: undefined, filing: false, review: undefined, withLeft: false }
 /** Whose page this was: what is typed waits for the same person. */
 let lastPerson
 
@@ -62,7 +62,7 @@ function signInSheet() {
 }
 
 function forgetAll() {
-  Object.assign(state, { order: undefined, orders: [], filing: false, review: undefined, withLeft: false, node: '', text: '' })
+  Object.assign(state, { order: undefined, orders: [], pressing: [], filing: false, review: undefined, withLeft: false, node: '', text: '' })
   forgetDraft()
 }
 
@@ -77,9 +77,30 @@ async function begin() {
   show()
 }
 
-const readPage = (after) => get('/api/orders', Object.fromEntries(Object.entries({ node: state.node, q: state.text, after }).filter(([, value]) => value)))
+const said = (query) => Object.fromEntries(Object.entries(query).filter(([, value]) => value))
+
+const narrowed = () => (CONCERNS.includes(state.node) ? { [state.node]: true } : { node: state.node })
+
+/** A page of the list. What is late, or has to be looked at, comes with the first page of the whole list: it stands on top. */
+async function readPage(after) {
+  const page = get('/api/orders', said({ ...narrowed(), q: state.text, after }))
+  if (after || state.node || state.text) return page
+  const pressing = await Promise.all([page, ...CONCERNS.map((concern) => get('/api/orders', { [concern]: true }))])
+  const [all, ...concerning] = pressing
+  return { ...all, pressing: mostPressingFirst(concerning.flatMap((one) => one.orders)) }
+}
+
+const URGENCIES = ['critical', 'urgent', 'normal', 'planned']
+
+/** Each order once: what is late first, of these the most urgent, then what was due first. */
+function mostPressingFirst(orders) {
+  const once = [...new Map(orders.map((order) => [order.id, order])).values()]
+  const rank = (order) => [isLate(order) ? 0 : 1, URGENCIES.indexOf(order.urgency), order.due_at ?? Infinity]
+  return once.sort((one, other) => rank(one).map((value, place) => value - rank(other)[place]).find((difference) => difference) ?? 0)
+}
 
 function takePage(page, further = false) {
+  if (!further) state.pressing = page.pressing ?? []
   state.orders = further ? [...state.orders, ...page.orders] : page.orders
   state.next = page.next
 }
@@ -98,20 +119,24 @@ async function readAgain() {
 
 const isReadingOn = () => state.orders.length > 50 || main.querySelector('#list')?.contains(document.activeElement)
 
+/** The server's table of permissions says what is offered. */
+const may = (route) => state.person.may.includes(route)
+
+function nodeWords(node) {
+  if (!node) return t('allNodes')
+  return CONCERNS.includes(node) ? t(`concerns.${node}`) : t(`nodes.${node}`)
+}
+
 function listSheet() {
   const search = element('input', { type: 'search', value: state.text, autocomplete: 'off', onchange: guarded((event) => readWith({ text: event.target.value.trim() })) })
-  const nodes = ['', ...NODES].map((node) =>
-    element('option', { value: node, selected: node === state.node }, node ? t(`nodes.${node}`) : t('allNodes')),
-  )
+  const nodes = ['', ...CONCERNS, ...NODES].map((node) => element('option', { value: node, selected: node === state.node }, nodeWords(node)))
   const select = element('select', { onchange: guarded((event) => readWith({ node: event.target.value })) }, ...nodes)
-  const mayReview = state.person.roles.some((role) => REVIEWERS.includes(role))
-  const mayFile = state.person.roles.some((role) => FILERS.includes(role))
   const buttons = element(
     'div',
     { class: 'row' },
     element('button', { type: 'button', onclick: guarded(() => readList()) }, t('refresh')),
-    mayFile && element('button', { type: 'button', class: 'main', onclick: fileNew }, t('newOrder')),
-    mayReview && element('button', { type: 'button', id: 'review', onclick: guarded(async () => open({ review: await readReview() })) }, t('review')),
+    may('POST /api/orders') && element('button', { type: 'button', class: 'main', onclick: fileNew }, t('newOrder')),
+    may('GET /api/set-aside') && element('button', { type: 'button', id: 'review', onclick: guarded(async () => open({ review: await readReview() })) }, t('review')),
   )
   return element(
     'section',
@@ -129,11 +154,15 @@ function fileNew() {
 }
 
 function rows() {
+  const others = state.orders.filter((order) => !state.pressing.some((one) => one.id === order.id))
   return [
-    state.orders.length === 0 ? element('p', { class: 'quiet' }, t('noOrders')) : element('ul', { class: 'orders' }, ...state.orders.map(listRow)),
+    ...(state.pressing.length === 0 ? [] : [element('h3', {}, t('pressing', { count: state.pressing.length })), listOf(state.pressing), element('h3', {}, t('others'))]),
+    state.orders.length === 0 ? element('p', { class: 'quiet' }, t('noOrders')) : listOf(others),
     state.next ? element('button', { type: 'button', onclick: guarded(() => readList(state.next)) }, t('more')) : '',
   ]
 }
+
+const listOf = (orders) => element('ul', { class: 'orders' }, ...orders.map(listRow))
 
 const showList = () => main.querySelector('#rows')?.replaceChildren(...rows())
 
@@ -142,13 +171,11 @@ const readWith = (narrowed) => {
   return readList()
 }
 
-const isOver = (order) => ['completed', 'confirmed', 'cancelled', 'closed'].includes(order.node)
+/** Only what is still to be done has a limit. */
+const isLate = (order) => order.due_at != null && order.due_at < Date.now()
 
 function listRow(order) {
-  const marks = [
-    order.needs_attention && t('contradictions'),
-    !isOver(order) && order.due_at != null && order.due_at < Date.now() && t('late'),
-  ].filter(Boolean)
+  const marks = [order.needs_attention && t('contradictions'), isLate(order) && t('late')].filter(Boolean)
   const choose = guarded(async () => open({ order: await get(`/api/orders/${order.id}`) }))
   return element(
     'li',
@@ -156,18 +183,28 @@ function listRow(order) {
     element(
       'button',
       { type: 'button', onclick: choose, 'aria-pressed': String(state.order?.id === order.id), 'data-order': order.id },
-      element('span', { class: 'line' }, element('strong', {}, order.number), element('span', {}, `${t(`urgencies.${order.urgency}`)} · ${t(`nodes.${order.node}`)}`)),
-      element('span', { class: 'line' }, element('span', {}, order.location_label ?? order.location), marks.length > 0 ? element('span', { class: 'late' }, marks.join(' · ')) : element('span', { class: 'quiet' }, instant(order.reported_at))),
-      element('span', { class: 'quiet' }, order.description),
+      element('span', { class: 'line' }, element('strong', {}, order.number), element('span', {}, urgencyMark(order), t(`nodes.${order.node}`))),
+      element('span', { class: 'line' }, element('span', {}, order.location_label ?? order.location), element('span', { class: 'quiet' }, instant(order.reported_at))),
+      element('span', { class: 'line' }, element('span', { class: 'quiet' }, order.description), element('span', {}, ...marks.map((mark) => element('span', { class: 'badge' }, mark)))),
     ),
   )
+}
+
+/** What is urgent is seen before it is read. */
+function urgencyMark(order) {
+  const words = t(`urgencies.${order.urgency}`)
+  return order.urgency === 'critical' ? element('span', { class: 'badge' }, words) : `${words} · `
 }
 
 function open(shown) {
   Object.assign(state, { order: undefined, filing: false, review: undefined }, shown)
   history.pushState(null, '', state.order ? `#${state.order.id}` : location.pathname)
   show()
-  // The page was drawn anew: who uses a keyboard or a reader goes on at what was opened.
+  goOnThere()
+}
+
+/** The page was drawn anew: who uses a keyboard or a reader goes on at what was opened. */
+function goOnThere() {
   main.lastElementChild.setAttribute('tabindex', '-1')
   main.lastElementChild.focus()
 }
@@ -210,24 +247,26 @@ function reviewing() {
   })
 }
 
-async function saved(order) {
+/** `action` was done, and this is the order now. */
+async function saved(order, action) {
   Object.assign(state, { order, filing: false })
   history.replaceState(null, '', `#${order.id}`)
   takePage(await readPage())
   show()
-  tell(t('done'))
+  goOnThere()
+  tell(t('doneWith', { action: t(action), number: order.number }))
 }
 
 const isOpen = () => state.filing || state.order !== undefined || state.review !== undefined
 
 function detailSheet() {
-  if (state.filing) return filingSheet({ person: state.person, faults: state.faults, guarded, saved })
+  if (state.filing) return filingSheet({ person: state.person, faults: state.faults, guarded, saved: (order) => saved(order, 'newOrder') })
   if (state.review) return reviewing()
   if (state.order) return orderSheet(state.order, state.teams, guardedSaved, failed)
   return element('section', { class: 'sheet quiet' }, t('noOrder'))
 }
 
-const guardedSaved = (order) => guarded(() => saved(order))()
+const guardedSaved = (order, action) => guarded(() => saved(order, `actions.${action}`))()
 
 /** On a phone the list and what was opened take turns. */
 function backToList() {

@@ -43,10 +43,10 @@ export function filingSheet({ person, faults, guarded, saved }) {
     { class: 'sheet', onsubmit: submit, 'aria-labelledby': 'filing-title' },
     element('h2', { id: 'filing-title' }, t(lost ? 'fileAgain' : 'newOrder')),
     lost && element('p', { class: 'quiet' }, t('fileAgainAbout')),
-    lookup('location', '/api/locations', (one) => within(one, one.label), guarded),
+    lookup('location', '/api/locations', (one) => one.label, guarded),
     field('fault', kept('fault', choice(t('choose'), faults.map((one) => [one.fault, one.name]), true))),
     field('urgency', kept('urgency', choice(t('byFault'), ['critical', 'urgent', 'normal', 'planned'].map((one) => [one, t(`urgencies.${one}`)]), false))),
-    lookup('department', '/api/departments', (one) => within(one, one.name), guarded),
+    lookup('department', '/api/departments', (one) => one.name, guarded),
     field('description', kept('description', element('textarea', { required: true, maxlength: 1000, rows: 3 }))),
     field('callerName', kept('callerName', element('input', { maxlength: 100, autocomplete: 'off' }))),
     field('callerNumber', kept('callerNumber', element('input', { maxlength: 40, autocomplete: 'off', inputmode: 'tel' }))),
@@ -80,9 +80,6 @@ function kept(name, control) {
 const choice = (none, choices, required) =>
   element('select', { required }, element('option', { value: '' }, none), ...choices.map(([value, text]) => element('option', { value }, text)))
 
-/** Several campuses have rooms and departments of the same name. */
-const within = (one, words) => [one.campus, words].filter(Boolean).join(' ')
-
 /** A code with suggestions from the server, and in words what the code means. A name that only one thing has becomes its code. */
 function lookup(name, path, words, guarded) {
   const list = element('datalist', { id: `${name}-choices` })
@@ -90,7 +87,7 @@ function lookup(name, path, words, guarded) {
   const input = kept(name, element('input', { required: true, list: list.id, autocomplete: 'off', 'aria-describedby': meaning.id }))
   const search = async () => {
     const typed = input.value.trim()
-    const found = typed ? await get(path, { q: typed }) : []
+    const found = typed ? await get(path, name === 'department' && draft.location ? { q: typed, location: draft.location } : { q: typed }) : []
     if (typed !== input.value.trim()) return undefined
     list.replaceChildren(...found.map((one) => element('option', { value: one[name] }, words(one))))
     const meant = found.find((one) => one[name].toUpperCase() === typed.toUpperCase())

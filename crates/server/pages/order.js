@@ -4,7 +4,7 @@ import { Refused, onceOnly } from './backend.js'
 import { element, field, instant, money, t } from './elements.js'
 import { historyLine, suspensionWords } from './history.js'
 
-/** Shows `order`; `changed(order)` is called with what the server answers to a decision, `failed(error)` when it refuses. */
+/** Shows `order`; `changed(order, action)` is called with what the server answers to a decision, `failed(error)` when it refuses. */
 export function orderSheet(order, teams, changed, failed) {
   const facts = element('dl', {}, ...rows(order).flatMap(([key, value]) => [element('dt', {}, t(key)), element('dd', {}, value)]))
   return element(
@@ -76,7 +76,7 @@ function decision(action, order, teams, changed, failed) {
     if (action === 'reassign' && !controls.some(({ control }) => control.value)) return failed(new Refused('nothing_chosen'))
     button.disabled = true
     try {
-      changed(await decide(`/api/orders/${order.id}/${action.replaceAll('_', '-')}`, said(controls)))
+      changed(await decide(`/api/orders/${order.id}/${action.replaceAll('_', '-')}`, said(controls)), action)
     } catch (error) {
       button.disabled = false
       failed(error)

@@ -9,6 +9,9 @@
 //!
 //! No SQL and no rule of the trade may ever be added here.
 
+// These panic where nobody reads any more, or the disk is full, in the middle of a request.
+#![deny(clippy::print_stdout, clippy::print_stderr)]
+
 pub mod clock;
 pub mod enrolment;
 pub mod exchange;

@@ -1,6 +1,10 @@
 //! `plantroom-server`: serve, import, give out enrolment codes, set passwords.
 
+// These panic where nobody reads any more, or the disk is full: `commands::say` and `complain` do not.
+#![deny(clippy::print_stdout, clippy::print_stderr)]
+
 mod commands;
+mod log_lines;
 
 use std::process::ExitCode;
 
@@ -20,10 +24,7 @@ struct CommandLine {
 const WRONG_COMMAND_LINE: u8 = 64;
 
 fn main() -> ExitCode {
-    tracing_subscriber::fmt()
-        .with_writer(std::io::stderr)
-        .with_env_filter(tracing_subscriber::EnvFilter::try_from_default_env().unwrap_or_else(|_| "info".into()))
-        .init();
+    log_lines::begin();
     match CommandLine::try_parse() {
         Ok(line) => run(line.command),
         Err(error) => usage(&error),

@@ -17,7 +17,7 @@ use store::{Database, StoreError};
 
 use crate::orders::history::recorded;
 use crate::orders::judged::rows_of;
-use crate::orders::settle::{is_scope_right, move_scope, wanted_subjects};
+use crate::orders::settle::{caller_of, is_scope_right, move_scope, wanted_subjects};
 
 /// What is wrong with one order, or with the file.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -170,6 +170,7 @@ fn placed(event: &StoredEvent) -> PlacedEvent {
 /// What the events make: the row, `None` while the report is missing, and whose order it is then.
 struct Derived {
     row: Option<OrderRow>,
+    caller: Option<String>,
     subjects: BTreeSet<String>,
     confirmations: Vec<ConfirmationRow>,
 }
@@ -178,7 +179,8 @@ impl Derived {
     fn of(stored: Vec<StoredEvent>) -> Result<Self, Fault> {
         let recorded: Vec<Recorded> = stored.into_iter().map(recorded).collect::<Result<_, Fault>>()?;
         let state = replay(&recorded);
-        Ok(Self { row: OrderRow::of(&state), subjects: wanted_subjects(&recorded, &state), confirmations: rows_of(&recorded, &state) })
+        let subjects = wanted_subjects(&recorded, &state);
+        Ok(Self { row: OrderRow::of(&state), caller: caller_of(&state), subjects, confirmations: rows_of(&recorded, &state) })
     }
 }
 
@@ -203,9 +205,12 @@ fn row_finding(stored: Option<&OrderRow>, derived: Option<&OrderRow>) -> Option<
 /// The row and the scope as the events, read again, make them.
 fn make_anew(database: &Database, order: OrderId) -> Result<(), StoreError> {
     let unreadable = |fault: Fault| StoreError::Unreadable(fault.message);
-    let Derived { row, subjects, confirmations } = Derived::of(events::of_order(database, order)?).map_err(unreadable)?;
+    let Derived { row, caller, subjects, confirmations } = Derived::of(events::of_order(database, order)?).map_err(unreadable)?;
     confirmations::put_of_order(database, order, &confirmations)?;
     let Some(row) = row else { return orders::remove(database, order) };
     orders::put(database, &row)?;
+    if let Some(caller) = caller {
+        orders::put_caller(database, order, &caller)?;
+    }
     move_scope(database, order, &scope::of_order(database, order)?.open, &subjects)
 }

@@ -333,3 +333,69 @@ async fn the_page_and_its_parts_are_served() {
         assert_eq!(response.status(), 200, "{part}");
     }
 }
+
+#[tokio::test]
+async fn an_order_is_found_by_what_people_say_on_the_telephone() {
+    let centre = Centre::start().await;
+    let dispatcher = centre.sign_in(DISPATCHER).await;
+    let id = centre.order(&dispatcher).await;
+    let (_, order) = centre.get(&dispatcher, &format!("/api/orders/{id}")).await;
+    let place = order["location_label"].as_str().unwrap().split(" · ").last().unwrap().to_owned();
+    let found = async |query: &str| {
+        let (status, page) = centre.get(&dispatcher, &format!("/api/orders?{query}")).await;
+        assert_eq!(status, 200, "{page}");
+        page["orders"].as_array().unwrap().len()
+    };
+    for (q, expected) in
+        [(order["number"].as_str().unwrap(), 1), ("关不住", 1), ("L00001", 1), (&place, 1), ("潘护士", 1), ("8123", 1), ("无此人", 0)]
+    {
+        assert_eq!(found(&format!("q={q}")).await, expected, "{q}");
+    }
+    // What is late, and what has to be looked at.
+    assert_eq!((found("late=true").await, found("attention=true").await), (0, 0));
+    centre.hospital.advance(20 * 60_000);
+    assert_eq!((found("late=true").await, found("late=true&node=dispatched").await, found("attention=true").await), (1, 0, 0));
+    refused(centre.get(&dispatcher, "/api/orders?late=perhaps").await, (400, "bad_request"));
+}
+
+/// Three campuses have departments of one name.
+#[tokio::test]
+async fn a_place_and_a_department_are_said_with_their_campus() {
+    let centre = Centre::start().await;
+    let dispatcher = centre.sign_in(DISPATCHER).await;
+    let id = centre.order(&dispatcher).await;
+    let (_, order) = centre.get(&dispatcher, &format!("/api/orders/{id}")).await;
+    let (_, page) = centre.get(&dispatcher, "/api/orders").await;
+    for shown in [&order, &page["orders"][0]] {
+        for label in ["location_label", "department_name"] {
+            assert!(shown[label].as_str().unwrap().starts_with("本部 · "), "{label}: {shown}");
+        }
+        assert_eq!((&shown["location"], &shown["department"]), (&json!("L00001"), &json!("001002")), "codes stay codes");
+    }
+    let (_, places) = centre.get(&dispatcher, "/api/locations?q=L00001").await;
+    assert!(places[0]["label"].as_str().unwrap().starts_with("本部 · ") && places[0]["campus"] == "本部院区", "{places}");
+    // Those of the campus where the work is come first.
+    for (place, first) in [("L00001", "本部 · 消化内科一病区"), ("L00323", "东湖 · 消化内科一病区")] {
+        let (_, found) = centre.get(&dispatcher, &format!("/api/departments?q=消化内科一病区&location={place}")).await;
+        assert_eq!(found[0]["name"], first, "{found}");
+        assert!(found.as_array().unwrap().len() > 1, "{found}");
+    }
+}
+
+#[tokio::test]
+async fn a_session_says_what_it_may_do() {
+    let centre = Centre::start().await;
+    for (person, route, expected) in [
+        (DISPATCHER, "POST /api/orders", true),
+        (DISPATCHER, "GET /api/set-aside", true),
+        (NURSE, "POST /api/orders", true),
+        (NURSE, "GET /api/set-aside", false),
+        (LEADER, "POST /api/orders/{id}/assign", true),
+        (TECHNICIAN, "POST /api/orders", false),
+    ] {
+        let token = centre.sign_in(person).await;
+        let (_, session) = centre.get(&token, "/api/session").await;
+        let may = session["may"].as_array().unwrap().contains(&json!(route));
+        assert_eq!(may, expected, "{person} {route}: {session}");
+    }
+}

@@ -191,7 +191,11 @@ fn a_password_has_a_length_and_belongs_to_somebody() {
 
 /// A serving program and its ready line.
 fn serve(data: &Path) -> (Child, String) {
-    let mut child = program("serve", data).args(["--listen", "127.0.0.1:0"]).stdout(Stdio::piped()).stderr(Stdio::null()).spawn().unwrap();
+    serve_saying(data, Stdio::null())
+}
+
+fn serve_saying(data: &Path, errors: Stdio) -> (Child, String) {
+    let mut child = program("serve", data).args(["--listen", "127.0.0.1:0"]).stdout(Stdio::piped()).stderr(errors).spawn().unwrap();
     let mut line = String::new();
     BufReader::new(child.stdout.take().unwrap()).read_line(&mut line).unwrap();
     let ready: serde_json::Value = serde_json::from_str(&line).unwrap();
@@ -208,6 +212,27 @@ fn it_serves_while_an_import_runs_and_stops_when_asked() {
     assert_eq!(health()["protocol"], 1);
     assert!(Command::new("kill").args(["-TERM", &child.id().to_string()]).status().unwrap().success());
     assert_eq!(child.wait().unwrap().code(), Some(0));
+}
+
+/// The log lies on the disk that is full, as with `2>>` beside the data.
+#[test]
+fn a_log_that_cannot_be_written_costs_no_answer() {
+    let data = TempDir::new().unwrap();
+    check_import(data.path(), &hospital("hospital"), 0, &[]);
+    let full = std::fs::OpenOptions::new().write(true).open("/dev/full").unwrap();
+    let (mut child, url) = serve_saying(data.path(), full.into());
+    let mut store = store::server::ServerStore::open(data.path()).unwrap();
+    let without_codes = "ALTER TABLE enrolment_codes RENAME TO gone";
+    store.write(|database| database.execute_batch(without_codes).map_err(store::StoreError::from)).unwrap();
+    let request = serde_json::json!({ "code": "ABC-DEF-GHJ", "device": uuid::Uuid::from_u128(1), "secret": "ab".repeat(32) });
+    for _ in 0..3 {
+        let answer = reqwest::blocking::Client::new().post(format!("{url}/sync/v1/enroll")).json(&request).send().unwrap();
+        let status = answer.status().as_u16();
+        let body: serde_json::Value = answer.json().unwrap();
+        assert_eq!((status, body["error"]["code"].as_str()), (503, Some("store_failed")), "{body}");
+    }
+    child.kill().unwrap();
+    child.wait().unwrap();
 }
 
 #[test]

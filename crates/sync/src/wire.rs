@@ -8,7 +8,7 @@
 use domain::identity::{DeviceId, EventId, OrderId, StaffNo};
 use domain::recorded::{HeldReason, Receipt, Verdict};
 use domain::reference::{
-    Department, DirectoryEntry, FaultClass, Location, PartPriceFrom, PriceItem, ServiceLevel, SparePart, Team, Validity, Warehouse,
+    Campus, Department, DirectoryEntry, FaultClass, Location, PartPriceFrom, PriceItem, ServiceLevel, SparePart, Team, Validity, Warehouse,
 };
 use domain::row::OrderRow;
 use domain::time::UtcMillis;
@@ -348,6 +348,9 @@ extensible!(UploadOutcome, LogEntry, Down);
 pub struct ReferenceDelta {
     /// The revision after it.
     pub revision: u64,
+    /// All campuses of the hospital.
+    #[serde(default)]
+    pub campuses: Vec<Campus>,
     /// Departments of the campus.
     pub departments: Vec<Department>,
     /// Staff of the campus: its departments' and its teams'.

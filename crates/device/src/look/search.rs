@@ -2,7 +2,7 @@
 
 use chrono::NaiveDate;
 use domain::fault::Fault;
-use domain::reference::{FaultClass, SparePart};
+use domain::reference::{Department, FaultClass, Location, SparePart};
 use store::device::Session;
 use store::shared::reference;
 
@@ -37,20 +37,20 @@ fn part_found(session: &Session<'_>, part: SparePart, today: NaiveDate) -> Resul
 /// Places by words or code.
 pub fn locations(session: &Session<'_>, text: &str) -> Result<LocationsFound, Fault> {
     let found = reference::search_locations(session.reference(), text, MOST_FOUND)?;
-    Ok(LocationsFound {
-        locations: found.into_iter().map(|place| LocationFound { label: place.label(), location: place.location_code }).collect(),
-    })
+    let said = |place: Location| -> Result<LocationFound, Fault> {
+        Ok(LocationFound { label: reference::location_label(session.reference(), &place)?, location: place.location_code })
+    };
+    Ok(LocationsFound { locations: found.into_iter().map(said).collect::<Result<_, Fault>>()? })
 }
 
 /// Departments of today by words or code.
 pub fn departments(session: &Session<'_>, text: &str, today: NaiveDate) -> Result<DepartmentsFound, Fault> {
     let found = reference::search_departments(session.reference(), text, today, MOST_FOUND)?;
-    Ok(DepartmentsFound {
-        departments: found
-            .into_iter()
-            .map(|department| DepartmentFound { department: department.department_code, name: department.name })
-            .collect(),
-    })
+    let said = |one: Department| -> Result<DepartmentFound, Fault> {
+        let name = reference::in_campus(session.reference(), &one.campus_code, one.name)?;
+        Ok(DepartmentFound { department: one.department_code, name })
+    };
+    Ok(DepartmentsFound { departments: found.into_iter().map(said).collect::<Result<_, Fault>>()? })
 }
 
 /// Labour items in force today, the team's trade first.
@@ -84,12 +84,12 @@ pub fn faults(session: &Session<'_>, worker: &Worker) -> Result<FaultsFound, Fau
 /// Whose number it is.
 pub fn staff(session: &Session<'_>, directory: Directory) -> Result<StaffAnswer, Fault> {
     let department = directory.entry.as_ref().map(|entry| entry.department_code.clone());
-    let known = department.as_ref().map(|code| reference::department(session.reference(), code)).transpose()?.flatten();
+    let department_name = department.as_ref().map(|code| reference::department_label(session.reference(), code)).transpose()?.flatten();
     Ok(StaffAnswer {
         staff_no: directory.staff_no,
         name: directory.entry.map(|entry| entry.name),
         department,
-        department_name: known.map(|department| department.name),
+        department_name,
         standing: directory.standing,
     })
 }

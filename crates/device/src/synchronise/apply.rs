@@ -126,6 +126,7 @@ fn store_reference(session: &Session<'_>, identity: &mut DeviceIdentity, plan: &
 
 fn rows_of(delta: &ReferenceDelta) -> ReferenceRows<'_> {
     ReferenceRows {
+        campuses: &delta.campuses,
         departments: &delta.departments,
         staff: &delta.staff,
         locations: &delta.locations,

@@ -119,13 +119,13 @@ fn standing_of_valid(situation: &Situation<'_>, entry: &DirectoryEntry, confirm:
 }
 
 fn other_department(situation: &Situation<'_>, entry: &DirectoryEntry) -> Result<Fault, Fault> {
-    let department = reference::department(situation.session.reference(), &entry.department_code)?;
+    let department_name = reference::department_label(situation.session.reference(), &entry.department_code)?;
     let message = "the person belongs to another department than the order; confirm with \"other_department\":true if that is right";
     Ok(Fault::new(FaultCodeName::OtherDepartment, message).with(json!({
         "staff_no": entry.staff_no,
         "name": entry.name,
         "department": entry.department_code,
-        "department_name": department.map(|department| department.name),
+        "department_name": department_name,
         "order_department": situation.state.report.as_ref().map(|report| &report.department),
     })))
 }

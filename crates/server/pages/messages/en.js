@@ -3,7 +3,7 @@ export default {
   title: 'Logistics service centre',
   otherLanguage: '中文',
   signIn: 'Sign in', signOut: 'Sign out', staffNo: 'Employee number', password: 'Password',
-  newOrder: 'File an order', create: 'File it', refresh: 'Refresh', more: 'More', search: 'Number, description or code of the place', state: 'State', allNodes: 'All',
+  newOrder: 'File an order', create: 'File it', refresh: 'Refresh', more: 'More', search: 'Number, fault, place or caller', state: 'State', allNodes: 'All',
   orders: 'Orders', noOrders: 'Orders would be listed here. Choose another state, or file one.', noOrder: 'Choose an order from the list.',
   location: 'Place', fault: 'Fault class', urgency: 'Urgency', byFault: 'As the fault class says', department: 'Benefiting department', description: 'Description', callerName: 'Caller', callerNumber: 'Caller’s number',
   team: 'Team', assignee: 'Technician', reportedAt: 'Reported', dueAt: 'Due', cost: 'Estimate', confirmation: 'Confirmation', cause: 'Cause', remedy: 'Remedy', caller: 'Caller',
@@ -11,7 +11,8 @@ export default {
   reasons: { return: 'Reason to return it', cancel: 'Reason to cancel it' }, suspension: 'Suspended', until: 'until {time}', recordedBy: 'recorded by the device of {who}', refused: 'refused', wasWithdrawn: 'withdrawn', nameless: 'no name given',
   suspensionCauses: { parts: 'waiting for parts', outside_help: 'waiting for outside help', access: 'no access', procurement: 'waiting for procurement' },
   setAside: 'set aside', held: 'held', uncertain: 'time uncertain', overruled: 'changed nothing', notCharged: 'not charged',
-  done: 'Saved.', loading: 'Reading…', override: 'A technician has taken it up; cancel all the same',
+  pressing: 'To do first ({count})', others: 'Other orders', concerns: { late: 'Late', attention: 'To be settled' },
+  done: 'Saved.', doneWith: 'Done: {action} {number}', loading: 'Reading…', override: 'A technician has taken it up; cancel all the same',
   unreachable: 'The server cannot be reached; try again.', failed: 'Not done: {code}. Nothing was changed.',
   actions: { dispatch: 'Dispatch', accept_for_team: 'Accept for the team', assign: 'Assign', reassign: 'Reassign', return: 'Return', cancel: 'Cancel' },
   nodes: {

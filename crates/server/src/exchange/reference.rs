@@ -36,6 +36,7 @@ pub(super) fn remember_campus(database: &Database, device: &Device, occasion: &O
 fn delta(revision: u64, rows: CampusReference) -> ReferenceDelta {
     ReferenceDelta {
         revision,
+        campuses: rows.campuses,
         departments: rows.departments,
         staff: rows.staff,
         locations: rows.locations,

@@ -34,6 +34,19 @@ pub struct SearchQuery {
     q: String,
 }
 
+/// What is looked for, and for where.
+#[derive(Debug, Default, Deserialize, IntoParams)]
+#[serde(deny_unknown_fields)]
+#[into_params(parameter_in = Query)]
+pub struct DepartmentQuery {
+    /// Contained in the code or the name.
+    #[serde(default)]
+    q: String,
+    /// Code of the place where the work is.
+    #[serde(default)]
+    location: Option<LocationCode>,
+}
+
 /// A team with its people.
 #[derive(Serialize, ToSchema)]
 pub struct TeamChoice {
@@ -61,8 +74,9 @@ pub struct FaultChoice {
 #[derive(Serialize, ToSchema)]
 pub struct LocationChoice {
     location: LocationCode,
+    /// In words, with the campus where there are several: 本部 · 外科楼 B2 空调机房.
     label: String,
-    /// Name of its campus: buildings of several campuses have the same rooms.
+    /// Name of its campus.
     campus: Option<String>,
 }
 
@@ -70,8 +84,9 @@ pub struct LocationChoice {
 #[derive(Serialize, ToSchema)]
 pub struct DepartmentChoice {
     department: DepartmentCode,
+    /// With the campus where there are several, because one of them is charged: 本部 · 消化内科一病区.
     name: String,
-    /// Name of its campus: departments of several campuses have the same name, and one of them is charged.
+    /// Name of its campus.
     campus: Option<String>,
 }
 
@@ -125,8 +140,8 @@ pub async fn search_locations(
         let campuses = campuses(database)?;
         let found = reference::search_locations(database, search_text(&query.q)?.unwrap_or_default(), MOST_FOUND)?;
         let choice = |one: Location| LocationChoice {
-            label: one.label(),
-            campus: campuses.get(&one.campus_code).cloned(),
+            label: said_in(&campuses, &one.campus_code, one.label()),
+            campus: campuses.get(&one.campus_code).map(|campus| campus.name.clone()),
             location: one.location_code,
         };
         Ok(found.into_iter().map(choice).collect())
@@ -134,26 +149,36 @@ pub async fn search_locations(
     Ok(Json(choices.await?))
 }
 
-/// The campuses by their code, in words.
-fn campuses(database: &Database) -> Result<BTreeMap<CampusCode, String>, Fault> {
-    Ok(reference::all::<Campus>(database)?.into_iter().map(|campus| (campus.campus_code, campus.name)).collect())
+type Campuses = BTreeMap<CampusCode, Campus>;
+
+fn campuses(database: &Database) -> Result<Campuses, Fault> {
+    Ok(reference::all::<Campus>(database)?.into_iter().map(|campus| (campus.campus_code.clone(), campus)).collect())
 }
 
-/// Departments of today that match, at most 50.
-#[utoipa::path(get, path = "/api/departments", tag = "lookups", params(SearchQuery),
+/// As [`reference::in_campus`], for many at once.
+fn said_in(campuses: &Campuses, campus: &CampusCode, words: String) -> String {
+    let campus = campuses.get(campus).filter(|_| campuses.len() > 1);
+    campus.map_or(words.clone(), |campus| campus.said(&words))
+}
+
+/// Departments of today that match, at most 50; those of the campus of a place first, where one is given.
+#[utoipa::path(get, path = "/api/departments", tag = "lookups", params(DepartmentQuery),
     responses((status = 200, body = Vec<DepartmentChoice>), (status = 401, body = ErrorBody)))]
 pub async fn search_departments(
     State(app): State<App>,
     _person: SignedIn,
-    Asked(query): Asked<SearchQuery>,
+    Asked(query): Asked<DepartmentQuery>,
 ) -> Result<Json<Vec<DepartmentChoice>>, Refusal> {
     let choices = app.read(move |database, occasion| {
         let campuses = campuses(database)?;
-        let found = reference::search_departments(database, search_text(&query.q)?.unwrap_or_default(), occasion.today(), MOST_FOUND)?;
+        let mut found = reference::search_departments(database, search_text(&query.q)?.unwrap_or_default(), occasion.today(), MOST_FOUND)?;
+        if let Some(place) = query.location.map(|code| reference::location(database, &code)).transpose()?.flatten() {
+            found.sort_by_key(|one| one.campus_code != place.campus_code);
+        }
         let choice = |one: Department| DepartmentChoice {
-            campus: campuses.get(&one.campus_code).cloned(),
+            name: said_in(&campuses, &one.campus_code, one.name),
+            campus: campuses.get(&one.campus_code).map(|campus| campus.name.clone()),
             department: one.department_code,
-            name: one.name,
         };
         Ok(found.into_iter().map(choice).collect())
     });

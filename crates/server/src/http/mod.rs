@@ -24,8 +24,17 @@ use tower_http::catch_panic::CatchPanicLayer;
 use crate::http::app::App;
 use crate::http::gate::Gate;
 
-/// Every route of the table, and no other, each behind its gate.
+/// Every route of the table, and no other, each behind its gate; a panic in one ends the one request.
 pub fn router(app: App) -> Router {
+    sheltered(routes(app))
+}
+
+/// With an answer also for a request that meets a mistake of ours.
+pub fn sheltered(routes: Router) -> Router {
+    routes.layer(CatchPanicLayer::custom(answer::after_panic))
+}
+
+fn routes(app: App) -> Router {
     let registered = |router: Router<App>, line: &'static RouteLine| {
         let gate = Gate { app: app.clone(), line };
         router.route(line.path, handler(line).route_layer(from_fn_with_state(gate, gate::pass)))
@@ -36,7 +45,6 @@ pub fn router(app: App) -> Router {
         .fallback(answer::no_such_route)
         .method_not_allowed_fallback(answer::no_such_method)
         .layer(DefaultBodyLimit::max(sync::wire::LARGEST_REQUEST_BYTES))
-        .layer(CatchPanicLayer::custom(answer::after_panic))
         .with_state(app)
 }
 

@@ -83,7 +83,7 @@ pub async fn list_orders(
     SignedIn(person): SignedIn,
     Asked(query): Asked<ListQuery>,
 ) -> Result<Json<OrderPage>, Refusal> {
-    let page = app.read(move |database, _| list(database, &query, &person)).await?;
+    let page = app.read(move |database, occasion| list(database, &query, &person, occasion.now)).await?;
     Ok(Json(page))
 }
 

@@ -47,3 +47,24 @@ fn file(kind: &'static str, content: &'static str) -> impl IntoResponse {
     ];
     (headers, content)
 }
+
+#[cfg(test)]
+mod tests {
+    const CHINESE: &str = include_str!("../../pages/messages/zh.js");
+
+    fn is_han(character: char) -> bool {
+        ('\u{4e00}'..='\u{9fff}').contains(&character)
+    }
+
+    #[test]
+    fn chinese_sentences_have_chinese_punctuation() {
+        let characters: Vec<char> = CHINESE.chars().collect();
+        let is_wrong = |pair: &[char]| {
+            let half_width = |character| ",:;?!()".contains(character);
+            is_han(pair[0]) && half_width(pair[1]) || half_width(pair[0]) && is_han(pair[1])
+        };
+        let wrong: Vec<String> = characters.windows(2).filter(|pair| is_wrong(pair)).map(|pair| pair.iter().collect()).collect();
+        assert!(wrong.is_empty(), "{wrong:?}");
+        assert!(CHINESE.contains('，') && CHINESE.contains('：'));
+    }
+}

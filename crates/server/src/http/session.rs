@@ -5,6 +5,7 @@ use axum::extract::State;
 use axum::http::{HeaderMap, StatusCode};
 use domain::fault::Fault;
 use domain::identity::{DepartmentCode, StaffNo, TeamCode};
+use domain::permissions::{ROUTES, RouteLine};
 use domain::role::Role;
 use domain::time::UtcMillis;
 use serde::{Deserialize, Serialize};
@@ -45,18 +46,27 @@ pub struct PersonView {
     department: DepartmentCode,
     /// The own team, or the teams that the person leads.
     teams: Vec<TeamCode>,
+    /// The routes that these roles may call, as `POST /api/orders`: what a page need not offer is not offered.
+    may: Vec<String>,
 }
 
 impl From<Person> for PersonView {
     fn from(person: Person) -> Self {
         Self {
             teams: person.team_codes(),
+            may: permitted(&person.roles),
             roles: person.roles,
             staff_no: person.entry.staff_no,
             name: person.entry.name,
             department: person.entry.department_code,
         }
     }
+}
+
+/// By the table from which the routes are made.
+fn permitted(roles: &[Role]) -> Vec<String> {
+    let permits = |line: &&RouteLine| roles.iter().any(|role| line.asks.permits(*role) == Some(true));
+    ROUTES.iter().filter(permits).map(|line| format!("{} {}", line.method.as_str(), line.path)).collect()
 }
 
 /// Signs in. After several wrong passwords, and while very many sign in, the answer is 429 with `Retry-After`.

@@ -30,8 +30,14 @@ pub struct ListQuery {
     pub team: Option<TeamCode>,
     /// Who is charged.
     pub department: Option<DepartmentCode>,
-    /// Contained in the number, the description or the code of the place.
+    /// Contained in the number, the description, the place (code or words) or the caller's name and number.
     pub q: Option<String>,
+    /// Whether something of the order was due before now.
+    #[serde(default)]
+    pub late: bool,
+    /// Whether somebody at the centre has to look (待核实处理).
+    #[serde(default)]
+    pub attention: bool,
     /// Rows of the page, 1 to 200; 50 where not given.
     pub limit: Option<usize>,
     /// `next` of the page before.
@@ -51,9 +57,9 @@ pub struct OrderPage {
 ///
 /// # Errors
 /// [`FaultCodeName::BadRequest`] for a `limit` out of its bounds, a `q` with control characters, or an `after` that is none.
-pub fn list(database: &Database, query: &ListQuery, person: &Person) -> Result<OrderPage, Fault> {
+pub fn list(database: &Database, query: &ListQuery, person: &Person, now: UtcMillis) -> Result<OrderPage, Fault> {
     let limit = page_limit(query.limit)?;
-    let Some(filter) = scoped_filter(query, person)? else { return Ok(OrderPage { orders: Vec::new(), next: None }) };
+    let Some(filter) = scoped_filter(query, person, now)? else { return Ok(OrderPage { orders: Vec::new(), next: None }) };
     let mut rows = orders::list(database, &filter, limit.saturating_add(1))?;
     let more = rows.len() > limit;
     rows.truncate(limit);
@@ -64,7 +70,7 @@ pub fn list(database: &Database, query: &ListQuery, person: &Person) -> Result<O
 
 /// The filter inside the person's scope (`domain::permissions::SCOPES`), of which the list shows the widest; without one it is what
 /// the person reported. `None` when nothing can be inside both.
-fn scoped_filter(query: &ListQuery, person: &Person) -> Result<Option<OrderFilter>, Fault> {
+fn scoped_filter(query: &ListQuery, person: &Person, now: UtcMillis) -> Result<Option<OrderFilter>, Fault> {
     let mut filter = OrderFilter {
         node: query.node,
         teams: query.team.clone().map(|team| vec![team]),
@@ -72,6 +78,8 @@ fn scoped_filter(query: &ListQuery, person: &Person) -> Result<Option<OrderFilte
         or_reporter: None,
         reporter: None,
         text: query.q.as_deref().map(search_text).transpose()?.flatten().map(str::to_owned),
+        due_before: query.late.then_some(now),
+        needs_attention: query.attention,
         after: query.after.as_deref().map(page_start).transpose()?,
     };
     let scopes = person.scopes();

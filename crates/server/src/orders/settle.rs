@@ -76,6 +76,12 @@ pub fn judge_again(database: &Database, order: OrderId, confirmation: EventId, o
     Ok(true)
 }
 
+/// By what the caller's order is found on the telephone.
+pub fn caller_of(state: &OrderState) -> Option<String> {
+    let caller = state.report.as_ref()?.caller.as_ref()?;
+    Some(format!("{} {}", caller.name, caller.number.as_deref().unwrap_or_default()).trim().to_owned())
+}
+
 fn follow_ups(database: &Database, recorded: &[Recorded], state: &OrderState, occasion: &Occasion<'_>) -> Result<Vec<EventBody>, Fault> {
     let mut bodies = Vec::new();
     if state.report.is_some() && state.number.is_none() {
@@ -113,6 +119,9 @@ fn write_row_and_scope(
     let Some(row) = OrderRow::of(state) else { return Ok(()) };
     let before = orders::find(database, order)?;
     orders::put(database, &row)?;
+    if let Some(caller) = caller_of(state) {
+        orders::put_caller(database, order, &caller)?;
+    }
     let open: BTreeSet<String> = scope::open_subjects(database, order)?.into_iter().collect();
     if before.is_some_and(|before| has_aged(&before, occasion.now)) {
         send_again(database, order, &open)?;

@@ -1,7 +1,7 @@
 //! Reference data that came from the server.
 
 use domain::reference::{
-    Department, DirectoryEntry, FaultClass, Location, PartPriceFrom, PriceItem, ServiceLevel, SparePart, Team, Warehouse,
+    Campus, Department, DirectoryEntry, FaultClass, Location, PartPriceFrom, PriceItem, ServiceLevel, SparePart, Team, Warehouse,
 };
 
 use super::Session;
@@ -11,6 +11,8 @@ use crate::shared::reference::upsert;
 /// Rows of every kind.
 #[derive(Debug, Clone, Copy, Default)]
 pub struct ReferenceRows<'a> {
+    /// 院区, all of them.
+    pub campuses: &'a [Campus],
     /// 科室
     pub departments: &'a [Department],
     /// People, never with a telephone number.
@@ -39,6 +41,7 @@ impl Session<'_> {
     /// # Errors
     /// As the database fails.
     pub fn put_reference(&self, rows: ReferenceRows<'_>, revision: u64) -> Result<(), StoreError> {
+        upsert(self.connection, rows.campuses, revision)?;
         upsert(self.connection, rows.departments, revision)?;
         upsert(self.connection, rows.staff, revision)?;
         upsert(self.connection, rows.locations, revision)?;

@@ -27,12 +27,12 @@ pub fn put(database: &Database, row: &OrderRow) -> Result<(), StoreError> {
     Ok(())
 }
 
-/// `number`, `department_code`, `team_code` and `reported_at` stay as they are: their indexes are not touched.
+/// `number`, `department_code`, `team_code`, `reporter` and `reported_at` stay as they are: their indexes are not touched.
 const UPDATE_WHAT_MOVES: &str =
     "UPDATE orders SET node = ?3, urgency = ?4, location_code = ?5, fault_code = ?6, description = ?8, assignee = ?10,
-     helpers = ?11, reporter = ?12, due_at = ?14, done_at = ?15, needs_attention = ?16, attention = ?17,
+     helpers = ?11, due_at = ?14, done_at = ?15, needs_attention = ?16, attention = ?17,
      withdrawn_from = ?18, since = ?19, confirmed_by = ?20
-     WHERE order_id = ?1 AND number IS ?2 AND department_code = ?7 AND team_code IS ?9 AND reported_at = ?13";
+     WHERE order_id = ?1 AND number IS ?2 AND department_code = ?7 AND team_code IS ?9 AND reporter = ?12 AND reported_at = ?13";
 
 const REPLACE: &str =
     "INSERT OR REPLACE INTO orders (order_id, number, node, urgency, location_code, fault_code, department_code, description,
@@ -66,12 +66,26 @@ fn execute(database: &Database, statement: &str, row: &OrderRow) -> Result<usize
     ])?)
 }
 
+/// Notes who called about an order, by name and number, so that it is found by them.
+///
+/// # Errors
+/// As the database fails.
+pub fn put_caller(database: &Database, order: OrderId, caller: &str) -> Result<(), StoreError> {
+    let mut statement = database.prepare_cached(
+        "INSERT INTO callers (order_id, caller) VALUES (?1, ?2)
+         ON CONFLICT (order_id) DO UPDATE SET caller = excluded.caller WHERE caller <> excluded.caller",
+    )?;
+    statement.execute(params![Id(order.0), caller])?;
+    Ok(())
+}
+
 /// Removes the row of an order that has no events.
 ///
 /// # Errors
 /// As the database fails.
 pub fn remove(database: &Database, order: OrderId) -> Result<(), StoreError> {
     database.prepare_cached("DELETE FROM orders WHERE order_id = ?1")?.execute([Id(order.0)])?;
+    database.prepare_cached("DELETE FROM callers WHERE order_id = ?1")?.execute([Id(order.0)])?;
     Ok(())
 }
 
@@ -106,8 +120,12 @@ pub struct OrderFilter {
     pub or_reporter: Option<StaffNo>,
     /// Reported by this person.
     pub reporter: Option<StaffNo>,
-    /// Contained in the number, the description or the code of the place.
+    /// Contained in the number, the description, the place (code or words) or the caller's name and number.
     pub text: Option<String>,
+    /// With something that was due before this instant.
+    pub due_before: Option<UtcMillis>,
+    /// Somebody at the centre has to look.
+    pub needs_attention: bool,
     /// Where the page begins.
     pub after: Option<PageStart>,
 }
@@ -117,17 +135,39 @@ pub struct OrderFilter {
 /// # Errors
 /// As the database fails.
 pub fn list(database: &Database, filter: &OrderFilter, limit: usize) -> Result<Vec<OrderRow>, StoreError> {
-    let mut conditions = Conditions::default();
-    add_conditions(&mut conditions, filter);
-    conditions.parameters.push(Value::Integer(i64::try_from(limit).unwrap_or(i64::MAX)));
-    let statement = format!(
-        "SELECT {COLUMNS} FROM orders WHERE {} ORDER BY reported_at DESC, order_id DESC LIMIT ?",
-        if conditions.texts.is_empty() { "TRUE".to_owned() } else { conditions.texts.join(" AND ") }
-    );
+    let (statement, parameters) = listing(filter, limit);
     let mut statement = database.prepare_cached(&statement)?;
-    let rows = statement.query_map(params_from_iter(conditions.parameters), read_order_row)?;
+    let rows = statement.query_map(params_from_iter(parameters), read_order_row)?;
     Ok(rows.collect::<rusqlite::Result<_>>()?)
 }
+
+/// The statement of a list, which reads no more rows than it gives: each of two reasons to be in it has its own index.
+fn listing(filter: &OrderFilter, limit: usize) -> (String, Vec<Value>) {
+    let limit = Value::Integer(i64::try_from(limit).unwrap_or(i64::MAX));
+    let Some(reporter) = filter.or_reporter.clone().filter(|_| filter.department.is_some()) else {
+        return one_listing(filter, &limit);
+    };
+    let (first, mut parameters) = one_listing(&OrderFilter { or_reporter: None, ..filter.clone() }, &limit);
+    let reported = OrderFilter { department: None, or_reporter: None, reporter: Some(reporter), ..filter.clone() };
+    let (second, more) = one_listing(&reported, &limit);
+    parameters.extend(more);
+    parameters.push(limit);
+    (format!("SELECT * FROM ({first}) UNION SELECT * FROM ({second}) ORDER BY reported_at DESC, order_id DESC LIMIT ?"), parameters)
+}
+
+fn one_listing(filter: &OrderFilter, limit: &Value) -> (String, Vec<Value>) {
+    let mut conditions = Conditions::default();
+    add_conditions(&mut conditions, filter);
+    conditions.parameters.push(limit.clone());
+    let condition = if conditions.texts.is_empty() { "TRUE".to_owned() } else { conditions.texts.join(" AND ") };
+    let statement = format!("SELECT {COLUMNS} FROM orders WHERE {condition} ORDER BY reported_at DESC, order_id DESC LIMIT ?");
+    (statement, conditions.parameters)
+}
+
+/// What somebody on the telephone says of an order: its number, the fault, the place in words or by its code, who called.
+const CONTAINS: &str = "(number LIKE ? ESCAPE '\\' OR description LIKE ? ESCAPE '\\' OR location_code LIKE ? ESCAPE '\\'
+    OR location_code IN (SELECT location_code FROM locations WHERE building || ' ' || floor || ' ' || room LIKE ? ESCAPE '\\')
+    OR order_id IN (SELECT order_id FROM callers WHERE caller LIKE ? ESCAPE '\\'))";
 
 /// Conditions and their parameters, in the same order.
 #[derive(Default)]
@@ -150,27 +190,66 @@ fn add_conditions(conditions: &mut Conditions, filter: &OrderFilter) {
     if let Some(teams) = &filter.teams {
         conditions.add("team_code IN (SELECT value FROM json_each(?))", [Value::Text(serde_json::to_string(teams).unwrap_or_default())]);
     }
-    match (&filter.department, &filter.or_reporter) {
-        (Some(department), Some(reporter)) => {
-            conditions.add("(department_code = ? OR reporter = ?)", [Value::Text(department.0.clone()), Value::Text(reporter.0.clone())]);
-        }
-        (Some(department), None) => conditions.add("department_code = ?", [Value::Text(department.0.clone())]),
-        (None, Some(reporter)) => conditions.add("reporter = ?", [Value::Text(reporter.0.clone())]),
-        (None, None) => {}
+    if let Some(department) = &filter.department {
+        conditions.add("department_code = ?", [Value::Text(department.0.clone())]);
     }
-    if let Some(reporter) = &filter.reporter {
+    for reporter in filter.or_reporter.iter().chain(&filter.reporter) {
         conditions.add("reporter = ?", [Value::Text(reporter.0.clone())]);
+    }
+    if let Some(instant) = filter.due_before {
+        conditions.add("due_at IS NOT NULL AND due_at < ?", [Value::Integer(instant.0)]);
+    }
+    if filter.needs_attention {
+        conditions.add("needs_attention = 1", []);
     }
     if let Some(text) = &filter.text {
         let escaped = text.replace('\\', "\\\\").replace('%', "\\%").replace('_', "\\_");
         let pattern = Value::Text(format!("%{escaped}%"));
-        conditions.add(
-            "(number LIKE ? ESCAPE '\\' OR description LIKE ? ESCAPE '\\' OR location_code LIKE ? ESCAPE '\\')",
-            [pattern.clone(), pattern.clone(), pattern],
-        );
+        conditions.add(CONTAINS, std::iter::repeat_n(pattern, CONTAINS.matches('?').count()));
     }
     if let Some(after) = filter.after {
         let order = Value::Blob(after.order.0.as_bytes().to_vec());
-        conditions.add("(reported_at, order_id) < (?, ?)", [Value::Integer(after.reported_at.0), order]);
+        // Few are late: those are sorted, and not all the others looked through (`+` keeps SQLite from their index).
+        let begins = if filter.due_before.is_some() { "(+reported_at, order_id) < (?, ?)" } else { "(reported_at, order_id) < (?, ?)" };
+        conditions.add(begins, [Value::Integer(after.reported_at.0), order]);
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::server::ServerStore;
+
+    /// How SQLite reads a list.
+    #[track_caller]
+    fn check(filter: OrderFilter, indexes: &[&str]) {
+        let folder = tempfile::TempDir::new().unwrap();
+        let mut store = ServerStore::open(folder.path()).unwrap();
+        let (statement, parameters) = listing(&filter, 50);
+        let steps = store.read(|database| -> Result<Vec<String>, StoreError> {
+            let mut statement = database.prepare(&format!("EXPLAIN QUERY PLAN {statement}"))?;
+            let rows = statement.query_map(params_from_iter(parameters), |row| row.get(3))?;
+            Ok(rows.collect::<rusqlite::Result<_>>()?)
+        });
+        let plan = steps.unwrap().join("\n");
+        for index in indexes {
+            assert!(plan.contains(&format!("SEARCH orders USING INDEX {index} ")), "{index} is not used:\n{plan}");
+        }
+        assert!(!plan.contains("SCAN orders"), "{plan}");
+    }
+
+    #[test]
+    fn whoever_sees_a_part_of_the_orders_reads_that_part() {
+        let (department, reporter) = (Some(DepartmentCode::from("001002")), Some(StaffNo::from("020007")));
+        let after = Some(PageStart { reported_at: UtcMillis(1), order: OrderId(uuid::Uuid::nil()) });
+        for after in [None, after] {
+            let all = OrderFilter { after, ..OrderFilter::default() };
+            check(OrderFilter { reporter: reporter.clone(), ..all.clone() }, &["orders_by_reporter"]);
+            check(OrderFilter { department: department.clone(), ..all.clone() }, &["orders_by_department"]);
+            let either = OrderFilter { department: department.clone(), or_reporter: reporter.clone(), ..all };
+            check(either, &["orders_by_department", "orders_by_reporter"]);
+            check(OrderFilter { needs_attention: true, after, ..OrderFilter::default() }, &["orders_by_attention"]);
+            check(OrderFilter { due_before: Some(UtcMillis(9)), after, ..OrderFilter::default() }, &["orders_by_due"]);
+        }
     }
 }

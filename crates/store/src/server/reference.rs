@@ -27,6 +27,8 @@ pub struct StaffParticulars {
 /// Reference data of one campus that is newer than a revision.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
 pub struct CampusReference {
+    /// All campuses.
+    pub campuses: Vec<Campus>,
     /// Departments of the campus.
     pub departments: Vec<Department>,
     /// Staff of its departments and teams.
@@ -132,6 +134,7 @@ pub fn put_parts(database: &Database, parts: &[SparePart], effective: NaiveDate,
 /// As the database fails.
 pub fn of_campus(database: &Database, campus: &CampusCode, revision: u64) -> Result<CampusReference, StoreError> {
     Ok(CampusReference {
+        campuses: changed_since(database, revision)?,
         departments: of(database, campus, revision)?,
         staff: staff_of_campus(database, campus, revision)?,
         locations: of(database, campus, revision)?,
@@ -203,20 +206,6 @@ impl ReferenceRow for StaffParticulars {
             contractor: contractor.map(ContractorCode),
             mobile: row.get(3)?,
         })
-    }
-}
-
-impl ReferenceRow for Campus {
-    const TABLE: &'static str = "campuses";
-    const COLUMNS: &'static [&'static str] = &["campus_code", "name", "address"];
-    const KEY: usize = 1;
-
-    fn values(&self) -> Vec<Value> {
-        vec![Value::Text(self.campus_code.0.clone()), Value::Text(self.name.clone()), Value::Text(self.address.clone())]
-    }
-
-    fn read(row: &Row<'_>) -> rusqlite::Result<Self> {
-        Ok(Self { campus_code: CampusCode(row.get(0)?), name: row.get(1)?, address: row.get(2)? })
     }
 }
 

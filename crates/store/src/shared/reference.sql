@@ -1,6 +1,14 @@
--- The hospital's reference data, the same tables on the device (its campus only) and on the server.
+-- The hospital's reference data, the same tables on the device (of its campus only, but all campuses) and on the server.
 -- `revision` is the server's revision with which the row last changed; days are text, both ends of a period included.
 -- Never a telephone number here: these tables travel to devices.
+
+-- All of the hospital, on devices too: where there are several, every place and department is said with its own.
+CREATE TABLE campuses (
+    campus_code TEXT NOT NULL PRIMARY KEY,
+    name        TEXT NOT NULL,
+    address     TEXT NOT NULL,
+    revision    INTEGER NOT NULL
+) STRICT;
 
 CREATE TABLE departments (
     department_code TEXT NOT NULL PRIMARY KEY,

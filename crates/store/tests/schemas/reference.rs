@@ -5,7 +5,8 @@ use std::fmt::Debug;
 use chrono::NaiveDate;
 use domain::money::Fen;
 use domain::reference::{
-    Department, DirectoryEntry, FaultClass, Location, PartPriceFrom, PriceItem, ServiceLevel, SparePart, Team, Trade, Validity, Warehouse,
+    Campus, Department, DirectoryEntry, FaultClass, Location, PartPriceFrom, PriceItem, ServiceLevel, SparePart, Team, Trade, Validity,
+    Warehouse,
 };
 use domain::role::Role;
 use domain::urgency::{Limits, Urgency};
@@ -31,6 +32,7 @@ impl Rows<'_> {
     }
 
     pub fn of_both(&self) {
+        self.one(Campus { campus_code: "C1".into(), name: "本部院区".into(), address: "中山路1号".into() });
         self.one(Department {
             department_code: "001026".into(),
             name: "普通外科".into(),

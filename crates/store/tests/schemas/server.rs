@@ -8,7 +8,7 @@ use domain::holder::NumberHolder;
 use domain::identity::{DeviceId, EventId, OrderId, StaffNo};
 use domain::node::Node;
 use domain::recorded::{HeldReason, Receipt, SetAsideReason, Verdict};
-use domain::reference::{Campus, Contractor, OpeningStock, StaffMember};
+use domain::reference::{Contractor, OpeningStock, StaffMember};
 use domain::row::OrderRow;
 use domain::scrutiny::{Doubt, DoubtReason};
 use domain::time::{DAY_MS, UtcMillis};
@@ -58,6 +58,7 @@ fn order(database: &Database) -> Result<(), StoreError> {
     log::append(database, &LogContent::Reference { revision: REVISION })?;
     review::leave_set_aside(database, set_aside().id, id(9))?;
     orders::put(database, &row())?;
+    orders::put_caller(database, ORDER, "刘护士 8123")?;
     unverified::put(database, id(3), ORDER)?;
     confirmations::put_of_order(database, ORDER, &[confirmation()])?;
     counters::next_order_number(database, day())?;
@@ -151,7 +152,6 @@ fn check_people_and_devices(database: &Database) -> Result<(), StoreError> {
 
 fn reference(rows: &Rows<'_>) {
     rows.of_both();
-    rows.one(Campus { campus_code: "C1".into(), name: "本部院区".into(), address: "中山路1号".into() });
     rows.one(Contractor { contractor_code: "W1".into(), name: "某电梯公司".into(), scope: "电梯".into(), contract: validity() });
     rows.one(OpeningStock {
         warehouse_code: "K1".into(),

@@ -114,8 +114,16 @@ CREATE INDEX orders_by_time ON orders (reported_at, order_id);
 CREATE INDEX orders_by_node ON orders (node, reported_at, order_id);
 CREATE INDEX orders_by_team ON orders (team_code, reported_at, order_id);
 CREATE INDEX orders_by_department ON orders (department_code, reported_at, order_id);
+CREATE INDEX orders_by_reporter ON orders (reporter, reported_at, order_id);
 CREATE INDEX orders_by_due ON orders (due_at) WHERE due_at IS NOT NULL;
+CREATE INDEX orders_by_attention ON orders (needs_attention, reported_at, order_id) WHERE needs_attention = 1;
 CREATE INDEX orders_by_number ON orders (number) WHERE number IS NOT NULL;
+
+-- Who called about an order, name and number in one, derived from its report: found by at the centre, sent to nobody.
+CREATE TABLE callers (
+    order_id BLOB NOT NULL PRIMARY KEY,
+    caller   TEXT NOT NULL
+) STRICT, WITHOUT ROWID;
 
 -- Whose order it is, from which position to which; open while to_position is null.
 CREATE TABLE scope (
@@ -240,13 +248,6 @@ CREATE TABLE order_numbers (
 ) STRICT, WITHOUT ROWID;
 
 -- Reference data that never leaves the server.
-CREATE TABLE campuses (
-    campus_code TEXT NOT NULL PRIMARY KEY,
-    name        TEXT NOT NULL,
-    address     TEXT NOT NULL,
-    revision    INTEGER NOT NULL
-) STRICT;
-
 CREATE TABLE contractors (
     contractor_code TEXT NOT NULL PRIMARY KEY,
     name            TEXT NOT NULL,

@@ -9,7 +9,7 @@ mod search;
 pub(crate) mod table;
 
 pub use find::*;
-pub use names::{more_view_names, newest_name, summary_names, view_names};
+pub use names::{department_label, in_campus, location_label, more_view_names, newest_name, summary_names, view_names};
 pub use prices::{part_price_on, part_prices_after, price_item_on, prices_of};
 pub use search::*;
 pub(crate) use table::remove_all;

@@ -3,14 +3,15 @@
 use std::collections::BTreeSet;
 
 use domain::event::{Arrived, EventBody, Reassigned};
-use domain::identity::{DepartmentCode, FaultCode, LocationCode, StaffNo, TeamCode};
+use domain::identity::{CampusCode, DepartmentCode, FaultCode, LocationCode, StaffNo, TeamCode};
 use domain::recorded::Recorded;
-use domain::reference::Location;
+use domain::reference::{Campus, Location};
 use domain::state::OrderState;
 use domain::view::{Names, SummaryNames};
 use rusqlite::{Connection, OptionalExtension};
 
 use super::find;
+use super::table::one;
 use crate::shared::error::StoreError;
 
 /// The names that a row of a list shows.
@@ -25,11 +26,38 @@ pub fn summary_names(
     assignee: Option<&StaffNo>,
 ) -> Result<SummaryNames, StoreError> {
     Ok(SummaryNames {
-        location: find::location(connection, location)?.as_ref().map(Location::label),
+        location: find::location(connection, location)?.map(|location| location_label(connection, &location)).transpose()?,
         fault: find::fault_class(connection, fault)?.map(|fault| fault.name),
-        department: find::department(connection, department)?.map(|department| department.name),
+        department: department_label(connection, department)?,
         assignee: assignee.map(|person| newest_name(connection, person)).transpose()?.flatten(),
     })
+}
+
+/// A place in words: 本部 · 外科楼 B2 空调机房. Buildings of several campuses have the same rooms.
+///
+/// # Errors
+/// As the database fails.
+pub fn location_label(connection: &Connection, location: &Location) -> Result<String, StoreError> {
+    in_campus(connection, &location.campus_code, location.label())
+}
+
+/// A department in words: 本部 · 消化内科一病区. Several campuses have departments of one name, and one of them is charged. `None` for a
+/// code that is not here.
+///
+/// # Errors
+/// As the database fails.
+pub fn department_label(connection: &Connection, department: &DepartmentCode) -> Result<Option<String>, StoreError> {
+    let Some(department) = find::department(connection, department)? else { return Ok(None) };
+    in_campus(connection, &department.campus_code, department.name).map(Some)
+}
+
+/// What is in a campus, with the campus where the hospital has more than one.
+///
+/// # Errors
+/// As the database fails.
+pub fn in_campus(connection: &Connection, campus: &CampusCode, words: String) -> Result<String, StoreError> {
+    let campus: Option<Campus> = one(connection, "campus_code = ?1 AND (SELECT count(*) FROM campuses) > 1", [campus.as_str()])?;
+    Ok(campus.map_or(words.clone(), |campus| campus.said(&words)))
 }
 
 /// Every name that the whole view of an order shows.
@@ -136,4 +164,32 @@ fn add_parts_and_items(connection: &Connection, names: &mut Names, state: &Order
         }
     }
     Ok(())
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::shared::reference::{SCHEMA, upsert};
+
+    fn campus(code: &str, name: &str) -> Campus {
+        Campus { campus_code: code.into(), name: name.to_owned(), address: String::new() }
+    }
+
+    #[track_caller]
+    fn check(campuses: &[Campus], expected: &str) {
+        let connection = Connection::open_in_memory().unwrap();
+        connection.execute_batch(SCHEMA).unwrap();
+        upsert(&connection, campuses, 1).unwrap();
+        assert_eq!(in_campus(&connection, &"C1".into(), "消化内科一病区".to_owned()).unwrap(), expected);
+    }
+
+    #[test]
+    fn the_campus_is_said_where_there_is_more_than_one() {
+        check(&[], "消化内科一病区");
+        check(&[campus("C1", "本部院区")], "消化内科一病区");
+        check(&[campus("C1", "本部院区"), campus("C2", "东湖院区")], "本部 · 消化内科一病区");
+        check(&[campus("C1", "院区"), campus("C2", "东湖院区")], "院区 · 消化内科一病区");
+        check(&[campus("C1", "北楼"), campus("C2", "东湖院区")], "北楼 · 消化内科一病区");
+        check(&[campus("C2", "东湖院区"), campus("C3", "江北院区")], "消化内科一病区");
+    }
 }

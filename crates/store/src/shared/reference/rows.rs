@@ -4,7 +4,8 @@ use chrono::NaiveDate;
 use domain::identity::{CampusCode, DepartmentCode, FaultCode, ItemCode, LocationCode, PartCode, StaffNo, TeamCode, WarehouseCode};
 use domain::money::Fen;
 use domain::reference::{
-    Department, DirectoryEntry, FaultClass, Location, PartPriceFrom, PriceItem, ServiceLevel, SparePart, Team, Trade, Validity, Warehouse,
+    Campus, Department, DirectoryEntry, FaultClass, Location, PartPriceFrom, PriceItem, ServiceLevel, SparePart, Team, Trade, Validity,
+    Warehouse,
 };
 use domain::urgency::Limits;
 use rusqlite::types::Value;
@@ -31,6 +32,20 @@ fn optional_date(value: Option<NaiveDate>) -> Value {
 
 fn minutes(value: Option<u32>) -> Value {
     value.map_or(Value::Null, |minutes| Value::Integer(i64::from(minutes)))
+}
+
+impl ReferenceRow for Campus {
+    const TABLE: &'static str = "campuses";
+    const COLUMNS: &'static [&'static str] = &["campus_code", "name", "address"];
+    const KEY: usize = 1;
+
+    fn values(&self) -> Vec<Value> {
+        vec![text(self.campus_code.as_str()), text(&self.name), text(&self.address)]
+    }
+
+    fn read(row: &Row<'_>) -> rusqlite::Result<Self> {
+        Ok(Self { campus_code: CampusCode(row.get(0)?), name: row.get(1)?, address: row.get(2)? })
+    }
 }
 
 impl ReferenceRow for Department {

@@ -9,16 +9,18 @@
 
 mod fixture;
 
-use domain::event::{Cancelled, EventBody, Numbered, Reassigned, ToTeam};
+use domain::event::{Accepted, Cancelled, Event, EventBody, Numbered, Reassigned, ToTeam};
 use domain::fault::FaultCodeName::*;
 use domain::node::Node;
 use domain::recorded::{HeldReason, Receipt, SetAsideReason, Verdict};
+use domain::role::Role;
 use domain::time::DAY_MS;
 use domain::urgency::Urgency;
 use domain::view::Upload;
 use fixture::{
-    Fixture, MORNING, answer_of, assigned_order, centre_event, first_position, order_id, packed_order, progress, receipt, report,
+    Fixture, MORNING, WORKER, answer_of, assigned_order, centre_event, first_position, order_id, packed_order, progress, receipt, report,
 };
+use serde_bytes::ByteBuf;
 use serde_json::json;
 use sync::judge::recorded_outcome;
 use sync::wire::{CredentialStanding, Down, ExchangeAnswer, LogEntry, Progress, UploadOutcome};
@@ -289,6 +291,27 @@ fn what_the_centre_lost_of_an_order_is_taken_out_and_nothing_waits_for_it() {
     assert_eq!(kinds, ["reported", "dispatched", "accepted"]);
 }
 
+/// How many uploads follow when a restored server has lost an event that came to this device as this person's with `verdict`.
+fn offered_after_a_restore(verdict: Verdict) -> usize {
+    let (fixture, order) = Fixture::with_assigned_order();
+    let assigned = fixture.order(order).events[3].id;
+    let mut arrived = centre_event(order, 91, EventBody::Accepted(Accepted { team: "T01".into() }), &[assigned]);
+    let mut event = Event::from_bytes(&arrived.event).unwrap();
+    (event.recorder, event.role) = (WORKER.into(), Role::Technician);
+    arrived.event = ByteBuf::from(event.to_bytes());
+    arrived.receipt = Receipt { verdict, ..receipt(1_001) };
+    fixture.log(vec![LogEntry::Event { order, event: arrived }], 1_001);
+    fixture.exchange(Down::BeginAnew, None);
+    fixture.first_sync(vec![assigned_order(order)]);
+    fixture.device.next_request().unwrap().uploads.len()
+}
+
+#[test]
+fn what_somebody_else_pushed_in_this_persons_name_is_never_offered_as_own() {
+    assert_eq!(offered_after_a_restore(Verdict::Admitted), 1, "recorded on another device of this person");
+    assert_eq!(offered_after_a_restore(Verdict::SetAside(SetAsideReason::OtherRecorder)), 0);
+}
+
 #[test]
 fn a_restored_device_counts_on_above_what_the_server_holds() {
     let (fixture, order) = Fixture::with_assigned_order();
@@ -325,7 +348,7 @@ fn the_clock_is_measured_and_goes_into_events() {
     let accepted = view["events"].as_array().unwrap().last().unwrap();
     assert_eq!(accepted["recorded_at"], json!(MORNING.plus(60_000)));
     assert_eq!(accepted["occurred_at"], json!(MORNING.plus(3_660_000)));
-    let event = domain::event::Event::from_bytes(&fixture.device.next_request().unwrap().uploads[0].event).unwrap();
+    let event = Event::from_bytes(&fixture.device.next_request().unwrap().uploads[0].event).unwrap();
     assert_eq!(event.clock, Some(domain::time::ClockOffset { offset_ms: 3_600_000, age_ms: 60_000 }));
 }
 

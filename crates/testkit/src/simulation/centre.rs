@@ -16,6 +16,7 @@ use server::orders::create::{NewOrder, create};
 use server::orders::decide::{Decision, decide};
 use server::orders::history;
 use server::people::Person;
+use store::Database;
 use store::server::orders::{OrderFilter, list};
 use store::server::{ServerStore, devices};
 use sync::wire::{EnrollAnswer, EnrollRequest, ExchangeAnswer, ExchangeRequest};
@@ -27,6 +28,7 @@ use super::hospital::{self, DEPARTMENT, DISPATCHER, FAULTS, LOCATIONS, NURSES, T
 use super::mutation::Mutation;
 use super::pages::shorten;
 use super::random::{Chance, SharedChance};
+use super::review::Rulings;
 use super::template::{KeptTemplate, lay};
 
 impl Randomness for SharedChance {
@@ -46,6 +48,8 @@ pub struct Centre {
     pub store: ServerStore,
     /// A mistake that is put in on purpose.
     pub mutation: Option<Mutation>,
+    /// What was decided about what was set aside or is held.
+    pub rulings: Rulings,
     /// The same store in another process: an import, or a second server.
     other_process: ServerStore,
     doomed: bool,
@@ -59,7 +63,7 @@ impl Centre {
         let store = ServerStore::open(&folder)?;
         let host = Host { clock: Arc::new(clock), randomness: Arc::new(chance), zone: HospitalZone::default() };
         let other_process = ServerStore::open(&folder)?;
-        Ok(Self { folder, host, store, mutation: None, other_process, doomed: false, full: false })
+        Ok(Self { folder, host, store, mutation: None, rulings: Rulings::default(), other_process, doomed: false, full: false })
     }
 
     /// The server's clock and randomness.
@@ -117,6 +121,12 @@ impl Centre {
             }
             Err(fault) => Err(fault.into()),
         }
+    }
+
+    /// What is done in the other process of the same store; `None` where the adversary had prepared that it cannot be.
+    pub fn beside<T>(&mut self, deed: impl FnOnce(&Database) -> Result<T, Fault>) -> Result<Option<T>, Promise> {
+        let done = self.other_process.write(deed);
+        self.survive(done)
     }
 
     /// A one-time code for somebody.
@@ -186,8 +196,7 @@ impl Centre {
             return Ok(true);
         }
         let now = self.host.clock.now();
-        let revoked = self.other_process.write(|database| devices::revoke(database, device, now, &StaffNo::from(DISPATCHER)));
-        Ok(self.survive(revoked.map_err(Fault::from))?.is_some())
+        Ok(self.beside(|database| Ok(devices::revoke(database, device, now, &StaffNo::from(DISPATCHER))?))?.is_some())
     }
 
     /// Somebody moves to one of the teams.
@@ -255,7 +264,8 @@ impl Centre {
     }
 }
 
-fn unable() -> String {
+/// What is told where the adversary had prepared that something cannot be done.
+pub fn unable() -> String {
     "the server cannot, and is started again".into()
 }
 
@@ -304,7 +314,8 @@ fn is_refusal(code: FaultCodeName) -> bool {
     )
 }
 
-fn person(database: &store::Database, staff_no: &str, occasion: &server::occasion::Occasion<'_>) -> Result<Person, Fault> {
+/// Somebody of the staff list.
+pub fn person(database: &Database, staff_no: &str, occasion: &server::occasion::Occasion<'_>) -> Result<Person, Fault> {
     let found = Person::on(database, &StaffNo::from(staff_no), occasion.today())?;
     found.ok_or_else(|| Fault::new(FaultCodeName::StaffUnknown, "the simulation's people are all in its staff list"))
 }

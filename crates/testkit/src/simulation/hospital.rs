@@ -26,7 +26,7 @@ pub struct TeamOf {
 /// The teams.
 pub const TEAMS: [TeamOf; 2] = [
     TeamOf { code: "T01", leader: "100011", technicians: &["100001", "100002"] },
-    TeamOf { code: "T02", leader: "100012", technicians: &["100003", "100004"] },
+    TeamOf { code: "T02", leader: "100012", technicians: &["100003", "100004", "100005"] },
 ];
 /// The dispatcher.
 pub const DISPATCHER: &str = "100021";
@@ -42,6 +42,8 @@ pub const LOCATIONS: [&str; 2] = ["L01", "L02"];
 pub const FAULTS: [&str; 2] = ["F01", "F02"];
 /// Spare parts.
 pub const PARTS: [&str; 2] = ["P01", "P02"];
+/// The store.
+pub const WAREHOUSE: &str = "K1";
 /// Repair items.
 pub const ITEMS: [&str; 2] = ["W01", "W02"];
 
@@ -81,7 +83,7 @@ fn put_places(database: &Database, revision: u64) -> Result<(), StoreError> {
     upsert(database, &FAULTS.map(fault), revision)?;
     upsert(
         database,
-        &[Warehouse { warehouse_code: WarehouseCode::from("K1"), name: "本部中心库".into(), campus_code: CAMPUS.into() }],
+        &[Warehouse { warehouse_code: WarehouseCode::from(WAREHOUSE), name: "本部中心库".into(), campus_code: CAMPUS.into() }],
         revision,
     )?;
     Ok(())

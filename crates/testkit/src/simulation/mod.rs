@@ -16,6 +16,8 @@ pub mod plan;
 pub mod play;
 pub mod promises;
 pub mod random;
+pub mod review;
+pub mod seeds;
 pub mod shrink;
 pub mod tally;
 pub mod template;
@@ -24,4 +26,4 @@ pub mod world;
 
 pub use broken::Broken;
 pub use mutation::Mutation;
-pub use play::{Told, play, play_plan};
+pub use play::{Told, play_plan};

@@ -37,6 +37,10 @@ pub enum Mutation {
     ReceiptLost,
     /// Nobody tells a phone that an order has left it.
     ExitNotForwarded,
+    /// Nobody tells a phone that somebody gave effect to what was set aside.
+    AdmissionNotForwarded,
+    /// A phone that was restored from its backup counts on from there, and not above what the server has.
+    NumberReusedAfterRestore,
     /// The log is read beyond a write that is not finished.
     CursorPastUnfinishedWrite,
     /// What an event builds on is forgotten on the way up.
@@ -53,7 +57,7 @@ pub enum Mutation {
 
 impl Mutation {
     /// Every mistake.
-    pub const ALL: [Self; 17] = [
+    pub const ALL: [Self; 19] = [
         Self::AcknowledgedBeforeDurable,
         Self::ReplyForgotten,
         Self::QueueEmptiedByAnyAnswer,
@@ -65,6 +69,8 @@ impl Mutation {
         Self::EntryWithoutHistory,
         Self::ReceiptLost,
         Self::ExitNotForwarded,
+        Self::AdmissionNotForwarded,
+        Self::NumberReusedAfterRestore,
         Self::CursorPastUnfinishedWrite,
         Self::PredecessorsDropped,
         Self::SetAsideHasEffect,
@@ -78,6 +84,7 @@ impl Mutation {
         match self {
             Self::QueueEmptiedByAnyAnswer => Some("DELETE FROM events WHERE state = 'unsent'"),
             Self::NumberGivenTwice => Some("UPDATE device SET last_sequence = last_sequence - 1 WHERE last_sequence > 0"),
+            Self::NumberReusedAfterRestore => Some("UPDATE device SET last_sequence = (SELECT coalesce(max(sequence), 0) FROM events)"),
             Self::ClockOffsetIgnored => Some("UPDATE device SET clock_offset_ms = 0"),
             _ => None,
         }
@@ -105,6 +112,7 @@ impl Mutation {
                 Self::PageSkipped if *more => entries.clear(),
                 Self::PageOffByOne if *more => drop(entries.pop()),
                 Self::CursorPastUnfinishedWrite if !*more => *cursor = cursor.saturating_add(1),
+                Self::AdmissionNotForwarded => entries.retain(|entry| !is_admission(entry)),
                 Self::ExitNotForwarded => entries.retain(|entry| !matches!(entry, LogEntry::Left { .. })),
                 _ => {}
             }
@@ -147,6 +155,14 @@ impl Mutation {
             }
         }
         Ok(())
+    }
+}
+
+fn is_admission(entry: &LogEntry) -> bool {
+    match entry {
+        LogEntry::Judged { verdict, .. } => *verdict == Verdict::Admitted,
+        LogEntry::Outcome { outcome: UploadOutcome::Recorded { receipt, .. }, .. } => receipt.verdict == Verdict::Admitted,
+        _ => false,
     }
 }
 

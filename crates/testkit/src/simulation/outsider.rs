@@ -1,10 +1,12 @@
-//! Devices without a phone: one runs a newer program, one belongs to somebody who pushes what is not theirs. Both have an
-//! honest credential.
+//! Devices without a phone: one runs a newer program, one belongs to somebody who helps out wherever they are, one to somebody who
+//! pushes what is not theirs. All have an honest credential.
 
 use std::collections::{BTreeMap, BTreeSet};
 
-use domain::event::{Completed, EVENT_FORMAT, Event, EventBody, ToTeam};
+use domain::event::{Completed, EVENT_FORMAT, Event, EventBody, PartMove, ToTeam};
 use domain::identity::{DeviceId, EventId, OrderId, StaffNo};
+use domain::money::Fen;
+use domain::quantity::Quantity;
 use domain::recorded::Recorded;
 use domain::role::Role;
 use domain::time::UtcMillis;
@@ -13,12 +15,15 @@ use sync::wire::{EnrollRequest, ExchangeRequest, PROTOCOL, Progress, Upload};
 
 use super::broken::Promise;
 use super::centre::Centre;
+use super::hospital::{PARTS, WAREHOUSE};
 use super::random::Chance;
 
 /// Who pushes.
 pub struct Outsider {
-    /// What was pushed and must never have effect.
+    /// What was pushed and must never have effect, unless somebody gives it effect.
     pub forged: BTreeSet<EventId>,
+    /// What was pushed and answered.
+    pub answered: BTreeSet<EventId>,
     /// Events under whose ids other bytes were pushed, with the bytes that were there.
     pub attacked: BTreeMap<EventId, Vec<u8>>,
     person: &'static str,
@@ -60,7 +65,7 @@ impl Outsider {
         let secret: String = (0..4).map(|_| format!("{:016x}", chance.bits())).collect();
         let device = DeviceId(chance.id());
         centre.enrol(&EnrollRequest { code, device, secret: secret.clone(), expected_person: None, expected_holder: None })?;
-        Ok(Self { forged: BTreeSet::new(), attacked: BTreeMap::new(), person, device, secret, sequence: 0 })
+        Ok(Self { forged: BTreeSet::new(), answered: BTreeSet::new(), attacked: BTreeMap::new(), person, device, secret, sequence: 0 })
     }
 
     /// Pushes an honest event of a kind that nobody here knows.
@@ -72,6 +77,22 @@ impl Outsider {
         self.forged.insert(event.id);
         self.push(centre, upload)?;
         Ok(format!("a newer program says something about {}", row.order))
+    }
+
+    /// Pushes honest work on some order, which is set aside where the order was never this person's to see.
+    pub fn help_out(&mut self, centre: &mut Centre, now: UtcMillis, chance: &mut Chance) -> Result<String, Promise> {
+        let Some((row, recorded)) = centre.some_history(chance)? else { return Ok("a colleague finds no order".into()) };
+        let part = PartMove {
+            part: PARTS[0].into(),
+            quantity: Quantity::ONE,
+            warehouse: WAREHOUSE.into(),
+            unit_price_fen: Fen(1_250),
+            scan: PARTS[0].into(),
+        };
+        let event = self.event(row.order, now, EventBody::PartIssued(part), chance);
+        let (id, upload) = (event.id, honest(&event, heads(&recorded)));
+        self.push(centre, upload)?;
+        Ok(format!("a colleague takes a part for {} as {id}", row.order))
     }
 
     /// Pushes something that is not theirs.
@@ -144,7 +165,8 @@ impl Outsider {
         }
     }
 
-    fn push(&self, centre: &mut Centre, upload: Upload) -> Result<(), Promise> {
+    fn push(&mut self, centre: &mut Centre, upload: Upload) -> Result<(), Promise> {
+        let id = upload.id;
         let request = ExchangeRequest {
             protocol: PROTOCOL,
             uploads: vec![upload],
@@ -154,7 +176,10 @@ impl Outsider {
             reference_revision: u64::from(u32::MAX),
             checks: Vec::new(),
         };
-        centre.exchange(self.device, &self.secret, request, None).map(|_| ())
+        if centre.exchange(self.device, &self.secret, request, None)?.is_some() {
+            self.answered.insert(id);
+        }
+        Ok(())
     }
 }
 

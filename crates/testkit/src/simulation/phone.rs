@@ -305,6 +305,11 @@ impl Phone {
         Ok(())
     }
 
+    /// Whether it was backed up.
+    pub fn has_backup(&self) -> bool {
+        self.backup.is_some()
+    }
+
     /// Puts the data folder back as it was backed up; `false` without a backup. What was acknowledged since lies nowhere but,
     /// perhaps, on the server.
     pub fn restore(&mut self) -> Result<bool, Promise> {

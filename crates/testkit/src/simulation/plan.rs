@@ -11,7 +11,7 @@ const STEPS: usize = 120;
 /// two minutes is not waited for.
 const PAUSES: [(usize, i64); 4] = [(70, 15_000), (20, 4 * MINUTE_MS), (8, HOUR_MS), (2, 12 * HOUR_MS)];
 /// What happens next, with its weight.
-const STEPS_BY_WEIGHT: [(usize, Step); 25] = [
+const STEPS_BY_WEIGHT: [(usize, Step); 27] = [
     (240, Step::Work),
     (200, Step::BeginExchange),
     (480, Step::Deliver),
@@ -31,10 +31,12 @@ const STEPS_BY_WEIGHT: [(usize, Step); 25] = [
     (8, Step::Restore),
     (3, Step::CopyPhone),
     (180, Step::Decide),
+    (45, Step::Review),
     (12, Step::MoveSomebody),
     (3, Step::Revoke),
     (14, Step::PushHostile),
     (8, Step::PushNewer),
+    (24, Step::HelpOut),
     (6, Step::PassADay),
     (3, Step::PassAMonth),
 ];
@@ -80,6 +82,8 @@ pub enum Step {
     CopyPhone,
     /// The centre reports or decides.
     Decide,
+    /// The centre looks at what was set aside or is held.
+    Review,
     /// Somebody changes team.
     MoveSomebody,
     /// A phone's credential is revoked.
@@ -88,6 +92,8 @@ pub enum Step {
     PushHostile,
     /// A newer program pushes kinds that nobody here knows.
     PushNewer,
+    /// Somebody helps out with an order, which may be none of theirs.
+    HelpOut,
     /// Nothing happens for a day.
     PassADay,
     /// Nothing happens for a month: what was done leaves the phones.
@@ -98,7 +104,9 @@ impl Step {
     /// The name under which it is counted among the faults; `None` for what happens in every hospital every day.
     pub fn fault(self) -> Option<&'static str> {
         Some(match self {
-            Self::Work | Self::BeginExchange | Self::Deliver | Self::Decide | Self::PassADay | Self::PassAMonth => return None,
+            Self::Work | Self::BeginExchange | Self::Deliver | Self::Decide | Self::Review | Self::PassADay | Self::PassAMonth => {
+                return None;
+            }
             Self::Lose => "message_lost",
             Self::Repeat => "message_repeated",
             Self::Cut => "message_cut",
@@ -118,6 +126,7 @@ impl Step {
             Self::Revoke => "credential_revoked",
             Self::PushHostile => "hostile_push",
             Self::PushNewer => "newer_kind",
+            Self::HelpOut => "work_on_any_order",
         })
     }
 }

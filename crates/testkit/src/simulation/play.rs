@@ -7,7 +7,7 @@ use domain::time::DAY_MS;
 use super::broken::{Broken, Promise};
 use super::mutation::Mutation;
 use super::network::{Content, Message};
-use super::plan::{JUMPS_MS, PARTITIONS_MS, Planned, Step, plan};
+use super::plan::{JUMPS_MS, PARTITIONS_MS, Planned, Step};
 use super::promises;
 use super::random::Chance;
 use super::tally::Tally;
@@ -31,16 +31,8 @@ pub struct Told {
     pub trace: u64,
 }
 
-/// Plays the simulation of a seed in an empty folder: everything that can go wrong does, then everything is healed, then
-/// the promises are checked.
-///
-/// # Errors
-/// The first promise that was not kept.
-pub fn play(seed: u64, folder: &Path) -> Result<Told, Broken> {
-    play_plan(seed, &plan(seed), folder, None)
-}
-
-/// As [`play`], with another plan and perhaps with a mistake that is put in on purpose.
+/// Plays the simulation of a seed and its plan in an empty folder, perhaps with a mistake that is put in on purpose: everything that
+/// can go wrong does, then everything is healed, then the promises are checked.
 ///
 /// # Errors
 /// The first promise that was not kept.
@@ -72,8 +64,10 @@ fn step(world: &mut World, step: Step, chance: &mut Chance) -> Result<(), Promis
         Step::Work => world.work(phone, chance),
         Step::BeginExchange => world.begin_exchange(phone, chance),
         Step::Deliver | Step::Repeat | Step::Cut | Step::Lose => deliver(world, step, chance),
-        Step::Decide | Step::MoveSomebody | Step::StopServer | Step::KillServer | Step::FillServer => at_the_centre(world, step, chance),
-        Step::PushHostile | Step::PushNewer => push(world, step, chance),
+        Step::Decide | Step::Review | Step::MoveSomebody | Step::StopServer | Step::KillServer | Step::FillServer => {
+            at_the_centre(world, step, chance)
+        }
+        Step::PushHostile | Step::PushNewer | Step::HelpOut => push(world, step, chance),
         Step::Revoke => world.revoke(phone),
         Step::CopyPhone => world.copy_phone(phone),
         Step::PassADay => pass(world, DAY_MS, "a day passes"),
@@ -114,6 +108,7 @@ fn without_its_end(message: Message, chance: &mut Chance) -> Message {
 fn at_the_centre(world: &mut World, step: Step, chance: &mut Chance) -> Result<(), Promise> {
     let told = match step {
         Step::MoveSomebody => world.centre.move_somebody(chance)?,
+        Step::Review => world.centre.review(chance)?,
         Step::StopServer => world.centre.stop_and_start().map(|()| "the server stops and starts".into())?,
         Step::KillServer => {
             let rows = chance.below(MOST_ROWS_BEFORE_DEATH);
@@ -131,6 +126,7 @@ fn at_the_centre(world: &mut World, step: Step, chance: &mut Chance) -> Result<(
 fn push(world: &mut World, step: Step, chance: &mut Chance) -> Result<(), Promise> {
     let now = world.clock.truth();
     let told = match step {
+        Step::HelpOut => world.colleague.help_out(&mut world.centre, now, chance)?,
         Step::PushNewer => world.early_adopter.push_newer(&mut world.centre, now, chance)?,
         _ => world.attacker.push_hostile(&mut world.centre, now, chance)?,
     };
@@ -167,7 +163,14 @@ fn to_a_phone(world: &mut World, step: Step, number: usize, chance: &mut Chance)
     Ok(())
 }
 
+fn one_with_a_backup(world: &World, chance: &mut Chance) -> Option<usize> {
+    let numbered = world.phones.iter().enumerate();
+    let with_backup: Vec<usize> = numbered.filter(|(_, phone)| phone.has_backup()).map(|(number, _)| number).collect();
+    chance.one_of(&with_backup).copied()
+}
+
 fn to_its_store(world: &mut World, step: Step, number: usize, chance: &mut Chance) -> Result<(), Promise> {
+    let number = if step == Step::Restore { one_with_a_backup(world, chance).unwrap_or(number) } else { number };
     let phone = world.phone(number)?;
     let told = match step {
         Step::KillPhone => {
@@ -181,7 +184,10 @@ fn to_its_store(world: &mut World, step: Step, number: usize, chance: &mut Chanc
             format!("has room for {pages} pages more")
         }
         Step::BackUp => phone.back_up().map(|()| "is backed up".into())?,
-        Step::Restore if phone.restore()? => "is restored from its backup".into(),
+        Step::Restore if phone.restore()? => {
+            let told = if chance.percent(50) && world.exchange_at_once(number)? { " and asks the server at once" } else { "" };
+            format!("is restored from its backup{told}")
+        }
         Step::Restore => "has no backup".into(),
         _ => phone.stop_and_start().map(|()| "stops and starts".into())?,
     };

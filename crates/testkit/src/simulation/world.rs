@@ -23,6 +23,8 @@ const CARRIERS: [&str; 4] = ["100001", "100001", "100003", "100012"];
 const CLOCKS: [i64; 4] = [0, -3_600_000, 1_500, 90_000_000];
 /// Whose device runs a newer program.
 const EARLY_ADOPTER: &str = "100002";
+/// Who helps out with orders that are none of theirs.
+const COLLEAGUE: &str = "100005";
 /// Who pushes what is not theirs.
 const ATTACKER: &str = "100004";
 /// Orders that are reported before the phones are enrolled, and decisions about them.
@@ -46,6 +48,8 @@ pub struct World {
     pub phones: Vec<Phone>,
     /// Whose device runs a newer program.
     pub early_adopter: Outsider,
+    /// Who helps out with orders that are none of theirs.
+    pub colleague: Outsider,
     /// Who pushes what is not theirs.
     pub attacker: Outsider,
     /// What everybody's clock would show if it were right.
@@ -70,10 +74,12 @@ impl World {
         let mut centre = Centre::new(folder.join("server"), clock.clone(), SharedChance::of(seed))?;
         let phones = enrolled_phones(seed, folder, &clock, &mut centre)?;
         let early_adopter = Outsider::enrolled(&mut centre, EARLY_ADOPTER, &mut chance)?;
+        let colleague = Outsider::enrolled(&mut centre, COLLEAGUE, &mut chance)?;
         let attacker = Outsider::enrolled(&mut centre, ATTACKER, &mut chance)?;
         let (network, tally, story) = (Network::default(), Tally::default(), Vec::new());
         let folder = folder.to_owned();
-        let mut world = Self { centre, phones, early_adopter, attacker, clock, network, tally, story, folder, seed, exchanges: 0 };
+        let mut world =
+            Self { centre, phones, early_adopter, colleague, attacker, clock, network, tally, story, folder, seed, exchanges: 0 };
         world.fill_the_desk(&mut chance)?;
         world.heal_once()?;
         world.centre.mutation = mutation;
@@ -110,6 +116,23 @@ impl World {
         self.network.send(Message { device: number, exchange, content: Content::Request(body) });
         self.tell(format!("phone {number} begins exchange {exchange}"));
         Ok(())
+    }
+
+    /// A phone with a good network exchanges until it is quiet, or until something goes wrong; whether it is quiet.
+    pub fn exchange_at_once(&mut self, number: usize) -> Result<bool, Promise> {
+        for _ in 0..MOST_ROUND_TRIPS {
+            if self.is_offline(number)? {
+                return Ok(false);
+            }
+            let body = self.phone(number)?.begin_exchange(0)?;
+            let Some(answer) = self.answer(number, &body, None)? else { return Ok(false) };
+            match self.phone(number)?.take_answer(0, &encode_answer(&answer)?)? {
+                Taken::Stored(step) if step.quiet => return Ok(true),
+                Taken::Stored(_) => {}
+                _ => return Ok(false),
+            }
+        }
+        Ok(false)
     }
 
     /// A message comes to where it goes, unless there is no network to the phone.

@@ -1,39 +1,26 @@
 //! Whether the promises notice mistakes.
 
 use serde_json::{Value, json};
-use testkit::simulation::{Broken, Mutation};
+use testkit::simulation::Mutation;
+use testkit::simulation::seeds::{Sought, in_order, seek};
 
-use super::seeds::play;
-
-/// A mistake, and the first seed that shows it.
-struct Sought {
-    mutation: Mutation,
-    /// Seeds that were played, the failing one included.
-    seeds: u64,
-    found: Option<Broken>,
-}
-
-/// Looks for each mistake in at most `seeds` seeds; whether all were noticed.
-pub fn look(from: u64, seeds: u64, json: bool) -> bool {
-    let seek = |mutation| {
-        let sought = seek(mutation, from, seeds);
-        eprintln!("{}", in_words(&sought));
-        sought
-    };
-    let sought: Vec<Sought> = Mutation::ALL.into_iter().map(seek).collect();
+/// Looks for each mistake, or the one of this name, in at most `seeds` seeds; whether all were noticed.
+pub fn look(only: Option<&str>, (from, seeds): (u64, u64), jobs: usize, json: bool) -> bool {
+    let is_meant = |mutation: &Mutation| only.is_none_or(|name| format!("{mutation:?}") == name);
+    let mut all: Vec<Sought> = Vec::new();
+    in_order(
+        Mutation::ALL.into_iter().filter(is_meant),
+        jobs,
+        |mutation| seek(mutation, from, seeds),
+        |sought| {
+            eprintln!("{}", in_words(&sought));
+            all.push(sought);
+        },
+    );
     if json {
-        println!("{}", Value::Array(sought.iter().map(figure).collect()));
+        println!("{}", Value::Array(all.iter().map(figure).collect()));
     }
-    sought.iter().all(|sought| sought.found.is_some())
-}
-
-fn seek(mutation: Mutation, from: u64, seeds: u64) -> Sought {
-    for (played, seed) in (1u64..).zip(from..from.saturating_add(seeds)) {
-        if let Err(broken) = play(seed, Some(mutation)) {
-            return Sought { mutation, seeds: played, found: Some(*broken) };
-        }
-    }
-    Sought { mutation, seeds, found: None }
+    !all.is_empty() && all.iter().all(|sought| sought.found.is_some())
 }
 
 fn figure(sought: &Sought) -> Value {

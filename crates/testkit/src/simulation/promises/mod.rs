@@ -10,7 +10,7 @@ use super::world::World;
 pub use of_the_server::ServerSide;
 
 /// Every promise by its name, for whoever lists them.
-pub const NAMES: [&str; 18] = [
+pub const NAMES: [&str; 20] = [
     "everything_works",
     "a_command_repeated_is_done_once",
     "acknowledged_work_is_on_the_server",
@@ -22,6 +22,8 @@ pub const NAMES: [&str; 18] = [
     "nothing_waits_for_ever",
     "revoked_work_waits_for_review",
     "nothing_forged_has_effect",
+    "nothing_is_deleted",
+    "rulings_have_effect",
     "set_aside_events_have_a_reason",
     "rows_are_those_of_their_events",
     "balances_are_sums_of_moves",
@@ -39,8 +41,11 @@ pub fn check(world: &mut World) -> Result<u64, Promise> {
     let server = ServerSide::of(&mut world.centre)?;
     world.tally.events = server.count_events();
     of_the_server::check(&mut world.centre, &server)?;
-    of_the_server::nothing_forged_has_effect(&server, &world.early_adopter)?;
-    of_the_server::nothing_forged_has_effect(&server, &world.attacker)?;
+    for outsider in [&world.early_adopter, &world.colleague, &world.attacker] {
+        of_the_server::nothing_forged_has_effect(&server, outsider, &world.centre.rulings)?;
+        of_the_server::nothing_is_deleted(&mut world.centre, outsider).map_err(|promise| promise.named("nothing_is_deleted"))?;
+    }
+    of_the_server::rulings_have_effect(&mut world.centre).map_err(|promise| promise.named("rulings_have_effect"))?;
     for (number, phone) in world.phones.iter().enumerate() {
         of_a_phone::check(number, phone, &mut world.centre, &server)
             .map_err(|promise| Promise { what: format!("phone {number} of {}: {}", phone.person, promise.what), ..promise })?;

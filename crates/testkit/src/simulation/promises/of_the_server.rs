@@ -15,6 +15,7 @@ use super::super::agreement;
 use super::super::broken::Promise;
 use super::super::centre::Centre;
 use super::super::outsider::Outsider;
+use super::super::review::Rulings;
 
 /// Everything that the server holds.
 pub struct ServerSide {
@@ -146,12 +147,40 @@ pub fn verbatim(bytes: &[u8]) -> Result<Event, Promise> {
     Err(Promise::broken(format!("the bytes of {} are not its own", event.id)).named("bytes_are_kept_verbatim"))
 }
 
-/// What was pushed without right has no effect, and has harmed nothing that was there.
-pub fn nothing_forged_has_effect(server: &ServerSide, outsider: &Outsider) -> Result<(), Promise> {
+/// Whatever was answered is recorded or held, whoever pushed it and whatever it was.
+pub fn nothing_is_deleted(centre: &mut Centre, outsider: &Outsider) -> Result<(), Promise> {
+    for event in &outsider.answered {
+        if centre.verdict_on(*event)?.is_none() && !is_held(centre, *event)? {
+            return Err(Promise::broken(format!("{event} was answered and is nowhere")));
+        }
+    }
+    Ok(())
+}
+
+/// What somebody gave effect to has it, and what somebody left as it was set aside has none.
+pub fn rulings_have_effect(centre: &mut Centre) -> Result<(), Promise> {
+    let (admitted, left) = (centre.rulings.admitted.clone(), centre.rulings.left.clone());
+    for event in &admitted {
+        let verdict = centre.verdict_on(*event)?;
+        if verdict != Some(Verdict::Admitted) {
+            return Err(Promise::broken(format!("{event} was given effect and is {verdict:?}")));
+        }
+    }
+    for event in left.iter().filter(|event| !admitted.contains(event)) {
+        let verdict = centre.verdict_on(*event)?;
+        if !matches!(verdict, Some(Verdict::SetAside(_))) {
+            return Err(Promise::broken(format!("{event} was left as it was set aside and is {verdict:?}")));
+        }
+    }
+    Ok(())
+}
+
+/// What was pushed without right has no effect unless somebody gave it effect, and has harmed nothing that was there.
+pub fn nothing_forged_has_effect(server: &ServerSide, outsider: &Outsider, rulings: &Rulings) -> Result<(), Promise> {
     let broken = |what: String| Err(Promise::broken(what).named("nothing_forged_has_effect"));
     for recorded in server.recorded() {
         let id = recorded.event.id;
-        if outsider.forged.contains(&id) && recorded.has_effect() {
+        if outsider.forged.contains(&id) && !rulings.admitted.contains(&id) && recorded.has_effect() {
             return broken(format!("the forged {} {id} has effect", recorded.event.body.kind()));
         }
         if outsider.attacked.get(&id).is_some_and(|bytes| *bytes != recorded.event.to_bytes()) {

@@ -13,7 +13,6 @@ mod check;
 mod checkout;
 mod demo;
 mod failure;
-mod fuzz;
 mod house;
 mod node;
 mod packages;
@@ -81,17 +80,6 @@ enum Task {
         #[arg(trailing_var_arg = true, allow_hyphen_values = true)]
         arguments: Vec<String>,
     },
-    /// Feed every decoder that outside bytes reach with bytes that reach new code
-    Fuzz {
-        /// Minutes for each target
-        #[arg(long, default_value_t = 20)]
-        minutes: u64,
-        /// Do not fuzz, but bring what was found to reach new code into the committed corpus
-        #[arg(long)]
-        keep: bool,
-        /// These targets only
-        targets: Vec<String>,
-    },
 }
 
 fn main() -> ExitCode {
@@ -113,7 +101,6 @@ fn perform(task: Task) -> Result<ExitCode, Failure> {
         Task::Codegen => check::write_types(&checkout).map(|()| ExitCode::SUCCESS),
         Task::Bench { arguments } => bench::run(&checkout, "bench", &arguments).map(|()| ExitCode::SUCCESS),
         Task::Torture { arguments } => torture::run(&checkout, &arguments).map(|()| ExitCode::SUCCESS),
-        Task::Fuzz { minutes, keep, targets } => fuzz::run(&checkout, &fuzz::Asked { minutes, targets, keep }),
         Task::Simulate { arguments } => bench::run(&checkout, "simulate", &arguments).map(|()| ExitCode::SUCCESS),
     }
 }

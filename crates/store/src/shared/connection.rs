@@ -1,6 +1,7 @@
 //! Opening a database file, the same way everywhere.
 
 use std::path::Path;
+use std::sync::Once;
 use std::time::Duration;
 
 use rusqlite::Connection;
@@ -28,6 +29,7 @@ pub(crate) const BUSY_WAIT: Duration = Duration::from_secs(10);
 /// # Errors
 /// [`StoreError::Damaged`] when the file is no database or the key does not fit; the other kinds as they happen.
 pub fn open(path: &Path, key: Option<&Key>) -> Result<Connection, StoreError> {
+    wake_cipher();
     let connection = Connection::open(path)?;
     // The key has to come before anything reads the file.
     if let Some(key) = key {
@@ -45,6 +47,13 @@ pub fn open(path: &Path, key: Option<&Key>) -> Result<Connection, StoreError> {
     // Without it a statement is planned anew whenever the number behind its `LIMIT ?` is bound, which takes longer than running it.
     connection.set_db_config(DbConfig::SQLITE_DBCONFIG_ENABLE_QPSG, true)?;
     Ok(connection)
+}
+
+/// SQLite counts itself as begun before SQLCipher is: of two threads that open the first files of a process at once, one could be
+/// refused its key ("An error occurred with PRAGMA key"). So one opens something first, and the others wait for it.
+fn wake_cipher() {
+    static AWAKE: Once = Once::new();
+    AWAKE.call_once(|| drop(Connection::open_in_memory()));
 }
 
 #[cfg(test)]

@@ -1,6 +1,5 @@
 //! Every decoder that bytes from outside reach, each as a plain function of any bytes: nothing may panic, hang, or take more
-//! memory than its limits say. `fuzz/` feeds them with bytes that it finds by itself (`cargo xtask fuzz`); the bytes it found so
-//! far and the examples in [`examples`] run through them in every `cargo xtask test`.
+//! memory than its limits say. Real examples, and examples that [`spoil`] has made wrong, run through them in every `cargo xtask test`.
 #![allow(clippy::panic, clippy::indexing_slicing, reason = "a target says by panicking what is wrong")]
 
 pub mod at_the_centre;
@@ -9,12 +8,13 @@ pub mod events;
 pub mod examples;
 pub mod files;
 pub mod on_a_device;
+pub mod spoil;
 pub mod workplace;
 
 /// Something that reads bytes from outside.
 #[derive(Clone, Copy)]
 pub struct Target {
-    /// Its name, which is also that of its folder in `fuzz/corpus`.
+    /// Its name.
     pub name: &'static str,
     /// Reads the bytes; panics where they do what they must not.
     pub read: fn(&[u8]),

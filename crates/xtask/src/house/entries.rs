@@ -17,7 +17,6 @@ const ALLOWED: &[&str] = &[
     "crates",
     "deny.toml",
     "docs",
-    "fuzz",
     "rustfmt.toml",
     "src-tauri",
     "target",

@@ -52,7 +52,7 @@ const handOver = steps(open('GD20261121-0038'), act, (page) => page.waitForSelec
 const working = open('临-7K2QX')
 
 export const scenes = [
-  { name: 'list-mine', example: 'day' },
+  { name: 'list-mine', example: 'day', viewport: true },
   { name: 'list-team', example: 'day', go: async (page) => page.click('[data-test="tab-team"]') },
   { name: 'list-done', example: 'day', go: async (page) => page.click('[data-test="tab-done"]') },
   { name: 'list-empty', example: 'empty' },
@@ -104,6 +104,7 @@ export const scenes = [
   { name: 'quantity-then-scan', example: 'day', go: steps(working, (page) => page.click('[data-test="quantity"]'), async (page) => page.keyboard.type('３'), (page) => page.waitForSelector('[data-test="quantity"]:not(:focus)'), async (page) => page.keyboard.type('BJ000010\n'), (page) => page.waitForSelector('[data-part="BJ000010"][data-quantity="3"]')) },
   { name: 'labour', example: 'day', go: steps(working, async (page) => page.click('[data-test="add-labour"]'), (page) => page.waitForSelector('[data-test="labour-item"]')) },
   { name: 'suspend', example: 'day', go: steps(working, more('suspend'), async (page) => page.click('[data-test="cause-parts"]'), async (page) => page.click('[data-test="until-later"]')) },
+  { name: 'suspend-until-a-day', example: 'day', go: steps(working, more('suspend'), async (page) => page.click('[data-test="cause-procurement"]'), async (page) => page.click('[data-test="until-date"]'), async (page) => page.fill('[data-test="until-day"]', '2026-12-05')) },
   { name: 'give-back', example: 'day', go: steps(working, more('request_return')) },
   { name: 'complete', example: 'day', go: steps(working, act, (page) => page.waitForSelector('[data-test="phrase"]')) },
   { name: 'complete-filled', example: 'day', viewport: true, go: steps(open('GD20261121-0042'), act, (page) => page.waitForSelector('[data-action="arrive"]'), act, (page) => page.waitForSelector('[data-action="complete"]'), act, async (page) => page.click('[data-test="phrase"]'), (page) => page.waitForSelector('[data-test="suggested-labour-item"]')) },
@@ -146,6 +147,9 @@ export const scenes = [
       await page.keyboard.press('Enter')
       await page.waitForSelector('[data-test="place-chosen"]')
       await page.click('[data-test="fault"]')
+      // Charged there before, and so offered: changed here.
+      await page.waitForTimeout(100)
+      if (await page.locator('[data-test="department-change"]').count()) await page.click('[data-test="department-change"]')
       await page.fill('[data-test="department-search"]', '心血管')
       await page.click('[data-test="department-found"]')
       await page.click('[data-test="caller"]')

@@ -130,6 +130,7 @@ export const en: Messages = {
     add_labour: 'Add labour',
     none: 'Nothing for you to do now',
     returnFirst: 'Scan the parts back first',
+    seeAbove: 'See the notes above',
     takeOver: 'Take over',
   },
   parts: {
@@ -226,7 +227,7 @@ export const en: Messages = {
     nothing: 'Nothing found for “{text}”. Try another word.',
   },
   handover: {
-    lead: 'Confirmation by the department',
+    lead: 'Please confirm',
     ask: 'Enter your staff number',
     hint: 'Use the keypad, or scan your badge',
     repaired: 'Repaired',

@@ -27,7 +27,8 @@ export const noticesEn: Messages['notice'] = {
   situation: {
     cancelled: { title: 'The order was cancelled', safe: 'Reason: {reason}. What you recorded is kept.', next: 'No need to go.' },
     cancelled_with_parts: { title: 'The order was cancelled, its parts are out', safe: 'Reason: {reason}. What you recorded is kept.', next: 'No need to go. Bring the unused parts back to the store and scan them back below.' },
-    taken_from_me: { title: 'The task went to {name}', safe: 'What you did counts and is kept.', next: 'No need to go. Give unused parts to {name}, or to the storekeeper.' },
+    taken_from_me: { title: 'The task went to {name}', safe: 'What you did counts and is kept.', next: 'No need to go.' },
+    taken_from_me_with_parts: { title: 'The task went to {name}', safe: 'What you did counts and is kept.', next: 'No need to go. Give unused parts to {name}, or to the storekeeper.' },
     with_somebody_else: { title: 'Now with {name}', safe: 'What you recorded is kept.', next: 'Talk to them before you help.' },
     assigned_to_somebody_else: { title: 'Assigned to {name}', safe: 'If you accept it, you take it over, and the centre sees that.', next: 'Ask them first.' },
     merged: { title: 'Merged into another order', safe: 'What you did moved there.', next: 'Go on with the other order in the list.' },

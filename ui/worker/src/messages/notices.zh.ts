@@ -29,7 +29,8 @@ const contradictions = {
 const situations = {
   cancelled: { title: '工单已取消', safe: '原因：{reason}。您记过的都保留着。', next: '不用再去。' },
   cancelled_with_parts: { title: '工单已取消，备件还没退', safe: '原因：{reason}。您记过的都保留着。', next: '不用再去。请把没用的备件退回库房，在下面扫码退库。' },
-  taken_from_me: { title: '任务已转给 {name}', safe: '您做过的都算数，都保留着。', next: '不用再去。手上没用的备件请交给{name}，或找库管员。' },
+  taken_from_me: { title: '任务已转给 {name}', safe: '您做过的都算数，都保留着。', next: '不用再去。' },
+  taken_from_me_with_parts: { title: '任务已转给 {name}', safe: '您做过的都算数，都保留着。', next: '不用再去。手上没用的备件请交给{name}，或找库管员。' },
   with_somebody_else: { title: '现在由 {name} 负责', safe: '您记过的都保留着。', next: '要帮忙请先和他联系。' },
   assigned_to_somebody_else: { title: '已派给 {name}', safe: '您接单就是由您接手，中心看得到。', next: '请先和他联系。' },
   merged: { title: '工单已合并到另一张', safe: '您做过的都转过去了。', next: '请在列表里找那一张继续。' },

@@ -1,3 +1,4 @@
+import type { Attention, HeldReason, Node, SetAsideReason, Standing, SuspensionCause, Upload, Urgency } from '../backend/types'
 import { refusalsZh } from './refusals.zh'
 import { lockZh } from './lock.zh'
 import { lostZh } from './lost.zh'
@@ -28,9 +29,9 @@ export const zh = {
     cancelled: '已取消',
     declined: '未受理',
     merged: '已合并',
-  },
-  urgency: { critical: '特急', urgent: '紧急', normal: '普通', planned: '计划' },
-  upload: { local: '已存本机', stored: '已上传', held: '需处理', set_aside: '需处理' },
+  } satisfies Record<Node, string>,
+  urgency: { critical: '特急', urgent: '紧急', normal: '普通', planned: '计划' } satisfies Record<Urgency, string>,
+  upload: { local: '已存本机', stored: '已上传', held: '需处理', set_aside: '需处理' } satisfies Record<Upload, string>,
   due: { by: '{time} 前', arriveBy: '{time} 前到场', completeBy: '{time} 前修好', late: '已超时 {duration}' },
   duration: { minutes: '{count} 分钟', hours: '{count} 小时', days: '{count} 天' },
   time: { today: '今天 {time}', yesterday: '昨天 {time}', tomorrow: '明天 {time}' },
@@ -78,7 +79,7 @@ export const zh = {
     taken_away: '已转给{name}，不用再去',
     return_requested: '已申请退回，等处理',
     others: '别人',
-  },
+  } satisfies Record<Attention | 'others', string>,
   enrol: {
     title: '登记此设备',
     lead: '请向班组长或工程师领取登记码。登记码 24 小时内有效，只能用一次。',
@@ -129,6 +130,7 @@ export const zh = {
     add_labour: '添加维修项目',
     none: '现在不需要您做什么',
     returnFirst: '请先扫码退库',
+    seeAbove: '请看上面的说明',
     takeOver: '接手',
   },
   parts: {
@@ -179,7 +181,7 @@ export const zh = {
   suspend: {
     title: '挂单',
     why: '为什么先停下',
-    cause: { parts: '等备件', outside_help: '等外援', access: '无法进入', procurement: '等采购' },
+    cause: { parts: '等备件', outside_help: '等外援', access: '无法进入', procurement: '等采购' } satisfies Record<SuspensionCause, string>,
     until: '预计什么时候继续',
     untilNone: '还不知道',
     untilTonight: '今天 18:00',
@@ -271,7 +273,7 @@ export const zh = {
     unverified: '工号待核对',
     rejected: '工号无效',
     notJudged: '上传后由医院核对',
-  },
+  } satisfies Record<Standing | 'notJudged', string>,
   sync: {
     title: '上传情况',
     now: '立即联系服务器',
@@ -347,7 +349,7 @@ export const zh = {
     out_of_scope: '这张工单不在您的范围内',
     unknown_kind: '服务器版本较旧，升级后会再判断',
     unknown: '服务器给的原因，此版本还不认识',
-  },
+  } satisfies Record<SetAsideReason | 'unknown', string>,
   heldReason: {
     predecessor_missing: '前面的记录还没到医院，或者还在等调度员核查；之后会自动接上',
     malformed: '内容无法读取，等医院处理',
@@ -358,7 +360,7 @@ export const zh = {
     too_many_set_aside: '这张工单未生效的记录太多，等医院处理',
     too_many_held: '等医院核查的记录太多，暂时收不下；这条还在手机里，会自动再传；请告诉调度员',
     unknown: '服务器给的原因，此版本还不认识',
-  },
+  } satisfies Record<HeldReason | 'unknown', string>,
   phrase: {
     sealWorn: '密封件老化',
     sealReplaced: '更换密封件，试水正常',

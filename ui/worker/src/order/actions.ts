@@ -22,6 +22,11 @@ export function hasPartsToReturn(order: Pick<OrderView, 'node' | 'parts'>): bool
   return order.node === 'cancelled' && order.parts.some((line) => line.quantity > 0)
 }
 
+/** Whether the order has anything to do with labour: an item may be added, or there are some, or they cost something. */
+export function concernsLabour(order: Pick<OrderView, 'next_actions' | 'labour' | 'cost_fen'>): boolean {
+  return order.next_actions.includes('add_labour') || order.labour.length > 0 || order.cost_fen !== 0
+}
+
 /** Whether the order has anything to do with parts: one may be scanned onto it, or some are on it, to be seen and given back. */
 export function concernsParts(order: Pick<OrderView, 'next_actions' | 'parts'>): boolean {
   return order.next_actions.includes('issue_part') || order.parts.length > 0

@@ -7,6 +7,7 @@ export type SituationKind =
   | 'cancelled'
   | 'cancelled_with_parts'
   | 'taken_from_me'
+  | 'taken_from_me_with_parts'
   | 'with_somebody_else'
   | 'assigned_to_somebody_else'
   | 'merged'
@@ -52,7 +53,10 @@ function endings(order: OrderView): Notice[] {
 
 function whoHasIt(order: OrderView, me: StaffNo): Notice[] {
   const name = order.assignee_name ?? order.assignee ?? order.team_name ?? order.team ?? ''
-  if (order.withdrawn_from.includes(me)) return [{ from: 'situation', kind: 'taken_from_me', weight: 'wrong', name }]
+  if (order.withdrawn_from.includes(me)) {
+    const hasParts = order.parts.some((line) => line.quantity > 0)
+    return [{ from: 'situation', kind: hasParts ? 'taken_from_me_with_parts' : 'taken_from_me', weight: 'wrong', name }]
+  }
   const tookPart = order.events.some((event) => event.recorder === me && event.kind !== 'reported')
   const helping = order.helpers.includes(me)
   if (!isOpen(order) || order.assignee === null || order.assignee === me || helping) return []

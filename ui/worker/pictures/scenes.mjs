@@ -53,6 +53,7 @@ const working = open('临-7K2QX')
 
 export const scenes = [
   { name: 'list-mine', example: 'day', viewport: true },
+  { name: 'list-calm', example: 'calm', viewport: true },
   { name: 'list-team', example: 'day', go: async (page) => page.click('[data-test="tab-team"]') },
   { name: 'list-done', example: 'day', go: async (page) => page.click('[data-test="tab-done"]') },
   { name: 'list-empty', example: 'empty' },

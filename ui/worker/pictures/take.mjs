@@ -1,5 +1,5 @@
 // Takes a picture of every screen and state, light and dark, phone and desk, at 100 % and 200 % text, and runs axe on each.
-// npm run pictures -- [--only NAME] [--looks NAME,NAME] [--into FOLDER]; into target/pictures/screens unless told. Chromium by PLANTROOM_CHROMIUM, else /usr/bin/chromium.
+// npm run pictures -- [--only NAME,NAME] [--looks NAME,NAME] [--into FOLDER]; into target/pictures/screens unless told. Chromium by PLANTROOM_CHROMIUM, else /usr/bin/chromium.
 // Ends with 1 when axe finds something or a scene cannot be reached.
 import { mkdir, mkdtemp, rm } from 'node:fs/promises'
 import { createRequire } from 'node:module'
@@ -35,11 +35,12 @@ const inHand = [
 const whole = sizes.flatMap((size) => ['light', 'dark'].flatMap((colours) => [100, 200].map((text) => ({ ...size, colours, text, name: `${size.size}-${colours}-${text}` }))))
 const looks = [...whole, ...inHand]
 const wantedLooks = looks.filter((look) => !asked.looks || asked.looks.split(',').includes(look.name))
-const wantedScenes = scenes.filter((scene) => !asked.only || scene.name.includes(asked.only))
+const wantedScenes = scenes.filter((scene) => !asked.only || asked.only.split(',').some((part) => scene.name.includes(part)))
 
 async function takeOne(context, address, scene, look) {
   const page = await context.newPage()
-  page.setDefaultTimeout(5_000)
+  // Long: how busy the machine is says nothing about the screens.
+  page.setDefaultTimeout(60_000)
   const wrong = []
   page.on('pageerror', (error) => wrong.push(`error: ${error.message}`))
   page.on('console', (message) => message.type() === 'warning' && message.text().includes('[') && wrong.push(message.text().slice(0, 200)))

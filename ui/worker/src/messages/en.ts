@@ -189,6 +189,7 @@ export const en: Messages = {
     untilLater: 'In three days 9:00',
     untilDate: 'Choose a date',
     date: 'Which day (goes on at 9:00)',
+    goesOn: 'goes on {time}',
     dateInvalid: 'Choose a day from tomorrow on.',
     overDay: 'Over 24 hours takes effect at once and still needs the team leader’s approval.',
     note: 'Note (optional)',

@@ -189,6 +189,7 @@ export const zh = {
     untilLater: '三天后 9:00',
     untilDate: '选日期',
     date: '哪一天（当天 9:00 继续）',
+    goesOn: '{time} 继续',
     dateInvalid: '请选明天以后的日期。',
     overDay: '超过 24 小时的挂单马上生效，还要班组长批准。',
     note: '说明（可不填）',

@@ -2,12 +2,12 @@ import { Refused } from '../refused'
 import type { Backend } from '../backend'
 import type { Answer, Command, DeviceStatus, OrderView, Reply, SyncStatus } from '../types'
 import { departments, faults, labour, parts, places, staff } from './reference'
-import { EXAMPLE_NOW, ME, exampleOrders } from './orders'
+import { EXAMPLE_NOW, ME, calmOrders, exampleOrders } from './orders'
 import { performed } from './perform'
 import { byRank, isOver, summaryOf } from './summary'
 
 /** What the example is to show; by `?example=…`. */
-type Scene = 'day' | 'empty' | 'not-enrolled' | 'logged-out' | 'damaged' | 'revoked' | 'stale' | 'trouble' | 'silent' | 'failed' | 'slow' | 'offline' | 'new' | 'no-pin' | 'locked' | 'blocked' | 'store-gone'
+type Scene = 'day' | 'calm' | 'empty' | 'not-enrolled' | 'logged-out' | 'damaged' | 'revoked' | 'stale' | 'trouble' | 'silent' | 'failed' | 'slow' | 'offline' | 'new' | 'no-pin' | 'locked' | 'blocked' | 'store-gone'
 
 const DAY = 24 * 3_600_000
 const EXAMPLE_PIN = '2580'
@@ -22,7 +22,7 @@ class ExampleDevice implements Backend {
   private status: DeviceStatus
 
   constructor(private readonly scene: Scene) {
-    this.orders = scene === 'empty' || scene === 'new' ? [] : exampleOrders()
+    this.orders = ordersOf(scene)
     this.status = statusOf(scene)
   }
 
@@ -124,6 +124,11 @@ class ExampleDevice implements Backend {
       reference_as_of: never ? null : EXAMPLE_NOW - age - DAY,
     }
   }
+}
+
+function ordersOf(scene: Scene): OrderView[] {
+  if (scene === 'empty' || scene === 'new') return []
+  return scene === 'calm' ? calmOrders() : exampleOrders()
 }
 
 function isMine(order: OrderView): boolean {

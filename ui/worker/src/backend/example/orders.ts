@@ -107,6 +107,12 @@ export function exampleOrders(): OrderView[] {
   return [...ownOrders(), ...waitingOrders(), ...teamOrders(), ...troubledOrders(), ...doneOrders()]
 }
 
+/** A day with nothing wrong but one confirmation. */
+export function calmOrders(): OrderView[] {
+  const rejected = troubledOrders().filter((order) => order.number === 'GD20261121-0027')
+  return [...rejected, ...ownOrders(), ...waitingOrders(), ...teamOrders(), ...doneOrders()]
+}
+
 function ownOrders(): OrderView[] {
   const issued = exampleEvent('part_issued', { part: 'BJ000004', quantity: 1 }, { names: { BJ000004: '水龙头(感应)' } })
   const labour = exampleEvent('labour_added', { item: 'S0003', quantity: 1 }, { names: { S0003: '下水道堵塞-检修' } })

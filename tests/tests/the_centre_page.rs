@@ -4,6 +4,9 @@ use serde_json::json;
 use tests::browser::Browser;
 use tests::hospital::{DEPARTMENT, DISPATCHER, Desks, Hospital, PASSWORD, PLACE, TEAM, TEAM_LEADER, TECHNICIAN, report};
 
+/// Repairs too.
+const COLLEAGUE: &str = "025519";
+
 fn sign_in(page: &Browser, staff_no: &str) {
     page.fill("input[autocomplete=username]", staff_no);
     page.fill("input[type=password]", PASSWORD);
@@ -112,4 +115,33 @@ fn what_was_set_aside_is_looked_at_and_admitted_at_the_desk() {
     page.wait_for(".reviews > li");
     page.tap("#language");
     page.look_at("left-in-english");
+}
+
+#[test]
+fn a_confirmation_by_a_colleague_is_looked_at_at_the_desk() {
+    let hospital = Hospital::open();
+    let order = Desks::of(&hospital).assign(TECHNICIAN, "开水器不出水");
+    let device = hospital.device_of(TECHNICIAN);
+    device.works_on(
+        &order,
+        &[
+            json!({ "do": "accept" }),
+            json!({ "do": "complete", "cause": "水垢堵塞", "remedy": "除垢" }),
+            json!({ "do": "confirm", "staff_no": COLLEAGUE, "accepted": true, "other_department": true }),
+        ],
+    );
+    device.sync();
+
+    let centre = hospital.desk(DISPATCHER);
+    assert_eq!(centre.order(&order)["node"], "confirmed", "nobody is held up");
+    let mut page = Browser::chromium_at_a_desk(hospital.url());
+    sign_in(&page, DISPATCHER);
+    page.tap("#review");
+    page.wait_for(".flagged > li");
+    page.look_at("confirmations-to-look-at");
+    page.fill(".flagged > li input", "电话问过科室，确实修好");
+    page.tap(".flagged > li button[value=seen]");
+    page.wait_for_absence(".flagged > li");
+    let settled = centre.order(&order)["contradictions"].as_array().is_some_and(|all| all.iter().all(|one| one["settled"] == true));
+    assert!(settled, "the contradiction is settled once somebody has looked");
 }

@@ -4,6 +4,7 @@ import { get, isSignedIn, signIn, signOut } from './backend.js'
 import { element, field, instant, refusal, switchLanguage, t, translatePage } from './elements.js'
 import { fileLost, filingSheet, forgetDraft } from './filing.js'
 import { orderSheet } from './order.js'
+import { flaggedSheet } from './flagged.js'
 import { reviewSheet } from './review.js'
 
 const NODES = ['reported', 'dispatched', 'team_accepted', 'assigned', 'accepted', 'in_progress', 'suspended', 'completed', 'confirmed', 'cancelled']
@@ -217,7 +218,19 @@ const followAddress = guarded(async () => {
   show()
 })
 
-const readReview = (after) => get('/api/set-aside', Object.fromEntries(Object.entries({ with_left: state.withLeft || '', after }).filter(([, value]) => value)))
+const given = (query) => Object.fromEntries(Object.entries(query).filter(([, value]) => value))
+const readFlagged = (after) => get('/api/flagged-confirmations', given({ with_seen: state.withLeft || '', after }))
+
+async function readReview(after) {
+  const [page, flagged] = await Promise.all([get('/api/set-aside', given({ with_left: state.withLeft || '', after })), readFlagged()])
+  return { ...page, flagged }
+}
+
+async function showMoreFlagged() {
+  const page = await readFlagged(state.review.flagged.next)
+  state.review.flagged = { ...page, items: [...state.review.flagged.items, ...page.items] }
+  show()
+}
 
 /** Reads what waits for review anew, or further, and shows it. */
 async function showReview(after) {
@@ -227,17 +240,20 @@ async function showReview(after) {
 }
 
 function reviewing() {
-  return reviewSheet(state.review, {
+  const toOrder = guarded(async (order) => open({ order: await get(`/api/orders/${order}`) }))
+  const changed = async () => {
+    await showReview()
+    tell(t('done'))
+  }
+  const flagged = flaggedSheet(state.review.flagged, { more: guarded(showMoreFlagged), open: toOrder, changed, failed })
+  const setAside = reviewSheet(state.review, {
     more: guarded(() => showReview(state.review.next)),
-    open: guarded(async (order) => open({ order: await get(`/api/orders/${order}`) })),
+    open: toOrder,
     fileAgain: (order) => {
       fileLost(order)
       open({ filing: true })
     },
-    changed: async () => {
-      await showReview()
-      tell(t('done'))
-    },
+    changed,
     failed,
     withLeft: state.withLeft,
     showLeft: guarded(async (wanted) => {
@@ -245,6 +261,7 @@ function reviewing() {
       await showReview()
     }),
   })
+  return element('div', { class: 'sheets' }, setAside, flagged)
 }
 
 /** `action` was done, and this is the order now. */

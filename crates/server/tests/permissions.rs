@@ -60,7 +60,7 @@ async fn centre() -> Centre {
 fn token(centre: &mut Centre, person: &str) -> String {
     let occasion = centre.hospital.host.occasion();
     let person = StaffNo::from(person);
-    centre.hospital.store.write(|database| session::open(database, &person, &occasion)).unwrap().token
+    centre.hospital.store.write(|database| session::open(database, &person, "10.0.0.1", &occasion)).unwrap().token
 }
 
 /// An order for the requester's department as the route can be called on it: the least that has to have happened before.

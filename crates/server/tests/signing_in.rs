@@ -65,6 +65,61 @@ async fn a_clock_that_was_set_back_keeps_nobody_out() {
     assert_eq!(sign_in(&centre, NURSE, PASSWORD).await.0, 200);
 }
 
+/// A sign-in that a proxy passes on for somebody.
+async fn sign_in_from(centre: &Centre, source: &str, password: &str) -> (StatusCode, Value) {
+    let request = centre.client.post(format!("{}/api/session", centre.url)).header("X-Forwarded-For", source);
+    read(request.json(&json!({ "staff_no": NURSE, "password": password })).send().await.unwrap()).await
+}
+
+fn at_a_proxy() -> [std::net::IpAddr; 1] {
+    ["127.0.0.1".parse().unwrap()]
+}
+
+#[tokio::test]
+async fn who_fails_on_purpose_keeps_nobody_out_elsewhere() {
+    let centre = Centre::start_behind(&at_a_proxy()).await;
+    let token = centre.sign_in(NURSE).await;
+    for _ in 0..6 {
+        sign_in_from(&centre, "10.0.0.66", "wrong").await;
+    }
+    assert!(waits(&sign_in_from(&centre, "10.0.0.66", PASSWORD).await));
+    assert!(waits(&sign_in_from(&centre, "1.2.3.4, 10.0.0.66", PASSWORD).await), "what the client writes itself stands before");
+    assert_eq!(sign_in_from(&centre, "10.0.0.5", PASSWORD).await.0, 200);
+    assert_eq!(centre.get(&token, "/api/session").await.0, 200, "an open session is not hurt");
+}
+
+#[tokio::test]
+async fn the_word_of_a_proxy_that_nobody_named_is_not_taken() {
+    let centre = Centre::start().await;
+    for attempt in 0..5 {
+        sign_in_from(&centre, &format!("10.0.0.{attempt}"), "wrong").await;
+    }
+    assert!(waits(&sign_in_from(&centre, "10.0.0.77", PASSWORD).await));
+}
+
+#[tokio::test]
+async fn who_fails_from_many_places_keeps_out_only_where_nobody_signed_in() {
+    let centre = Centre::start_behind(&at_a_proxy()).await;
+    assert_eq!(sign_in_from(&centre, "10.0.0.5", PASSWORD).await.0, 200);
+    for attempt in 0..50 {
+        let answer = sign_in_from(&centre, &format!("2001:db8:0:{attempt}::1"), "wrong").await;
+        assert!(!waits(&answer), "{attempt}: {answer:?}");
+    }
+    assert!(waits(&sign_in_from(&centre, "10.0.0.6", PASSWORD).await));
+    assert_eq!(sign_in_from(&centre, "10.0.0.5", PASSWORD).await.0, 200);
+    assert_eq!(sign_in_from(&centre, "10.0.0.6", PASSWORD).await.0, 200, "whoever signs in ends the count");
+}
+
+#[tokio::test]
+async fn addresses_of_one_network_are_one_place() {
+    let centre = Centre::start_behind(&at_a_proxy()).await;
+    for attempt in 0..5 {
+        sign_in_from(&centre, &format!("2001:db8:0:1::{attempt}"), "wrong").await;
+    }
+    assert!(waits(&sign_in_from(&centre, "2001:db8:0:1:ffff::9", PASSWORD).await));
+    assert_eq!(sign_in_from(&centre, "2001:db8:0:2::9", PASSWORD).await.0, 200);
+}
+
 fn wrong_password(centre: &Centre) -> RequestBuilder {
     centre.client.post(format!("{}/api/session", centre.url)).json(&json!({ "staff_no": NURSE, "password": "wrong" }))
 }

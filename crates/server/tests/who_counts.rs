@@ -145,6 +145,15 @@ fn leading_another_team_decides_nothing_in_the_own_one() {
 }
 
 #[test]
+fn an_administrator_leads_nobody() {
+    let mut hospital = Hospital::new();
+    hospital.import_rows("teams.csv", &["T01,本部给排水/水暖班,C1,plumbing,,026219,025517"]);
+    let order = hospital.dispatched_order();
+    assert_eq!(hospital.person("026219").roles, [Role::SystemAdmin]);
+    assert!(hospital.decide("026219", order, Decision::AcceptForTeam).is_err());
+}
+
+#[test]
 fn a_leader_by_role_decides_only_where_the_teams_say_so() {
     let mut hospital = Hospital::new();
     hospital.import_rows("teams.csv", &["T01,本部给排水/水暖班,C1,plumbing,,025522,025517"]);

@@ -6,16 +6,19 @@
 //! - [`COMMANDS`]: role × command of a device.
 //! - [`ROUTES`]: role × route of the server. A route that has no line does not exist.
 //! - [`SCOPES`]: role × orders that the centre shows.
+//! - [`ADMINISTRATORS`]: three administrators with a duty each, of which nobody has two.
 //! - [`OF_CONTRACTORS`]: the roles that a contractor's people can have.
 //!
 //! When something may be done with an order, and who stands in which relation to it, is [`crate::workflow`]; a test holds the
 //! two together. What no line permits is not permitted.
 
+mod administrators;
 mod commands;
 mod kinds;
 mod routes;
 mod scopes;
 
+pub use administrators::{ADMINISTRATORS, AdministratorLine, Duty, is_administrator};
 pub use commands::{COMMANDS, CommandAsks, CommandLine, may_command};
 pub use kinds::{KINDS, KindLine, may_record_at_centre, may_record_on_device};
 pub use routes::{Method, ROUTES, Route, RouteAsks, RouteLine};

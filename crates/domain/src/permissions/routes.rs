@@ -186,6 +186,7 @@ pub const ROUTES: &[RouteLine] = &[
     page("/backend.js"),
     page("/elements.js"),
     page("/filing.js"),
+    page("/flagged.js"),
     page("/history.js"),
     page("/order.js"),
     page("/review.js"),

@@ -46,6 +46,11 @@ export default {
   beforeRevocation: 'timed before the device was stopped', notBeforeRevocation: 'not proved to be before the device was stopped', numbersUnbroken: 'numbers unbroken', numbersBroken: 'numbers are missing',
   standing: { set_aside: 'set aside', held: 'held', admitted: 'in effect' },
   outcomes: { admitted: 'give effect', left: 'leave without effect', seen: 'confirmation looked at' },
+  flaggedTitle: 'Confirmations to look at: {count}', flaggedAbout: 'These confirmations count, and the worker is not held up. Find out, and say what you found.', nothingFlagged: 'No confirmation to look at.', confirmer: 'Confirmed by', confirmedAt: 'Confirmed', found: 'What was found', seen: 'Looked at',
+  doubts: {
+    own_number: 'the technician’s own number', maintenance_staff: 'the number of a colleague from maintenance', not_valid: 'the number was not valid then', burst: '{count} orders of one technician confirmed within minutes',
+    never_of_the_department: '{count} confirmations lately, none for the own department', many_look_ups: '{count} numbers looked up before',
+  },
   fileAgain: 'File this order again',
   fileAgainAbout: 'The server has no report of this order; it may have been lost with a restore. Ask what was reported and file it again: then the work from the phones can be given effect.',
   reviewActions: { admit: 'Give effect', admit_together: 'Give effect to all {count} of this person for this order', leave: 'Leave without effect' },

@@ -44,6 +44,11 @@ export default {
   beforeRevocation: '记录时间在停用之前', notBeforeRevocation: '不能证明在停用之前', numbersUnbroken: '编号连续', numbersBroken: '编号有缺',
   standing: { set_aside: '未生效', held: '待处理', admitted: '已生效' },
   outcomes: { admitted: '准予生效', left: '维持不生效', seen: '确认已核查' },
+  flaggedTitle: '待核查的确认 {count} 条', flaggedAbout: '这些确认照常有效，不影响维修人员。请核实后写明结果。', nothingFlagged: '没有要核查的确认。', confirmer: '确认人', confirmedAt: '确认时间', found: '核实结果', seen: '已核查',
+  doubts: {
+    own_number: '维修人员自己的工号', maintenance_staff: '后勤维修人员的工号', not_valid: '工号当时无效', burst: '短时间内确认同一维修人员的 {count} 张工单',
+    never_of_the_department: '近来 {count} 次确认都不是本科室', many_look_ups: '确认前查过 {count} 个工号',
+  },
   fileAgain: '补登记这张工单',
   fileAgainAbout: '服务器上没有这张工单的报修，可能是恢复备份时丢失的。问清报修内容后补登记，维修人员手机里的记录就能准予生效。',
   reviewActions: { admit: '准予生效', admit_together: '这个人在本单的 {count} 条一起准予生效', leave: '维持不生效' },

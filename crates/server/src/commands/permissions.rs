@@ -5,7 +5,8 @@ use std::process::ExitCode;
 use clap::Args;
 use domain::fault::Fault;
 use domain::permissions::{
-    COMMANDS, CommandAsks, KINDS, KindLine, OF_CONTRACTORS, OrderScope, ROUTES, RouteAsks, SCOPES, may_command, scope_of,
+    ADMINISTRATORS, COMMANDS, CommandAsks, Duty, KINDS, KindLine, OF_CONTRACTORS, OrderScope, ROUTES, RouteAsks, SCOPES, may_command,
+    scope_of,
 };
 use domain::role::Role;
 use serde_json::{Value, json};
@@ -43,7 +44,7 @@ struct Block {
 }
 
 fn as_text() -> String {
-    [kinds(), commands(), routes(), scopes()].iter().map(block_as_text).collect::<Vec<_>>().join("\n\n")
+    [kinds(), commands(), routes(), scopes(), administrators()].iter().map(block_as_text).collect::<Vec<_>>().join("\n\n")
 }
 
 fn kinds() -> Block {
@@ -108,6 +109,25 @@ fn scopes() -> Block {
     }
 }
 
+fn administrators() -> Block {
+    let rows = ADMINISTRATORS.iter().map(|line| {
+        let programs = line.programs.iter().map(|program| format!("plantroom-server {program}")).collect::<Vec<_>>().join(", ");
+        (duty(line.duty).to_owned(), programs, for_each_role(|role| yes_or_no(role == line.role)))
+    });
+    Block {
+        title: "Three administrators 三员分立 (beside the routes above: which programs on the server's machine are theirs)",
+        rows: rows.collect(),
+    }
+}
+
+fn duty(duty: Duty) -> &'static str {
+    match duty {
+        Duty::System => "runs the system 系统",
+        Duty::Security => "who and what comes in 安全",
+        Duty::Audit => "watches the record 审计",
+    }
+}
+
 fn for_each_role(word: impl Fn(Role) -> &'static str) -> Vec<&'static str> {
     Role::OF_PEOPLE.iter().map(|role| word(*role)).collect()
 }
@@ -167,7 +187,9 @@ fn as_json() -> Value {
         let of_contractor = OF_CONTRACTORS.contains(&line.role).then(|| line.of_contractors.as_str());
         json!({ "role": line.role, "orders": OrderScope::as_str(line.orders), "of_contractor": of_contractor })
     });
+    let administrators = ADMINISTRATORS.iter().map(|line| json!({ "role": line.role, "duty": duty(line.duty), "programs": line.programs }));
     json!({
+        "administrators": administrators.collect::<Vec<_>>(),
         "roles": Role::OF_PEOPLE,
         "kinds": kinds.collect::<Vec<_>>(),
         "commands": commands.collect::<Vec<_>>(),

@@ -1,6 +1,6 @@
 //! `serve`
 
-use std::net::SocketAddr;
+use std::net::{IpAddr, SocketAddr};
 use std::process::ExitCode;
 use std::time::Duration;
 
@@ -32,6 +32,9 @@ pub struct Serve {
     /// speaks HTTPS is on another machine of a closed network 允许明文 HTTP
     #[arg(long)]
     allow_plain_http: bool,
+    /// Address of a reverse proxy in front, whose X-Forwarded-For is believed; may be given several times 反向代理
+    #[arg(long = "trusted-proxy", value_name = "IP")]
+    trusted_proxies: Vec<IpAddr>,
 }
 
 impl Serve {
@@ -45,7 +48,7 @@ impl Serve {
 
     async fn serve(&self) -> Result<(), Fault> {
         self.refuse_plain_http()?;
-        let app = self.data.open_as(|folder| App::open(folder, Host::system()))?;
+        let app = self.data.open_as(|folder| App::open(folder, Host::system()))?.behind(&self.trusted_proxies);
         catch_up(&app).await?;
         judge_unknown_kinds_again(&app).await?;
         // Before the ready line: whoever reads it may stop the server at once.

@@ -1,6 +1,7 @@
 //! What the handlers share: one writing connection, some reading ones, the host. Work on the store runs off the async threads.
 
 use std::collections::BTreeMap;
+use std::net::IpAddr;
 use std::path::{Path, PathBuf};
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 use std::time::Duration;
@@ -36,6 +37,8 @@ const READERS_KEPT: usize = 8;
 #[derive(Clone)]
 pub struct App {
     shared: Arc<Shared>,
+    /// The proxies in front, whose word about where a request comes from is taken.
+    proxies: Arc<[IpAddr]>,
 }
 
 struct Shared {
@@ -107,7 +110,18 @@ impl App {
             under_way: Mutex::default(),
             body_within,
         };
-        Ok(Self { shared: Arc::new(shared) })
+        Ok(Self { shared: Arc::new(shared), proxies: Arc::new([]) })
+    }
+
+    /// Behind proxies at these addresses.
+    #[must_use]
+    pub fn behind(self, proxies: &[IpAddr]) -> Self {
+        Self { proxies: proxies.iter().map(IpAddr::to_canonical).collect(), ..self }
+    }
+
+    /// Whether a proxy of that address says truly where a request comes from.
+    pub fn trusts(&self, address: IpAddr) -> bool {
+        self.proxies.contains(&address)
     }
 
     /// Runs `work` in one writing transaction.

@@ -12,6 +12,7 @@ pub mod page;
 pub mod request;
 pub mod session;
 pub mod set_aside;
+mod source;
 pub mod sync_routes;
 
 use axum::Router;

@@ -29,6 +29,7 @@ pub(super) fn file_at(path: &str) -> MethodRouter<App> {
         "/backend.js" => "backend.js" as "text/javascript; charset=utf-8",
         "/elements.js" => "elements.js" as "text/javascript; charset=utf-8",
         "/filing.js" => "filing.js" as "text/javascript; charset=utf-8",
+        "/flagged.js" => "flagged.js" as "text/javascript; charset=utf-8",
         "/history.js" => "history.js" as "text/javascript; charset=utf-8",
         "/order.js" => "order.js" as "text/javascript; charset=utf-8",
         "/review.js" => "review.js" as "text/javascript; charset=utf-8",

@@ -15,6 +15,7 @@ use utoipa::ToSchema;
 use crate::http::answer::{ErrorBody, Refusal};
 use crate::http::app::App;
 use crate::http::request::{Body, SignedIn, bearer};
+use crate::http::source::Source;
 use crate::occasion::sha256;
 use crate::people::{Person, password, session};
 
@@ -72,22 +73,22 @@ fn permitted(roles: &[Role]) -> Vec<String> {
 /// Signs in. After several wrong passwords, and while very many sign in, the answer is 429 with `Retry-After`.
 #[utoipa::path(post, path = "/api/session", tag = "session", request_body = SignIn, security(()),
     responses((status = 200, body = SessionAnswer), (status = 401, body = ErrorBody), (status = 429, body = ErrorBody)))]
-pub async fn sign_in(State(app): State<App>, body: Body<SignIn>) -> Result<Json<SessionAnswer>, Refusal> {
+pub async fn sign_in(State(app): State<App>, Source(source): Source, body: Body<SignIn>) -> Result<Json<SessionAnswer>, Refusal> {
     let SignIn { staff_no, password } = body.value;
-    let number = staff_no.clone();
-    app.read(move |database, occasion| session::may_try(database, &number, occasion)).await?;
+    let (number, from) = (staff_no.clone(), source.clone());
+    app.read(move |database, occasion| session::may_try(database, &number, &from, occasion)).await?;
     let turn = app.password_turn().await?.ok_or_else(|| session::too_many_at_once(app.now()))?;
-    if !is_right(&app, staff_no.clone(), password).await? {
+    if !is_right(&app, staff_no.clone(), source.clone(), password).await? {
         return Err(Refusal(session::wrong()));
     }
     drop(turn);
-    let opened = app.write(move |database, occasion| session::open(database, &staff_no, occasion)).await?;
+    let opened = app.write(move |database, occasion| session::open(database, &staff_no, &source, occasion)).await?;
     Ok(Json(SessionAnswer { token: opened.token, expires_at: opened.expires_at, person: opened.person.into() }))
 }
 
 /// Counts the attempt, then looks at the password.
-async fn is_right(app: &App, staff_no: StaffNo, password: String) -> Result<bool, Fault> {
-    let phc = app.write(move |database, occasion| session::attempt(database, &staff_no, occasion)).await?;
+async fn is_right(app: &App, staff_no: StaffNo, source: String, password: String) -> Result<bool, Fault> {
+    let phc = app.write(move |database, occasion| session::attempt(database, &staff_no, &source, occasion)).await?;
     app.off_the_async_threads(move || password::verify(&password, phc.as_deref())).await
 }
 

@@ -4,16 +4,19 @@
 mod impatient;
 
 use std::io::ErrorKind;
+use std::net::SocketAddr;
 use std::pin::pin;
 use std::sync::Arc;
 use std::time::Duration;
 
 use axum::Router;
+use axum::extract::ConnectInfo;
 use hyper::server::conn::http1;
 use hyper_util::rt::{TokioIo, TokioTimer};
 use hyper_util::service::TowerToHyperService;
 use tokio::net::{TcpListener, TcpStream};
 use tokio::sync::{OwnedSemaphorePermit, Semaphore, watch};
+use tower_http::add_extension::AddExtension;
 
 use impatient::Impatient;
 
@@ -58,8 +61,10 @@ pub async fn listen(listener: TcpListener, router: Router, limits: ConnectionLim
             accepted = accept(&listener, &places) => accepted,
             () = &mut stop => break,
         };
-        if let Some((stream, place)) = accepted {
-            tokio::spawn(serve(stream, router.clone(), limits, stopping.subscribe(), place));
+        if let Some((stream, peer, place)) = accepted {
+            // Where a request comes from is asked by `http::source`.
+            let router = AddExtension::new(router.clone(), ConnectInfo(peer));
+            tokio::spawn(serve(stream, router, limits, stopping.subscribe(), place));
         }
     }
     drop(listener);
@@ -69,10 +74,10 @@ pub async fn listen(listener: TcpListener, router: Router, limits: ConnectionLim
 }
 
 /// The next connection, once there is a place for it.
-async fn accept(listener: &TcpListener, places: &Arc<Semaphore>) -> Option<(TcpStream, OwnedSemaphorePermit)> {
+async fn accept(listener: &TcpListener, places: &Arc<Semaphore>) -> Option<(TcpStream, SocketAddr, OwnedSemaphorePermit)> {
     let place = Arc::clone(places).acquire_owned().await.ok()?;
     match listener.accept().await {
-        Ok((stream, _)) => Some((stream, place)),
+        Ok((stream, peer)) => Some((stream, peer, place)),
         Err(error) => {
             // Somebody who has hung up already is no reason to wait.
             if !matches!(error.kind(), ErrorKind::ConnectionAborted | ErrorKind::ConnectionReset | ErrorKind::ConnectionRefused) {
@@ -86,7 +91,7 @@ async fn accept(listener: &TcpListener, places: &Arc<Semaphore>) -> Option<(TcpS
 
 async fn serve(
     stream: TcpStream,
-    router: Router,
+    router: AddExtension<Router, ConnectInfo<SocketAddr>>,
     limits: ConnectionLimits,
     mut stopping: watch::Receiver<bool>,
     _place: OwnedSemaphorePermit,

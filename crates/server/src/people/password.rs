@@ -13,8 +13,11 @@ use crate::occasion::Occasion;
 pub const FEWEST_CHARACTERS: usize = 8;
 /// Most bytes of a password: hashing must not become a way to keep the server busy.
 pub const MOST_BYTES: usize = 1024;
-/// Wrong passwords in a row before the first wait.
-const FREE_ATTEMPTS: u32 = 5;
+/// Wrong passwords in a row from one place before the first wait there.
+pub const FREE_FROM_ONE_PLACE: u32 = 5;
+/// Wrong passwords in a row from everywhere together before the first wait wherever the person has not signed in lately: one who
+/// tries from many places must not have five attempts at each.
+pub const FREE_FROM_EVERYWHERE: u32 = 50;
 /// The first wait.
 const FIRST_WAIT_MS: i64 = 30_000;
 /// Doublings until the longest wait (32 minutes).
@@ -51,23 +54,23 @@ pub fn verify(password: &str, phc: Option<&str>) -> Result<bool, Fault> {
     Ok(Argon2::default().verify_password(password.as_bytes(), &hash).is_ok())
 }
 
-/// The failures after one more: from the fifth on a wait that doubles each time. An attempt counts until it proves right.
-pub fn after_failure(before: Failures, now: UtcMillis) -> Failures {
+/// The failures after one more: from the last free one on a wait that doubles each time. An attempt counts until it proves right.
+pub fn after_failure(before: Failures, free: u32, now: UtcMillis) -> Failures {
     let count = before.count.saturating_add(1);
-    Failures { count, locked_until: now.plus(wait_after(count)) }
+    Failures { count, locked_until: now.plus(wait_after(count, free)) }
 }
 
-/// How long a number has to wait now, in milliseconds; `None` where it need not. A wait that is longer than so many failures
+/// How long a number has to wait now, in milliseconds; 0 where it need not. A wait that is longer than so many failures
 /// bring was counted by a clock that has been set back since, and is over: nobody is kept out for the year that it was ahead.
-pub fn wait_of(failures: Failures, now: UtcMillis) -> Option<i64> {
+pub fn wait_of(failures: Failures, free: u32, now: UtcMillis) -> i64 {
     let wait = failures.locked_until.since(now);
-    (wait > 0 && wait <= wait_after(failures.count)).then_some(wait)
+    if wait > 0 && wait <= wait_after(failures.count, free) { wait } else { 0 }
 }
 
 /// The wait that so many failures in a row bring, in milliseconds.
-fn wait_after(failures: u32) -> i64 {
-    let doublings = failures.saturating_sub(FREE_ATTEMPTS).min(MOST_DOUBLINGS);
-    if failures < FREE_ATTEMPTS { 0 } else { FIRST_WAIT_MS.saturating_mul(1_i64 << doublings) }
+fn wait_after(failures: u32, free: u32) -> i64 {
+    let doublings = failures.saturating_sub(free).min(MOST_DOUBLINGS);
+    if failures < free { 0 } else { FIRST_WAIT_MS.saturating_mul(1_i64 << doublings) }
 }
 
 fn failed(error: impl std::fmt::Display) -> Fault {
@@ -83,17 +86,23 @@ mod tests {
         let mut failures = Failures { count: 0, locked_until: UtcMillis(0) };
         let mut waits = Vec::new();
         for _ in 0..8 {
-            failures = after_failure(failures, UtcMillis(0));
+            failures = after_failure(failures, FREE_FROM_ONE_PLACE, UtcMillis(0));
             waits.push(failures.locked_until.0 / 1_000);
         }
         assert_eq!(waits, [0, 0, 0, 0, 30, 60, 120, 240]);
     }
 
     #[test]
+    fn no_wait_is_longer_than_half_an_hour() {
+        let failures = after_failure(Failures { count: u32::MAX, locked_until: UtcMillis(0) }, FREE_FROM_ONE_PLACE, UtcMillis(0));
+        assert_eq!(failures.locked_until.0 / domain::time::MINUTE_MS, 32);
+    }
+
+    #[test]
     fn a_wait_ends_with_its_time_and_with_a_clock_that_is_set_back() {
         let failures = Failures { count: 5, locked_until: UtcMillis(1_000_000) };
-        for (now, expected) in [(970_000, Some(30_000)), (999_999, Some(1)), (1_000_000, None), (969_999, None), (-1, None)] {
-            assert_eq!(wait_of(failures, UtcMillis(now)), expected, "{now}");
+        for (now, expected) in [(970_000, 30_000), (999_999, 1), (1_000_000, 0), (969_999, 0), (-1, 0)] {
+            assert_eq!(wait_of(failures, FREE_FROM_ONE_PLACE, UtcMillis(now)), expected, "{now}");
         }
     }
 }

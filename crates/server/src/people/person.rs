@@ -3,7 +3,7 @@
 use chrono::NaiveDate;
 use domain::holder::NumberHolder;
 use domain::identity::{CampusCode, ContractorCode, DepartmentCode, StaffNo, TeamCode};
-use domain::permissions::{OF_CONTRACTORS, OrderScope, scope_of};
+use domain::permissions::{OF_CONTRACTORS, OrderScope, is_administrator, scope_of};
 use domain::reference::{DirectoryEntry, Team};
 use domain::role::Role;
 use domain::state::OrderState;
@@ -17,7 +17,8 @@ use store::{Database, StoreError};
 pub struct Person {
     /// As the devices know it.
     pub entry: DirectoryEntry,
-    /// The role of the staff list first, then team leader for whoever leads a team as leader or deputy. A contractor's people
+    /// The role of the staff list first, then team leader for whoever leads a team as leader or deputy, and is no administrator
+    /// (`domain::permissions::ADMINISTRATORS`). A contractor's people
     /// have only the roles that are for them ([`OF_CONTRACTORS`]).
     pub roles: Vec<Role>,
     /// Whose employee the person is; `None` for the hospital's own people.
@@ -54,7 +55,7 @@ impl Person {
     /// # Errors
     /// As the database fails.
     pub fn of(database: &Database, entry: DirectoryEntry) -> Result<Self, StoreError> {
-        let led = reference::teams_led_by(database, &entry.staff_no)?;
+        let led = if is_administrator(entry.role) { Vec::new() } else { reference::teams_led_by(database, &entry.staff_no)? };
         let own = entry.team_code.as_ref().map(|team| reference::team(database, team)).transpose()?.flatten();
         let contractor = contractor_of(database, &entry.staff_no, entry.validity.valid_from)?;
         let mut roles = vec![entry.role];

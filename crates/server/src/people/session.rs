@@ -4,11 +4,11 @@ use domain::fault::{Fault, FaultCodeName};
 use domain::identity::StaffNo;
 use domain::time::{DAY_MS, HOUR_MS, MINUTE_MS, UtcMillis};
 use store::Database;
-use store::server::accounts::Failures;
+use store::server::accounts::CountedAs;
 use store::server::{accounts, meta};
 
 use crate::occasion::{Occasion, hexadecimal, sha256};
-use crate::people::password::{after_failure, wait_of};
+use crate::people::password::{FREE_FROM_EVERYWHERE, FREE_FROM_ONE_PLACE, after_failure, wait_of};
 use crate::people::person::Person;
 
 /// How long a session lasts at most: a shift.
@@ -25,8 +25,11 @@ const SECOND_MS: i64 = 1_000;
 const CROWD_WAIT_MS: i64 = 5 * SECOND_MS;
 /// What the counts of numbers that are nobody's begin with; no number does.
 const MADE_UP: &str = "made up ";
-/// They share 65,536 counts: far more than anybody could fill while a wait lasts, far fewer than fill a disk.
-const MADE_UP_HASH_BYTES: usize = 2;
+/// They share 65,536 counts: far more than anybody could fill while a wait lasts, far fewer than fill a disk. Places are kept
+/// apart by as much.
+const SHORT_HASH_BYTES: usize = 2;
+/// How long it is remembered from where somebody signed in.
+const SOURCES_LAST_MS: i64 = 90 * DAY_MS;
 
 /// An open session.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -39,19 +42,14 @@ pub struct Session {
     pub person: Person,
 }
 
-/// Whether a number may try now, without writing: whoever has to wait is told so before anybody waits for them.
+/// Whether a number may try now from a place, without writing: whoever has to wait is told so before anybody waits for them.
 ///
 /// # Errors
 /// [`FaultCodeName::SignInFailed`] while the number has to wait; `details` say until when and how many seconds.
-pub fn may_try(database: &Database, staff_no: &StaffNo, occasion: &Occasion<'_>) -> Result<(), Fault> {
-    let counted_as = match on_the_staff_list(database, staff_no, occasion)? {
-        Some(counted_as) => counted_as,
-        None => match meta::get(database, meta::MADE_UP_NUMBERS_SALT)? {
-            Some(salt) => made_up(&salt, staff_no),
-            None => return Ok(()),
-        },
-    };
-    check_wait(accounts::failures(database, &counted_as)?, occasion.now)
+pub fn may_try(database: &Database, staff_no: &StaffNo, source: &str, occasion: &Occasion<'_>) -> Result<(), Fault> {
+    // Without a salt nothing was ever counted.
+    let Some(salt) = meta::get(database, meta::MADE_UP_NUMBERS_SALT)? else { return Ok(()) };
+    check_wait(database, &Counts::of(database, &salt, staff_no, source, occasion)?, occasion.now)
 }
 
 /// Counts an attempt to sign in before the slow check of the password, so that of many at once only as many are looked at as
@@ -60,18 +58,27 @@ pub fn may_try(database: &Database, staff_no: &StaffNo, occasion: &Occasion<'_>)
 ///
 /// # Errors
 /// As [`may_try`].
-pub fn attempt(database: &Database, staff_no: &StaffNo, occasion: &Occasion<'_>) -> Result<Option<String>, Fault> {
+pub fn attempt(database: &Database, staff_no: &StaffNo, source: &str, occasion: &Occasion<'_>) -> Result<Option<String>, Fault> {
     accounts::forget_failures(database, occasion.now.plus(-FAILURES_LAST_MS))?;
-    let counted_as = counted_as(database, staff_no, occasion)?;
-    let before = accounts::failures(database, &counted_as)?;
-    check_wait(before, occasion.now)?;
-    accounts::set_failures(database, &counted_as, after_failure(before, occasion.now))?;
+    let counts = Counts::of(database, &salt(database, occasion)?, staff_no, source, occasion)?;
+    check_wait(database, &counts, occasion.now)?;
+    for (counted_as, free) in [(&counts.here, FREE_FROM_ONE_PLACE), (&counts.everywhere, FREE_FROM_EVERYWHERE)] {
+        let before = accounts::failures(database, counted_as)?;
+        accounts::set_failures(database, counted_as, after_failure(before, free, occasion.now))?;
+    }
     own_password(database, staff_no, occasion)
 }
 
-fn check_wait(failures: Failures, now: UtcMillis) -> Result<(), Fault> {
-    let Some(wait) = wait_of(failures, now) else { return Ok(()) };
-    Err(has_to_wait("too many wrong passwords for this number", wait, now))
+/// Somebody who fails on purpose keeps nobody out but those who try from the same place; from many places, nobody who signed in
+/// from theirs lately.
+fn check_wait(database: &Database, counts: &Counts, now: UtcMillis) -> Result<(), Fault> {
+    let here = wait_of(accounts::failures(database, &counts.here)?, FREE_FROM_ONE_PLACE, now);
+    let everywhere = match accounts::has_signed_in_from(database, &counts.here)? {
+        true => 0,
+        false => wait_of(accounts::failures(database, &counts.everywhere)?, FREE_FROM_EVERYWHERE, now),
+    };
+    let wait = here.max(everywhere);
+    if wait == 0 { Ok(()) } else { Err(has_to_wait("too many wrong passwords for this number", wait, now)) }
 }
 
 /// What too many attempts at once are answered with: nothing was looked at, nothing counted.
@@ -101,24 +108,32 @@ fn own_password(database: &Database, staff_no: &StaffNo, occasion: &Occasion<'_>
     Ok(holder.map(|_| password.phc))
 }
 
-/// Under what an attempt is counted: people of today each by themselves, every other number in one of a fixed count of rows.
-fn counted_as(database: &Database, staff_no: &StaffNo, occasion: &Occasion<'_>) -> Result<String, Fault> {
-    match on_the_staff_list(database, staff_no, occasion)? {
-        Some(counted_as) => Ok(counted_as),
-        None => Ok(made_up(&made_up_numbers_salt(database, occasion)?, staff_no)),
+/// Under what attempts for a number from a place are counted.
+struct Counts {
+    here: CountedAs,
+    everywhere: CountedAs,
+}
+
+impl Counts {
+    /// People of today each by themselves, every other number in one of a fixed count of rows.
+    fn of(database: &Database, salt: &str, staff_no: &StaffNo, source: &str, occasion: &Occasion<'_>) -> Result<Self, Fault> {
+        if Person::on(database, staff_no, occasion.today())?.is_some() {
+            let counted = |source: String| CountedAs { number: staff_no.as_str().to_owned(), source };
+            return Ok(Self { here: counted(short_hash(salt, source)), everywhere: counted(String::new()) });
+        }
+        let made_up = |from: &str| format!("{MADE_UP}{}", short_hash(salt, &format!("{staff_no} {from}")));
+        let counted = |from: &str| CountedAs { number: made_up(from), source: String::new() };
+        Ok(Self { here: counted(source), everywhere: counted("") })
     }
 }
 
-fn on_the_staff_list(database: &Database, staff_no: &StaffNo, occasion: &Occasion<'_>) -> Result<Option<String>, Fault> {
-    Ok(Person::on(database, staff_no, occasion.today())?.map(|_| staff_no.as_str().to_owned()))
+/// Enough to keep apart, too little to say what it was made of.
+fn short_hash(salt: &str, text: &str) -> String {
+    let hash = sha256(format!("{salt} {text}").as_bytes());
+    hexadecimal(hash.get(..SHORT_HASH_BYTES).unwrap_or(&hash))
 }
 
-fn made_up(salt: &str, staff_no: &StaffNo) -> String {
-    let hash = sha256(format!("{salt} {staff_no}").as_bytes());
-    format!("{MADE_UP}{}", hexadecimal(hash.get(..MADE_UP_HASH_BYTES).unwrap_or(&hash)))
-}
-
-fn made_up_numbers_salt(database: &Database, occasion: &Occasion<'_>) -> Result<String, Fault> {
+fn salt(database: &Database, occasion: &Occasion<'_>) -> Result<String, Fault> {
     if let Some(salt) = meta::get(database, meta::MADE_UP_NUMBERS_SALT)? {
         return Ok(salt);
     }
@@ -136,9 +151,12 @@ pub fn wrong() -> Fault {
 ///
 /// # Errors
 /// [`FaultCodeName::SignInFailed`] when the number is nobody's today.
-pub fn open(database: &Database, staff_no: &StaffNo, occasion: &Occasion<'_>) -> Result<Session, Fault> {
+pub fn open(database: &Database, staff_no: &StaffNo, source: &str, occasion: &Occasion<'_>) -> Result<Session, Fault> {
     let person = Person::on(database, staff_no, occasion.today())?.ok_or_else(wrong)?;
-    accounts::clear_failures(database, staff_no.as_str())?;
+    let counts = Counts::of(database, &salt(database, occasion)?, staff_no, source, occasion)?;
+    accounts::clear_failures(database, &counts.here)?;
+    accounts::clear_failures(database, &counts.everywhere)?;
+    accounts::signed_in_from(database, &counts.here, occasion.now, occasion.now.plus(-SOURCES_LAST_MS))?;
     let token = hexadecimal(&occasion.secret::<32>()?);
     let expires_at = occasion.now.plus(SESSION_MS);
     let session = accounts::Session {
@@ -202,9 +220,16 @@ mod tests {
         let host = Host::system();
         for number in ["1", "077777", "不是工号", &"7".repeat(60_000)] {
             let number = StaffNo::from(number);
-            let mut counted = || store.write(|database| counted_as(database, &number, &host.occasion())).unwrap();
-            let (once, again) = (counted(), counted());
-            assert_eq!((once.len(), &once), (MADE_UP.len() + 2 * MADE_UP_HASH_BYTES, &again));
+            let mut counted = || {
+                let counts =
+                    store.write(|database| Counts::of(database, &salt(database, &host.occasion())?, &number, "10.0.0.5", &host.occasion()));
+                counts.map(|counts| (counts.here, counts.everywhere)).unwrap()
+            };
+            let ((here, everywhere), again) = (counted(), counted());
+            assert_eq!((&here, &everywhere), (&again.0, &again.1));
+            for counted_as in [here, everywhere] {
+                assert_eq!((counted_as.number.len(), counted_as.source.len()), (MADE_UP.len() + 2 * SHORT_HASH_BYTES, 0));
+            }
         }
     }
 }

@@ -1,5 +1,7 @@
 //! A serving centre on a free port and who signs in to it.
 
+use std::net::{IpAddr, SocketAddr};
+
 use domain::identity::StaffNo;
 use reqwest::{Client, Method, Response, StatusCode};
 use serde_json::{Value, json};
@@ -28,6 +30,11 @@ pub struct Centre {
 
 impl Centre {
     pub async fn start() -> Self {
+        Self::start_behind(&[]).await
+    }
+
+    /// As [`Self::start`], behind proxies at these addresses.
+    pub async fn start_behind(proxies: &[IpAddr]) -> Self {
         let mut hospital = Hospital::new();
         let occasion = hospital.host.occasion();
         let phc = password::hash(PASSWORD, &occasion).unwrap();
@@ -35,10 +42,11 @@ impl Centre {
             let staff_no = StaffNo::from(person);
             hospital.store.write(|database| set_password(database, &staff_no, phc.clone(), &occasion)).unwrap();
         }
-        let app = App::open(hospital.folder.path(), hospital.host.clone()).unwrap();
+        let app = App::open(hospital.folder.path(), hospital.host.clone()).unwrap().behind(proxies);
         let listener = TcpListener::bind("127.0.0.1:0").await.unwrap();
         let url = format!("http://{}", listener.local_addr().unwrap());
-        tokio::spawn(async move { axum::serve(listener, router(app)).await });
+        let service = router(app).into_make_service_with_connect_info::<SocketAddr>();
+        tokio::spawn(async move { axum::serve(listener, service).await });
         Self { url, client: Client::new(), hospital }
     }
 

@@ -44,6 +44,15 @@ pub struct Session {
     pub expires_at: UtcMillis,
 }
 
+/// Under what failed sign-ins are counted.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct CountedAs {
+    /// A number of the staff list, or a row that made-up ones share.
+    pub number: String,
+    /// From where; empty for everywhere together.
+    pub source: String,
+}
+
 /// Sets the password of a number, ends its sessions and forgets its failed sign-ins: whoever knew the old one is out.
 ///
 /// # Errors
@@ -54,7 +63,8 @@ pub fn set_password(database: &Database, staff_no: &StaffNo, password: &Password
         .prepare_cached("INSERT OR REPLACE INTO passwords (staff_no, holder_name, holder_from, phc, set_at) VALUES (?1, ?2, ?3, ?4, ?5)")?;
     statement.execute(params![staff_no.as_str(), holder.name, holder.valid_from.to_string(), phc, set_at.0])?;
     database.prepare_cached("DELETE FROM sessions WHERE staff_no = ?1")?.execute([staff_no.as_str()])?;
-    clear_failures(database, staff_no.as_str())
+    database.prepare_cached("DELETE FROM sign_in_failures WHERE counted_as = ?1")?.execute([staff_no.as_str()])?;
+    Ok(())
 }
 
 /// The password of a number.
@@ -69,13 +79,16 @@ pub fn password(database: &Database, staff_no: &StaffNo) -> Result<Option<Passwo
     Ok(found.optional()?)
 }
 
-/// Failed sign-ins that are counted under `counted_as`.
+/// Failed sign-ins that are counted so.
 ///
 /// # Errors
 /// As the database fails.
-pub fn failures(database: &Database, counted_as: &str) -> Result<Failures, StoreError> {
-    let mut statement = database.prepare_cached("SELECT failures, locked_until FROM sign_in_failures WHERE counted_as = ?1")?;
-    let found = statement.query_row([counted_as], |row| Ok(Failures { count: row.get(0)?, locked_until: UtcMillis(row.get(1)?) }));
+pub fn failures(database: &Database, counted_as: &CountedAs) -> Result<Failures, StoreError> {
+    let mut statement =
+        database.prepare_cached("SELECT failures, locked_until FROM sign_in_failures WHERE counted_as = ?1 AND source = ?2")?;
+    let found = statement.query_row([&counted_as.number, &counted_as.source], |row| {
+        Ok(Failures { count: row.get(0)?, locked_until: UtcMillis(row.get(1)?) })
+    });
     Ok(found.optional()?.unwrap_or(Failures { count: 0, locked_until: UtcMillis(0) }))
 }
 
@@ -83,10 +96,10 @@ pub fn failures(database: &Database, counted_as: &str) -> Result<Failures, Store
 ///
 /// # Errors
 /// As the database fails.
-pub fn set_failures(database: &Database, counted_as: &str, failures: Failures) -> Result<(), StoreError> {
-    let mut statement =
-        database.prepare_cached("INSERT OR REPLACE INTO sign_in_failures (counted_as, failures, locked_until) VALUES (?1, ?2, ?3)")?;
-    statement.execute(params![counted_as, failures.count, failures.locked_until.0])?;
+pub fn set_failures(database: &Database, counted_as: &CountedAs, failures: Failures) -> Result<(), StoreError> {
+    let mut statement = database
+        .prepare_cached("INSERT OR REPLACE INTO sign_in_failures (counted_as, source, failures, locked_until) VALUES (?1, ?2, ?3, ?4)")?;
+    statement.execute(params![counted_as.number, counted_as.source, failures.count, failures.locked_until.0])?;
     Ok(())
 }
 
@@ -94,8 +107,30 @@ pub fn set_failures(database: &Database, counted_as: &str, failures: Failures) -
 ///
 /// # Errors
 /// As the database fails.
-pub fn clear_failures(database: &Database, counted_as: &str) -> Result<(), StoreError> {
-    database.prepare_cached("DELETE FROM sign_in_failures WHERE counted_as = ?1")?.execute([counted_as])?;
+pub fn clear_failures(database: &Database, counted_as: &CountedAs) -> Result<(), StoreError> {
+    let mut statement = database.prepare_cached("DELETE FROM sign_in_failures WHERE counted_as = ?1 AND source = ?2")?;
+    statement.execute([&counted_as.number, &counted_as.source])?;
+    Ok(())
+}
+
+/// Whether somebody has signed in from there.
+///
+/// # Errors
+/// As the database fails.
+pub fn has_signed_in_from(database: &Database, counted_as: &CountedAs) -> Result<bool, StoreError> {
+    let mut statement = database.prepare_cached("SELECT 1 FROM sign_in_sources WHERE staff_no = ?1 AND source = ?2")?;
+    Ok(statement.exists([&counted_as.number, &counted_as.source])?)
+}
+
+/// Notes that somebody has signed in from there, and forgets what was noted before `before`.
+///
+/// # Errors
+/// As the database fails.
+pub fn signed_in_from(database: &Database, counted_as: &CountedAs, at: UtcMillis, before: UtcMillis) -> Result<(), StoreError> {
+    database.prepare_cached("DELETE FROM sign_in_sources WHERE signed_in_at < ?1")?.execute([before.0])?;
+    let mut statement =
+        database.prepare_cached("INSERT OR REPLACE INTO sign_in_sources (staff_no, source, signed_in_at) VALUES (?1, ?2, ?3)")?;
+    statement.execute(params![counted_as.number, counted_as.source, at.0])?;
     Ok(())
 }
 

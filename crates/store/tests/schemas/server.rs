@@ -13,7 +13,7 @@ use domain::row::OrderRow;
 use domain::scrutiny::{Doubt, DoubtReason};
 use domain::time::{DAY_MS, UtcMillis};
 use domain::urgency::Urgency;
-use store::server::accounts::{self, Failures, Password, Session};
+use store::server::accounts::{self, CountedAs, Failures, Password, Session};
 use store::server::confirmations::{self, ConfirmationRow};
 use store::server::devices::{self, Device};
 use store::server::enrolment::{self, EnrolmentCode};
@@ -81,7 +81,8 @@ fn people_and_devices(database: &Database) -> Result<(), StoreError> {
     enrolment::insert(database, &[4; 32], &code())?;
     enrolment::mark_used(database, &[4; 32], DEVICE)?;
     accounts::set_password(database, &number(), &password())?;
-    accounts::set_failures(database, "025518", failures())?;
+    accounts::set_failures(database, &counted_as(), failures())?;
+    accounts::signed_in_from(database, &counted_as(), NOW, NOW)?;
     accounts::open_session(database, &[5; 32], &session(), NOW)?;
     idempotency::put(database, &number(), "key", &reply(), NOW)?;
     counters::next_own_sequence(database)?;
@@ -143,7 +144,8 @@ fn check_people_and_devices(database: &Database) -> Result<(), StoreError> {
     let code = EnrolmentCode { used_by: Some(DEVICE), ..code() };
     assert_eq!(enrolment::find(database, &[4; 32])?, Some(code));
     assert_eq!(accounts::password(database, &number())?, Some(password()));
-    assert_eq!(accounts::failures(database, "025518")?, failures());
+    assert_eq!(accounts::failures(database, &counted_as())?, failures());
+    assert!(accounts::has_signed_in_from(database, &counted_as())?);
     assert_eq!(accounts::session(database, &[5; 32])?, Some(session()));
     assert_eq!(idempotency::find(database, &number(), "key")?, Some(reply()));
     assert_eq!((counters::next_own_sequence(database)?, counters::reference_revision(database)?), (2, 1));
@@ -272,6 +274,10 @@ fn staff_member() -> StaffMember {
         mobile: None,
         validity: entry.validity,
     }
+}
+
+fn counted_as() -> CountedAs {
+    CountedAs { number: "025518".to_owned(), source: "a1b2".to_owned() }
 }
 
 fn failures() -> Failures {

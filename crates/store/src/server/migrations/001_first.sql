@@ -211,13 +211,24 @@ CREATE TABLE passwords (
 ) STRICT, WITHOUT ROWID;
 
 -- Failed sign-ins in a row. counted_as: the number of a person of the staff list; numbers that are nobody's share a fixed
--- count of rows, so that made-up ones do not fill the table.
+-- count of rows, so that made-up ones do not fill the table. source: from where, as two bytes of a salted hash, so that no address is
+-- kept; empty for those from everywhere together.
 CREATE TABLE sign_in_failures (
-    counted_as   TEXT NOT NULL PRIMARY KEY,
+    counted_as   TEXT NOT NULL,
+    source       TEXT NOT NULL,
     failures     INTEGER NOT NULL,
-    locked_until INTEGER NOT NULL
+    locked_until INTEGER NOT NULL,
+    PRIMARY KEY (counted_as, source)
 ) STRICT, WITHOUT ROWID;
 CREATE INDEX sign_in_failures_by_time ON sign_in_failures (locked_until);
+
+-- From where somebody has signed in lately: what others fail elsewhere does not keep them out there.
+CREATE TABLE sign_in_sources (
+    staff_no     TEXT NOT NULL,
+    source       TEXT NOT NULL,
+    signed_in_at INTEGER NOT NULL,
+    PRIMARY KEY (staff_no, source)
+) STRICT, WITHOUT ROWID;
 
 -- used_at: when it was last used, noted every few minutes; a session ends when it lies idle, and at expires_at in any case.
 CREATE TABLE sessions (

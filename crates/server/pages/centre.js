@@ -194,7 +194,7 @@ function listRow(order) {
 /** What is urgent is seen before it is read. */
 function urgencyMark(order) {
   const words = t(`urgencies.${order.urgency}`)
-  return order.urgency === 'critical' ? element('span', { class: 'badge' }, words) : `${words} · `
+  return order.urgency === 'critical' ? element('span', { class: 'badge before' }, words) : `${words} · `
 }
 
 function open(shown) {

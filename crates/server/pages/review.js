@@ -52,7 +52,12 @@ function rows(item) {
 }
 
 /** What an entry says beyond its kind, as written: codes, numbers and sentences. */
-const words = (body) => Object.values(body ?? {}).filter((value) => ['string', 'number'].includes(typeof value)).join(' · ')
+const words = (body) => {
+  const moved = body?.part ?? body?.item
+  return moved && body.quantity ? `${moved} × ${body.quantity}` : said(body)
+}
+
+const said = (body) => Object.values(body ?? {}).filter((value) => ['string', 'number'].includes(typeof value)).join(' · ')
 
 function proposal(one) {
   const remarks = [
@@ -66,7 +71,9 @@ function proposal(one) {
 function decision(item, changed, failed) {
   const decide = onceOnly()
   const reason = element('input', { required: true, maxlength: 1000, autocomplete: 'off' })
-  const buttons = item.can.map((action) => element('button', { value: action, class: action === 'admit' ? 'main' : '' }, t(`reviewActions.${action}`, { count: item.held_together })))
+  // What the server does not propose is never the obvious thing to press.
+  const suggested = item.can[0] !== 'leave' && item.proposal?.outcome !== 'left' && item.can[0]
+  const buttons = item.can.map((action) => element('button', { value: action, class: action === suggested ? 'main' : '' }, t(`reviewActions.${action}`, { count: item.held_together })))
   const submit = async (event) => {
     event.preventDefault()
     buttons.forEach((button) => (button.disabled = true))

@@ -131,7 +131,7 @@ fn add_place(connection: &Connection, names: &mut Names, code: &LocationCode) ->
     if !names.places.contains_key(code)
         && let Some(place) = find::location(connection, code)?
     {
-        names.places.insert(code.clone(), place.label());
+        names.places.insert(code.clone(), location_label(connection, &place)?);
     }
     Ok(())
 }

@@ -4,7 +4,7 @@
 use serde_json::{Value, json};
 use tests::browser::Browser;
 use tests::device::Device;
-use tests::hospital::{DEPARTMENT, DISPATCHER, Desks, Hospital, NURSE, PLACE, TECHNICIAN};
+use tests::hospital::{DEPARTMENT, DISPATCHER, Desks, Hospital, NURSE, OTHER_TECHNICIAN, PLACE, TECHNICIAN};
 use tests::worker_app::{WorkerApp, named, named_with};
 
 /// 角阀 DN15, 2.50 yuan.
@@ -14,6 +14,8 @@ const VALVE_BARCODE: &str = "6904965695674";
 const REPAIR_OF_A_TAP: &str = "S0001";
 
 const PIN: &str = "2580";
+/// In the place of the forgotten one.
+const NEW_PIN: &str = "147036";
 
 /// The day's orders, as the centre gave them to the technician.
 struct Day {
@@ -57,6 +59,7 @@ fn work_a_shift(mut app: WorkerApp, device: &Device) {
     is_warned_before_logging_out(&mut app);
     day.hospital.start_server();
     contacts_the_server(&mut app);
+    forgets_the_pin(&mut app, &day);
     app.closes();
     check_at_the_centre(&day, &found);
     assert_eq!(device.unsent(), 0);
@@ -220,6 +223,25 @@ fn contacts_the_server(app: &mut WorkerApp) {
     assert_eq!(app.reads("status-unsent"), "0");
     app.looks("synchronised");
     app.goes_back_to_the_list();
+}
+
+/// Whoever forgot the PIN enrols anew: with a code for the same person, and for nobody else.
+fn forgets_the_pin(app: &mut WorkerApp, day: &Day) {
+    app.taps("status-line");
+    app.taps("lock-now");
+    app.taps("forgot-pin");
+    app.sees("enrol-screen", "forgot-the-pin");
+    app.types("code", &day.hospital.enroll_code(OTHER_TECHNICIAN));
+    app.taps("submit-enrol");
+    app.waits_for(&named_with("refusal", "code", "already_enrolled"));
+    app.types("code", &day.hospital.enroll_code(TECHNICIAN));
+    app.taps("submit-enrol");
+    app.sets_a_pin(NEW_PIN);
+    app.waits_for(&named("synchronisation-screen"));
+    app.taps("sync-now");
+    app.waits_for(&named("sync-done"));
+    app.goes_back_to_the_list();
+    app.waits_for(&named_with("order-card", "order", &day.drain));
 }
 
 fn check_at_the_centre(day: &Day, found: &str) {

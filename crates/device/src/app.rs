@@ -71,7 +71,7 @@ impl App {
             Command::DeviceStatus {} => {}
             Command::Unlock { pin } => return self.unlock(page, pin),
             Command::LockNow {} => return self.lock(page),
-            Command::Enroll { url, code } if !is_open => return self.enroll_behind_the_lock(url, code),
+            Command::Enroll { url, code } => return self.enroll(url, code, is_open),
             _ if !is_open => return Err(locked()),
             Command::SetPin { pin, current } => return self.set_pin(page, pin, current.as_deref()),
             Command::Touched {} => return self.touch(page),
@@ -87,9 +87,11 @@ impl App {
         Ok(is_open || !self.device.has_pin()?)
     }
 
-    /// Who has a code for the same person may enrol although somebody is enrolled: that is the way in without the PIN.
-    fn enroll_behind_the_lock(&self, url: &str, code: &str) -> Result<Answer, Fault> {
-        let answer = self.device.enroll(url, code, WhileInUse::ForTheSamePerson)?;
+    /// Whoever has a code for the same person may enrol at a locked page although somebody is enrolled: that is the way in without
+    /// the PIN. The exchange in the background is nobody's fault, so that nobody is asked to try again because of it.
+    fn enroll(&self, url: &str, code: &str, is_open: bool) -> Result<Answer, Fault> {
+        let while_in_use = if is_open { WhileInUse::Refused } else { WhileInUse::ForTheSamePerson };
+        let answer = self.background.while_it_rests(|| self.device.enroll(url, code, while_in_use))?;
         self.pages().lock_all();
         Ok(answer)
     }

@@ -1,8 +1,8 @@
 //! Sync by itself while a shell is open: at the start, after work, and every now and then. Failures are normal in a
 //! basement and say nothing; `sync_status` tells how old things are.
 
-use std::sync::Arc;
 use std::sync::mpsc::{RecvTimeoutError, SyncSender, TrySendError, sync_channel};
+use std::sync::{Arc, Mutex, PoisonError};
 use std::time::Duration;
 
 use crate::device::Device;
@@ -13,6 +13,7 @@ const EVERY: Duration = Duration::from_secs(30);
 /// Syncs in a thread of its own until it is dropped.
 pub struct BackgroundSync {
     wakes: SyncSender<()>,
+    exchanging: Arc<Mutex<()>>,
 }
 
 impl BackgroundSync {
@@ -22,16 +23,26 @@ impl BackgroundSync {
     /// When the system gives no thread.
     pub fn start(device: Arc<Device>) -> std::io::Result<Self> {
         let (wakes, woken) = sync_channel(1);
+        let exchanging = Arc::new(Mutex::new(()));
+        let held_meanwhile = Arc::clone(&exchanging);
         std::thread::Builder::new().name("sync".to_owned()).spawn(move || {
             loop {
+                let held = held_meanwhile.lock().unwrap_or_else(PoisonError::into_inner);
                 // Not enrolled, no signal, another process syncs: the next time, or a person, will see.
                 let _ = device.synchronise();
+                drop(held);
                 if woken.recv_timeout(EVERY) == Err(RecvTimeoutError::Disconnected) {
                     return;
                 }
             }
         })?;
-        Ok(Self { wakes })
+        Ok(Self { wakes, exchanging })
+    }
+
+    /// Does something that an exchange would be in the way of: one that is under way is waited for, and none begins meanwhile.
+    pub fn while_it_rests<T>(&self, act: impl FnOnce() -> T) -> T {
+        let _held = self.exchanging.lock().unwrap_or_else(PoisonError::into_inner);
+        act()
     }
 
     /// Something was recorded: exchange soon. Asked several times during one exchange, it exchanges once more.

@@ -254,15 +254,8 @@ fn a_code_for_the_same_person_leads_past_the_lock() {
     running.ok(1, json!({"do": "accept", "order": order_id(1)}));
     running.ok(1, json!({"do": "lock_now"}));
     let enroll = json!({"do": "enroll", "url": "http://127.0.0.1:1", "code": "K7QF-2MXD"});
-    // The exchange in the background is under way for a moment.
-    let refused = loop {
-        let refused = running.call(1, &enroll)["error"]["code"].clone();
-        if refused != "sync_running" {
-            break refused;
-        }
-        std::thread::yield_now();
-    };
-    assert_eq!(refused, "server_unreachable", "it is asked although the device is in use");
+    // The server is asked although the device is in use; the exchange in the background is waited for.
+    running.refused(1, enroll.clone(), ServerUnreachable);
     running.ok(1, unlock("2580"));
     running.refused(1, enroll, AlreadyEnrolled);
 }

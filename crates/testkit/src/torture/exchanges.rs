@@ -37,6 +37,10 @@ pub fn go_on(round: &Round<'_>, device: usize, mut chance: Chance) -> Result<(),
 /// When the program cannot be started.
 pub fn exchange(round: &Round<'_>, device: usize, lifetime: Option<std::time::Duration>) -> Result<(Ended, Value), Failure> {
     let mut command = round.hospital.device_program(round.programs, device);
+    if round.goes_on() {
+        // Answers are swallowed, and the round is not to be spent on waiting for them.
+        command.env("PLANTROOM_SILENCE_SECONDS", "1");
+    }
     let mut program = round.hospital.device(device)?.start(command.arg("sync"), lifetime)?;
     let mut said = String::new();
     if let Some(mut output) = program.output.take() {

@@ -124,7 +124,7 @@ impl Hospital {
     pub fn device_program(&self, programs: &Programs, number: usize) -> Command {
         let mut command = Command::new(&programs.device);
         let folder = self.devices.get(number).map(Disk::data).unwrap_or_default();
-        command.arg("--data").arg(folder).env("PLANTROOM_SILENCE_SECONDS", "1");
+        command.arg("--data").arg(folder);
         command
     }
 

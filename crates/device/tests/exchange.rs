@@ -341,7 +341,7 @@ fn the_clock_is_measured_and_goes_into_events() {
     let (fixture, order) = Fixture::with_assigned_order();
     let request = fixture.device.next_request().unwrap();
     // The server is an hour ahead; the answer took two seconds.
-    let measured = device::synchronise::Measured { sent_at: MORNING.plus(-2_000), answered_at: MORNING };
+    let measured = device::synchronise::Measured { answered_at: MORNING, waited_ms: 2_000 };
     fixture.device.apply(&request, answer_of(MORNING.plus(3_600_000 - 1_000), quiet(1_000), None), measured).unwrap();
     fixture.clock.advance(60_000);
     let view = fixture.ok(json!({"do": "accept", "order": order}));

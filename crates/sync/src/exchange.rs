@@ -135,6 +135,19 @@ pub fn plan(request: &ExchangeRequest, answer: ExchangeAnswer) -> Result<Plan, A
 }
 
 impl Plan {
+    /// The request that [`next_request`] will make once this plan is stored, where that is known before: in the middle of a first
+    /// sync, unless somebody works on the device meanwhile.
+    pub fn foreseen_request(&self, answered: &ExchangeRequest) -> Option<ExchangeRequest> {
+        matches!(self.progress, Progress::FirstSync { .. }).then(|| ExchangeRequest {
+            protocol: PROTOCOL,
+            uploads: Vec::new(),
+            progress: self.progress,
+            log_mark: self.log_mark,
+            reference_revision: self.reference.as_ref().map_or(answered.reference_revision, |delta| delta.revision),
+            checks: Vec::new(),
+        })
+    }
+
     /// Whether the exchange is over: nothing follows downwards and, as the store counts after storing this plan, nothing
     /// is left to send. A revoked credential still sends.
     pub fn is_quiet(&self, unsent_left: usize) -> bool {

@@ -19,13 +19,13 @@ const DONE_STAYS_MS: i64 = 30 * DAY_MS;
 /// Orders that are put away at the end of one exchange; the rest follows with the next ones.
 const MOST_PUT_AWAY: usize = 500;
 
-/// When a request left and its answer came, by this device's clock.
+/// When an answer came.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct Measured {
-    /// The request left.
-    pub sent_at: UtcMillis,
-    /// The answer was whole.
+    /// The answer was whole, by this device's clock.
     pub answered_at: UtcMillis,
+    /// Milliseconds from the request to that, by a measure that nobody can set: the clock may have been set in between.
+    pub waited_ms: u64,
 }
 
 /// What one answer brought.
@@ -49,15 +49,24 @@ impl Device {
     /// # Errors
     /// `server_answer_unreadable` when the answer does not fit; then nothing was stored and nothing is lost. The store's own.
     pub fn apply(&self, request: &ExchangeRequest, answer: ExchangeAnswer, measured: Measured) -> Result<SyncStep, Fault> {
-        let plan = plan(request, answer)
-            .map_err(|refused| Fault::new(FaultCodeName::ServerAnswerUnreadable, format!("{refused}; nothing was lost; try again")))?;
+        self.keep(&planned(request, answer)?, measured)
+    }
+
+    /// Stores a plan, durably, or nothing of it.
+    pub(super) fn keep(&self, plan: &Plan, measured: Measured) -> Result<SyncStep, Fault> {
         let (step, noted) = self.write(|session| {
-            let step = store_plan(session, &plan, measured)?;
+            let step = store_plan(session, plan, measured)?;
             Ok((step, if step.quiet { to_note(session)? } else { None }))
         })?;
         self.number_note().write_all_of(noted);
         Ok(step)
     }
+}
+
+/// What to store of an answer, if it fits its request.
+pub(super) fn planned(request: &ExchangeRequest, answer: ExchangeAnswer) -> Result<Plan, Fault> {
+    plan(request, answer)
+        .map_err(|refused| Fault::new(FaultCodeName::ServerAnswerUnreadable, format!("{refused}; nothing was lost; try again")))
 }
 
 fn store_plan(session: &Session<'_>, plan: &Plan, measured: Measured) -> Result<SyncStep, Fault> {
@@ -168,10 +177,10 @@ fn put_away_what_did_not_come(session: &Session<'_>, worker: &Worker, generation
     Ok(())
 }
 
-/// The server wrote its time somewhere between the two instants; half way is the best guess.
+/// The server wrote its time somewhere between request and answer; half way is the best guess.
 fn measured_clock(server_time: UtcMillis, measured: Measured) -> MeasuredClock {
-    let half = measured.answered_at.since(measured.sent_at).max(0).div_euclid(2);
-    MeasuredClock { offset_ms: server_time.since(measured.sent_at.plus(half)), measured_at: measured.answered_at }
+    let half = i64::try_from(measured.waited_ms / 2).unwrap_or(i64::MAX);
+    MeasuredClock { offset_ms: server_time.since(measured.answered_at.plus(half.saturating_neg())), measured_at: measured.answered_at }
 }
 
 fn put_away_old(session: &Session<'_>, now: UtcMillis) -> Result<(), Fault> {

@@ -1,15 +1,17 @@
 //! The exchange until quiet.
 
 use std::collections::BTreeMap;
+use std::thread;
 
 use domain::fault::{Fault, FaultCodeName};
 use domain::identity::DeviceId;
 use store::device::DeviceIdentity;
 use sync::codec::{decode_answer, encode_request};
+use sync::exchange::Plan;
 use sync::judge::sha256_of;
-use sync::wire::ExchangeRequest;
+use sync::wire::{ExchangeAnswer, ExchangeRequest};
 
-use super::apply::{Measured, SyncStep};
+use super::apply::{Measured, SyncStep, planned};
 use super::lock::ExchangeLock;
 use super::transport::{Server, ServerAddress};
 use crate::device::{Device, identity_of};
@@ -33,11 +35,9 @@ impl Device {
     pub fn synchronise(&self) -> Result<SyncReport, Fault> {
         // The lock comes first: an enrolment that ends in between would leave this exchange with the credential before it.
         let _lock = ExchangeLock::take(&self.folder)?;
-        let server = self.server()?;
-        let mut report = SyncReport::default();
-        let mut asked = BTreeMap::new();
+        let mut conversation = Conversation::with(self.server()?, self);
         loop {
-            let step = self.round_trip(&server, &mut report, &mut asked)?;
+            let step = conversation.round()?;
             if step.quiet && step.revoked {
                 return Err(Fault::new(
                     FaultCodeName::CredentialRevoked,
@@ -45,9 +45,9 @@ impl Device {
                 ));
             }
             if step.quiet {
-                return Ok(report);
+                return Ok(conversation.report);
             }
-            if report.round_trips >= MOST_ROUND_TRIPS {
+            if conversation.report.round_trips >= MOST_ROUND_TRIPS {
                 return Err(no_end());
             }
         }
@@ -61,20 +61,10 @@ impl Device {
         Server::connect(&ServerAddress::parse(&url)?, identity.device, &identity.secret)
     }
 
-    fn round_trip(&self, server: &Server, report: &mut SyncReport, asked: &mut Asked) -> Result<SyncStep, Fault> {
-        let request = self.next_request()?;
-        let body = encode_request(&request)
-            .map_err(|error| Fault::new(FaultCodeName::Internal, format!("the request cannot be written: {error}")))?;
-        ask_seldom_enough(asked, &body)?;
-        report.round_trips = report.round_trips.saturating_add(1);
-        report.bytes_up = report.bytes_up.saturating_add(u64::try_from(body.len()).unwrap_or(u64::MAX));
-        let sent_at = self.now();
-        let answer = server.exchange(body).inspect_err(|fault| self.note_refusal(server.device(), fault))?;
-        let measured = Measured { sent_at, answered_at: self.now() };
-        report.bytes_down = report.bytes_down.saturating_add(u64::try_from(answer.len()).unwrap_or(u64::MAX));
-        let step = self.store_answer(&request, &answer, measured)?;
-        add(report, step);
-        Ok(step)
+    fn ask(&self, server: &Server, body: Vec<u8>) -> Result<Answered, Fault> {
+        let (body, waited) = server.exchange(body).inspect_err(|fault| self.note_refusal(server.device(), fault))?;
+        let waited_ms = u64::try_from(waited.as_millis()).unwrap_or(u64::MAX);
+        Ok(Answered { body, measured: Measured { answered_at: self.now(), waited_ms } })
     }
 
     /// A server that does not know the credential, because it was restored from a backup that is older, will not know it later
@@ -92,16 +82,82 @@ impl Device {
             });
         }
     }
+}
 
-    fn store_answer(&self, request: &ExchangeRequest, answer: &[u8], measured: Measured) -> Result<SyncStep, Fault> {
-        let answer = decode_answer(answer).map_err(|error| {
-            Fault::new(
-                FaultCodeName::ServerAnswerUnreadable,
-                format!("the server's answer cannot be read: {error}; nothing was lost; try again"),
-            )
-        })?;
-        self.apply(request, answer, measured)
+/// The body of an answer, and how it came.
+struct Answered {
+    body: Vec<u8>,
+    measured: Measured,
+}
+
+/// One exchange, round after round.
+struct Conversation<'a> {
+    server: Server,
+    device: &'a Device,
+    report: SyncReport,
+    asked: Asked,
+    /// What was asked and answered while the answer before it was being stored.
+    ahead: Option<(ExchangeRequest, Result<Answered, Fault>)>,
+}
+
+impl<'a> Conversation<'a> {
+    fn with(server: Server, device: &'a Device) -> Self {
+        Self { server, device, report: SyncReport::default(), asked: BTreeMap::new(), ahead: None }
     }
+
+    fn round(&mut self) -> Result<SyncStep, Fault> {
+        let request = self.device.next_request()?;
+        let answered = match self.ahead.take() {
+            Some((foreseen, answered)) if foreseen == request => answered?,
+            // Somebody has worked meanwhile: there is something else to say now.
+            _ => {
+                let body = self.body_of(&request)?;
+                self.device.ask(&self.server, body)?
+            }
+        };
+        self.report.bytes_down = self.report.bytes_down.saturating_add(length(&answered.body));
+        let plan = planned(&request, read(&answered.body)?)?;
+        let step = self.keep(&request, &plan, answered.measured)?;
+        add(&mut self.report, step);
+        Ok(step)
+    }
+
+    /// Stores what was answered. Where the next request is known before that, it is made meanwhile: neither end has to wait for
+    /// the other, and until it is stored an answer is worth no more than a lost one.
+    fn keep(&mut self, request: &ExchangeRequest, plan: &Plan, measured: Measured) -> Result<SyncStep, Fault> {
+        let Some(foreseen) = plan.foreseen_request(request) else { return self.device.keep(plan, measured) };
+        let body = self.body_of(&foreseen)?;
+        let (device, server) = (self.device, &self.server);
+        let (step, answered) = thread::scope(|scope| {
+            let asking = scope.spawn(move || device.ask(server, body));
+            (device.keep(plan, measured), asking.join())
+        });
+        // Where asking panicked, it is asked anew.
+        self.ahead = answered.ok().map(|answered| (foreseen, answered));
+        step
+    }
+
+    fn body_of(&mut self, request: &ExchangeRequest) -> Result<Vec<u8>, Fault> {
+        let body = encode_request(request)
+            .map_err(|error| Fault::new(FaultCodeName::Internal, format!("the request cannot be written: {error}")))?;
+        ask_seldom_enough(&mut self.asked, &body)?;
+        self.report.round_trips = self.report.round_trips.saturating_add(1);
+        self.report.bytes_up = self.report.bytes_up.saturating_add(length(&body));
+        Ok(body)
+    }
+}
+
+fn read(body: &[u8]) -> Result<ExchangeAnswer, Fault> {
+    decode_answer(body).map_err(|error| {
+        Fault::new(
+            FaultCodeName::ServerAnswerUnreadable,
+            format!("the server's answer cannot be read: {error}; nothing was lost; try again"),
+        )
+    })
+}
+
+fn length(body: &[u8]) -> u64 {
+    u64::try_from(body.len()).unwrap_or(u64::MAX)
 }
 
 /// Each request that brings the device further changes the next one, so that nothing is asked often.

@@ -3,7 +3,7 @@
 
 use std::io::{ErrorKind, Read};
 use std::sync::OnceLock;
-use std::time::Duration;
+use std::time::{Duration, Instant};
 
 use domain::fault::{Fault, FaultCodeName};
 use domain::identity::DeviceId;
@@ -92,11 +92,12 @@ impl Server {
         self.device
     }
 
-    /// One exchange: a body there, a body back.
+    /// One exchange: a body there, a body back, and how long that took by a clock that nobody can set.
     ///
     /// # Errors
     /// `server_unreachable`, `server_answer_unreadable`, `server_failed`, `credential_revoked`.
-    pub fn exchange(&self, body: Vec<u8>) -> Result<Vec<u8>, Fault> {
+    pub fn exchange(&self, body: Vec<u8>) -> Result<(Vec<u8>, Duration), Fault> {
+        let begun = Instant::now();
         let request = self
             .client
             .post(self.address.endpoint("/sync/v1/exchange"))
@@ -106,7 +107,7 @@ impl Server {
         let response = send(request)?;
         let is_exchange = response.headers().get(CONTENT_TYPE).is_some_and(|kind| kind == sync::codec::CONTENT_TYPE);
         match response.status() {
-            StatusCode::OK if is_exchange => read_limited(response, LARGEST_ANSWER_BYTES),
+            StatusCode::OK if is_exchange => Ok((read_limited(response, LARGEST_ANSWER_BYTES)?, begun.elapsed())),
             StatusCode::OK => Err(unreadable("it is not a Plantroom server's")),
             status => Err(failed(status, response)),
         }

@@ -265,3 +265,23 @@ fn reference_data_that_is_not_newer_is_passed_over() {
     assert_eq!(with(3), None);
     assert_eq!(with(4).map(|delta| delta.revision), Some(4));
 }
+
+#[test]
+fn the_request_after_a_page_of_the_first_sync_is_known_before_the_page_is_stored() {
+    let request = next_request(&LocalSummary { progress: Progress::Nothing, log_mark: None, reference_revision: 0, ..summary(Vec::new()) });
+    let delta = crate::wire::ReferenceDelta { revision: 4, ..Default::default() };
+    for (reference, revision) in [(None, 0), (Some(delta), 4)] {
+        let answer = ExchangeAnswer { reference, ..answer_of(&request, first_sync(8, &[1, 2], true)) };
+        let plan = plan(&request, answer).unwrap();
+        let stored = LocalSummary { progress: plan.progress, log_mark: plan.log_mark, reference_revision: revision, ..summary(Vec::new()) };
+        assert_eq!(plan.foreseen_request(&request), Some(next_request(&stored)));
+    }
+}
+
+#[test]
+fn what_follows_the_last_page_is_not_foreseen() {
+    for (progress, down) in [(Progress::Nothing, first_sync(8, &[1], false)), (Progress::Log { cursor: 5 }, log(&[6], 6, true))] {
+        let request = next_request(&LocalSummary { progress, ..summary(Vec::new()) });
+        assert_eq!(planned(progress, down).unwrap().foreseen_request(&request), None);
+    }
+}

@@ -71,9 +71,7 @@ pub struct Acknowledged {
 struct Asked {
     exchange: u64,
     request: ExchangeRequest,
-    sent_at: UtcMillis,
     truly_sent_at: UtcMillis,
-    clock_jumped: bool,
 }
 
 /// A copy of the data folder, and what had been acknowledged.
@@ -206,8 +204,7 @@ impl Phone {
         for upload in &request.uploads {
             self.uploaded.entry(upload.id).or_insert_with(|| upload.clone());
         }
-        let (sent_at, truly_sent_at) = (self.clock.now(), self.clock.truth());
-        self.asked = Some(Asked { exchange, request, sent_at, truly_sent_at, clock_jumped: false });
+        self.asked = Some(Asked { exchange, request, truly_sent_at: self.clock.truth() });
         Ok(body)
     }
 
@@ -228,10 +225,11 @@ impl Phone {
         }
         let Some(asked) = self.asked.take_if(|asked| asked.exchange == exchange) else { return Ok(Taken::TooLate) };
         let Ok(answer) = decode_answer(body) else { return Ok(Taken::Unreadable) };
-        let measured = Measured { sent_at: asked.sent_at, answered_at: self.clock.now() };
+        let waited_ms = u64::try_from(self.clock.truth().since(asked.truly_sent_at)).unwrap_or(0);
+        let measured = Measured { answered_at: self.clock.now(), waited_ms };
         match self.device()?.apply(&asked.request, answer, measured) {
             Ok(step) => {
-                self.clock_is_known = !asked.clock_jumped;
+                self.clock_is_known = true;
                 self.restored_unheard = false;
                 self.mutate_stored()?;
                 Ok(Taken::Stored(step))
@@ -248,7 +246,6 @@ impl Phone {
     pub fn jump_clock(&mut self, milliseconds: i64) {
         self.clock.jump(milliseconds);
         self.clock_is_known = false;
-        self.asked.iter_mut().for_each(|asked| asked.clock_jumped = true);
     }
 
     /// The process stops without a word and is started again on the same files.

@@ -3,12 +3,13 @@
 //! program or another, and the next deed reads everything again.
 
 use chrono::NaiveDate;
+use domain::assess::Prices;
 use domain::fault::Fault;
 use domain::identity::OrderId;
 use domain::recorded::Recorded;
 use domain::state::OrderState;
-use domain::view::Names;
 use store::device::{Session, StoreVersion};
+use store::shared::reference::ViewNames;
 
 use crate::order::events::OrderEvents;
 use crate::worker::Worker;
@@ -33,7 +34,9 @@ pub struct KnownOrder {
     /// What they make of it.
     pub state: OrderState,
     /// Names that its view shows.
-    pub names: Names,
+    pub names: ViewNames,
+    /// Prices of what it uses.
+    pub prices: Prices,
 }
 
 impl Remembered {

@@ -13,12 +13,11 @@ use super::situation::{Situation, corrected};
 /// The order with names, estimated cost and what may be done next.
 pub fn show(situation: &mut Situation<'_>) -> Result<OrderView, Fault> {
     let connection = situation.session.reference();
-    let prices = reference::prices_of(connection, &situation.state)?;
-    let known = std::mem::take(&mut situation.names);
-    situation.names = reference::more_view_names(connection, known, &situation.state, &situation.recorded)?;
+    reference::take_prices(connection, &mut situation.prices, &situation.state)?;
+    situation.names.look_up(connection, &situation.state, &situation.recorded)?;
     let surroundings = Surroundings {
-        names: situation.names.clone(),
-        assessment: assess(&situation.state, &prices, corrected(situation.identity, situation.now), HospitalZone::default()),
+        names: situation.names.names().clone(),
+        assessment: assess(&situation.state, &situation.prices, corrected(situation.identity, situation.now), HospitalZone::default()),
         next_actions: offered(next_actions(&situation.state, &situation.actor())),
         held: situation.events.held(),
         held_events: Vec::new(),

@@ -1,14 +1,15 @@
 //! What a worker's deed is decided from: the order as this device knows it, the person, the time.
 
+use domain::assess::Prices;
 use domain::fault::{Fault, FaultCodeName};
 use domain::identity::OrderId;
 use domain::recorded::Recorded;
 use domain::replay::replay;
 use domain::state::OrderState;
 use domain::time::{HospitalZone, UtcMillis};
-use domain::view::Names;
 use domain::workflow::{Action, Actor, NotAllowed, check};
 use store::device::{DeviceIdentity, Session, StoredProgress};
+use store::shared::reference::ViewNames;
 
 use super::events::OrderEvents;
 use super::offered::offered;
@@ -34,7 +35,9 @@ pub struct Situation<'a> {
     /// What they make of it.
     pub state: OrderState,
     /// Names that were looked up for its view.
-    pub names: Names,
+    pub names: ViewNames,
+    /// Prices that were looked up for its cost.
+    pub prices: Prices,
 }
 
 impl<'a> Situation<'a> {
@@ -77,7 +80,7 @@ impl<'a> Situation<'a> {
     ) -> Self {
         let recorded = events.recorded();
         let state = replay(&recorded);
-        Self { session, identity, worker, now, order, events, recorded, state, names: Names::default() }
+        Self { session, identity, worker, now, order, events, recorded, state, names: ViewNames::default(), prices: Prices::default() }
     }
 
     /// The situation of an order that is known as it stands in the store.
@@ -88,14 +91,14 @@ impl<'a> Situation<'a> {
         now: UtcMillis,
         known: KnownOrder,
     ) -> Self {
-        let KnownOrder { order, events, recorded, state, names } = known;
-        Self { session, identity, worker, now, order, events, recorded, state, names }
+        let KnownOrder { order, events, recorded, state, names, prices } = known;
+        Self { session, identity, worker, now, order, events, recorded, state, names, prices }
     }
 
     /// What is known of the order at the end.
     pub fn into_known_order(self) -> KnownOrder {
-        let Self { order, events, recorded, state, names, .. } = self;
-        KnownOrder { order, events, recorded, state, names }
+        let Self { order, events, recorded, state, names, prices, .. } = self;
+        KnownOrder { order, events, recorded, state, names, prices }
     }
 
     /// Takes the events as they lie in the store by now; the state follows with the next event.

@@ -65,25 +65,45 @@ pub fn in_campus(connection: &Connection, campus: &CampusCode, words: String) ->
 /// # Errors
 /// As the database fails.
 pub fn view_names(connection: &Connection, state: &OrderState, recorded: &[Recorded]) -> Result<Names, StoreError> {
-    more_view_names(connection, Names::default(), state, recorded)
+    let mut known = ViewNames::default();
+    known.look_up(connection, state, recorded)?;
+    Ok(known.names)
 }
 
-/// The same, where the names of some people, parts and items of the order are known already.
-///
-/// # Errors
-/// As the database fails.
-pub fn more_view_names(connection: &Connection, mut names: Names, state: &OrderState, recorded: &[Recorded]) -> Result<Names, StoreError> {
-    if let Some(report) = &state.report {
-        let summary = summary_names(connection, &report.location, &report.fault, &report.department, None)?;
-        (names.location, names.fault, names.department) = (summary.location, summary.fault, summary.department);
+/// The names of an order's view, kept while the order changes and the reference data does not.
+#[derive(Debug, Clone, Default)]
+pub struct ViewNames {
+    names: Names,
+    summary_of: Option<(LocationCode, FaultCode, DepartmentCode)>,
+    team: Option<TeamCode>,
+}
+
+impl ViewNames {
+    /// What was looked up.
+    pub fn names(&self) -> &Names {
+        &self.names
     }
-    if let Some(team) = &state.team {
-        names.team = find::team(connection, team)?.map(|team| team.name);
+
+    /// Looks up what the view shows by now and is not known yet.
+    ///
+    /// # Errors
+    /// As the database fails.
+    pub fn look_up(&mut self, connection: &Connection, state: &OrderState, recorded: &[Recorded]) -> Result<(), StoreError> {
+        let codes = state.report.as_ref().map(|report| (report.location.clone(), report.fault.clone(), report.department.clone()));
+        if let Some((location, fault, department)) = codes.as_ref().filter(|_| codes != self.summary_of) {
+            let summary = summary_names(connection, location, fault, department, None)?;
+            (self.names.location, self.names.fault, self.names.department) = (summary.location, summary.fault, summary.department);
+            self.summary_of = codes;
+        }
+        if state.team != self.team {
+            let team = state.team.as_ref().map(|team| find::team(connection, team)).transpose()?.flatten();
+            self.names.team = team.map(|team| team.name);
+            self.team.clone_from(&state.team);
+        }
+        add_staff(connection, &mut self.names, state, recorded)?;
+        add_mentioned(connection, &mut self.names, state, recorded)?;
+        add_parts_and_items(connection, &mut self.names, state)
     }
-    add_staff(connection, &mut names, state, recorded)?;
-    add_mentioned(connection, &mut names, state, recorded)?;
-    add_parts_and_items(connection, &mut names, state)?;
-    Ok(names)
 }
 
 fn add_staff(connection: &Connection, names: &mut Names, state: &OrderState, recorded: &[Recorded]) -> Result<(), StoreError> {

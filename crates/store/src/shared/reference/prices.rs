@@ -42,9 +42,20 @@ pub fn part_prices_after(connection: &Connection, day: NaiveDate) -> Result<Vec<
 /// # Errors
 /// As the database fails.
 pub fn prices_of(connection: &Connection, state: &OrderState) -> Result<Prices, StoreError> {
-    let parts: BTreeSet<&PartCode> = state.moves.iter().map(|movement| &movement.part).collect();
-    let items: BTreeSet<&ItemCode> = state.labour.iter().map(|line| &line.item).collect();
     let mut prices = Prices::default();
+    take_prices(connection, &mut prices, state)?;
+    Ok(prices)
+}
+
+/// Adds the periods that an order needs and `prices`, which are its own, do not have yet.
+///
+/// # Errors
+/// As the database fails.
+pub fn take_prices(connection: &Connection, prices: &mut Prices, state: &OrderState) -> Result<(), StoreError> {
+    let mut parts: BTreeSet<&PartCode> = state.moves.iter().map(|movement| &movement.part).collect();
+    let mut items: BTreeSet<&ItemCode> = state.labour.iter().map(|line| &line.item).collect();
+    parts.retain(|part| prices.parts.iter().all(|price| price.part != **part));
+    items.retain(|item| prices.labour.iter().all(|price| price.item != **item));
     for part in parts {
         let periods: Vec<PartPriceFrom> = many(connection, "part_code = ?1 ORDER BY valid_from", [part.as_str()])?;
         prices.parts.extend(periods.into_iter().map(part_price));
@@ -53,7 +64,7 @@ pub fn prices_of(connection: &Connection, state: &OrderState) -> Result<Prices, 
         let periods: Vec<PriceItem> = many(connection, "item_code = ?1 ORDER BY valid_from", [item.as_str()])?;
         prices.labour.extend(periods.into_iter().map(labour_price));
     }
-    Ok(prices)
+    Ok(())
 }
 
 fn part_price(row: PartPriceFrom) -> PartPrice {

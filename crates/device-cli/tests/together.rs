@@ -96,24 +96,39 @@ fn programs_that_meet_one_damaged_store_at_once_make_one_new_store() {
     }
 }
 
+/// Kills a program that meets the damage, at a step of its rescue. Whether the kill met it there: it may have been faster than the
+/// look.
+fn is_killed_at(folder: &Path, step: &str) -> bool {
+    let mut program = start(folder, LIST);
+    while program.try_wait().unwrap().is_none() && names(folder, step).is_empty() {
+        std::thread::yield_now();
+    }
+    let _ = program.kill();
+    // Whoever ends by itself says how it went.
+    program.wait().unwrap().code().is_none()
+}
+
 #[test]
 fn a_program_killed_at_any_step_of_a_rescue_leaves_it_to_the_next() {
+    const TRIES: usize = 5;
     let (folder, whole) = at_work();
     let page = page_of_the_list(folder.path(), &whole);
+    let mut killed = 0;
     for step in [".new-copy", ".new-", ".replaces-", ".damaged-"] {
-        let spoiled = spoiled(folder.path(), &whole, page);
-        let mut killed = start(spoiled.path(), LIST);
-        // The very step, or the end of a program that was faster than the look.
-        while killed.try_wait().unwrap().is_none() && names(spoiled.path(), step).is_empty() {
-            std::thread::yield_now();
+        for _ in 0..TRIES {
+            let spoiled = spoiled(folder.path(), &whole, page);
+            let was_killed = is_killed_at(spoiled.path(), step);
+            let next: Vec<Child> = (0..2).map(|_| start(spoiled.path(), LIST)).collect();
+            next.into_iter().for_each(|program| assert!(!program.wait_with_output().unwrap().stdout.is_empty()));
+            check_rescued(spoiled.path(), step);
+            killed += usize::from(was_killed);
+            if was_killed {
+                break;
+            }
         }
-        // It may have ended by itself.
-        let _ = killed.kill();
-        killed.wait().unwrap();
-        let next: Vec<Child> = (0..2).map(|_| start(spoiled.path(), LIST)).collect();
-        next.into_iter().for_each(|program| assert!(!program.wait_with_output().unwrap().stdout.is_empty()));
-        check_rescued(spoiled.path(), step);
     }
+    // A step may be too short to be met on a machine that is busy, but not all of them.
+    assert!(killed > 0, "no kill met its step in {TRIES} tries each");
 }
 
 #[test]

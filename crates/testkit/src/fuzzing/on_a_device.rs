@@ -57,7 +57,7 @@ pub fn stored_answer(bytes: &[u8]) {
     let Ok(answer) = decode_answer(&packed(bytes)) else { return };
     let (device, _folder) = moment().device();
     let request = device.next_request().unwrap_or_else(|fault| panic!("{fault}"));
-    let measured = Measured { sent_at: UtcMillis(0), answered_at: UtcMillis(1) };
+    let measured = Measured { answered_at: UtcMillis(1), waited_ms: 1 };
     if let Err(fault) = device.apply(&request, answer, measured) {
         assert_ne!(fault.code, FaultCodeName::Internal, "{fault}");
     }

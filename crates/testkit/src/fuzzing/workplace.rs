@@ -210,7 +210,7 @@ impl Making {
 
     fn session(&mut self, staff_no: &str) -> Result<String, Fault> {
         let occasion = self.host.occasion();
-        Ok(self.store.write(|database| session::open(database, &staff_no.into(), &occasion))?.token)
+        Ok(self.store.write(|database| session::open(database, &staff_no.into(), "", &occasion))?.token)
     }
 
     fn does(&self, command: &str) -> Result<(), Fault> {
@@ -228,7 +228,7 @@ impl Making {
             self.requests.push(encode_request(&request).map_err(unwritable)?);
             self.answers.push(encode_answer(&answer).map_err(unwritable)?);
             let now = self.host.clock.now();
-            if self.device.apply(&request, answer, Measured { sent_at: now, answered_at: now })?.quiet {
+            if self.device.apply(&request, answer, Measured { answered_at: now, waited_ms: 0 })?.quiet {
                 return Ok(());
             }
         }

@@ -19,7 +19,8 @@ pub struct LosingDisk {
 }
 
 impl LosingDisk {
-    /// An empty one.
+    /// An empty one. This process serves it, so it may open no store there: a store maps files into memory, and a page that is
+    /// missing would wait for a thread that waits for the same memory. Other programs may.
     ///
     /// # Errors
     /// When this may not mount anything, or the system has no FUSE.

@@ -3,7 +3,7 @@
 //! The file system is served by this very process, so only other programs may work on it: a store maps files into memory, and a
 //! page that is missing there would wait for a thread that waits for the same memory.
 #![cfg(target_os = "linux")]
-#![allow(clippy::unwrap_used, reason = "a test may fail")]
+#![allow(clippy::unwrap_used, clippy::indexing_slicing, clippy::panic, reason = "a test may fail")]
 
 use std::io::{BufRead, BufReader, Read, Write};
 use std::net::{Ipv4Addr, TcpListener, TcpStream};

@@ -13,6 +13,7 @@ mod check;
 mod checkout;
 mod demo;
 mod failure;
+mod fuzz;
 mod house;
 mod node;
 mod packages;
@@ -80,6 +81,17 @@ enum Task {
         #[arg(trailing_var_arg = true, allow_hyphen_values = true)]
         arguments: Vec<String>,
     },
+    /// Feed every decoder with bytes that reach new code
+    Fuzz {
+        /// Minutes for each target
+        #[arg(long, default_value_t = 20)]
+        minutes: u64,
+        /// Bring what reaches new code into the project instead, as few and small inputs as possible
+        #[arg(long)]
+        keep: bool,
+        /// All of them without
+        targets: Vec<String>,
+    },
 }
 
 fn main() -> ExitCode {
@@ -101,6 +113,7 @@ fn perform(task: Task) -> Result<ExitCode, Failure> {
         Task::Codegen => check::write_types(&checkout).map(|()| ExitCode::SUCCESS),
         Task::Bench { arguments } => bench::run(&checkout, "bench", &arguments).map(|()| ExitCode::SUCCESS),
         Task::Torture { arguments } => torture::run(&checkout, &arguments).map(|()| ExitCode::SUCCESS),
+        Task::Fuzz { minutes, keep, targets } => fuzz::run(&checkout, &fuzz::Asked { minutes, targets, keep }),
         Task::Simulate { arguments } => bench::run(&checkout, "simulate", &arguments).map(|()| ExitCode::SUCCESS),
     }
 }

@@ -1,5 +1,8 @@
 //! Bytes to begin with: what really travels. A fuzzer that knows none of it would guess at the names of fields for hours.
 
+use std::collections::BTreeSet;
+use std::ops::RangeInclusive;
+
 use domain::permissions::ROUTES;
 use sync::codec::{decode_answer, decode_request};
 use sync::pack::unpack;
@@ -7,17 +10,18 @@ use sync::wire::{Down, LogEntry, PackedOrder};
 
 use super::bodies::unpacked;
 use super::files;
+use super::kinds;
 use super::workplace::moment;
 use crate::hospital::{CLEAN, DIRTY};
 
 /// Examples for the target of this name.
 pub fn of(target: &str) -> Vec<Vec<u8>> {
     match target {
-        "exchange_request" => with_messages(&moment().requests),
-        "exchange_answer" => with_messages(&moment().answers),
-        "taken_up_request" => moment().requests.iter().map(|body| unpacked(body)).collect(),
-        "stored_answer" => moment().answers.iter().map(|body| unpacked(body)).collect(),
-        "order_pack" => packs().into_iter().map(|order| order.packed.into_vec()).collect(),
+        "exchange_request" => with_messages(&requests()),
+        "exchange_answer" => with_messages(&answers()),
+        "taken_up_request" => requests().iter().map(|body| unpacked(body)).collect(),
+        "stored_answer" => answers().iter().map(|body| unpacked(body)).collect(),
+        "order_pack" => packs().into_iter().map(|order| order.packed.into_vec()).chain([kinds::order()]).collect(),
         "event" => events(),
         "import_file" => CLEAN.iter().enumerate().map(|(index, file)| files::example(index, file)).chain(spoiled()).collect(),
         "centre_request" => requests_to_the_centre(),
@@ -27,6 +31,22 @@ pub fn of(target: &str) -> Vec<Vec<u8>> {
         _ => Vec::new(),
     }
 }
+
+/// Words of a target's examples: names of fields and kinds, codes, ids. Chance would not guess them.
+pub fn words(target: &str) -> BTreeSet<String> {
+    let examples = of(target);
+    let runs = examples.iter().flat_map(|example| example.split(|byte| !is_of_a_word(*byte)));
+    let words: BTreeSet<&[u8]> = runs.filter(|word| WORD_LENGTHS.contains(&word.len())).collect();
+    words.into_iter().take(MOST_WORDS).map(|word| String::from_utf8_lossy(word).into_owned()).collect()
+}
+
+fn is_of_a_word(byte: u8) -> bool {
+    byte.is_ascii_alphanumeric() || b"_-".contains(&byte)
+}
+
+const WORD_LENGTHS: RangeInclusive<usize> = 3..=36;
+/// More would keep the fuzzer from everything else.
+const MOST_WORDS: usize = 400;
 
 const FAULT: &str = r#"{"code":"code_invalid","message":"the code is wrong","details":{"wait_seconds":30}}"#;
 
@@ -56,6 +76,16 @@ const COMMANDS: &[&str] = &[
     r#"{"do":"search_parts","text":"角阀"}"#,
     r#"{"do":"sync_status"}"#,
     r#"{"do":"device_status"}"#,
+    r#"{"do":"log_out","confirmed":true}"#,
+    r#"{"do":"set_pin","pin":"135790","current":"2468"}"#,
+    r#"{"do":"unlock","pin":"135790"}"#,
+    r#"{"do":"lock_now"}"#,
+    r#"{"do":"touched"}"#,
+    r#"{"do":"acknowledge_lost_numbers","numbers":[1,2,18446744073709551615]}"#,
+    r#"{"do":"search_locations","text":"L 厂"}"#,
+    r#"{"do":"search_departments","text":"D"}"#,
+    r#"{"do":"search_labour","text":""}"#,
+    r#"{"do":"list_faults"}"#,
 ];
 
 const BODIES: &[(&str, &str)] = &[
@@ -70,13 +100,21 @@ const BODIES: &[(&str, &str)] = &[
     ("/api/orders/{id}/return", r#"{"reason":"重新派工"}"#),
     ("/api/orders/{id}/cancel", r#"{"reason":"误报"}"#),
     ("/api/set-aside/{id}/admit", r#"{"reason":"问过","device":"00000000-0000-4000-8000-000000000001"}"#),
+    ("/api/orders/{id}/accept-for-team", "{}"),
+    ("/api/set-aside/{id}/leave", r#"{"reason":"重复"}"#),
+    ("/api/flagged-confirmations/{id}/seen", r#"{"reason":"问过"}"#),
+    ("/api/devices/{id}/revoke", "{}"),
     (
         "/sync/v1/enroll",
         r#"{"code":"K7QF-2MXD","device":"00000000-0000-4000-8000-000000000001","secret":"abab","expected_person":"100001","expected_holder":null}"#,
     ),
     ("/api/orders", "node=assigned&team=T01&department=D01&q=%E6%BC%8F&limit=50&after=x"),
     ("/api/set-aside", "limit=20&after=x"),
+    ("/api/orders", "late=true&attention=true"),
     ("/api/locations", "q=L"),
+    ("/api/departments", "q=D"),
+    ("/api/flagged-confirmations", "limit=20&after=x"),
+    ("/api/devices", ""),
 ];
 
 fn with_messages(bodies: &[Vec<u8>]) -> Vec<Vec<u8>> {
@@ -108,10 +146,20 @@ fn requests_to_the_centre() -> Vec<Vec<u8>> {
 fn events() -> Vec<Vec<u8>> {
     let sent = moment().requests.iter().filter_map(|body| decode_request(body).ok()).flat_map(|request| request.uploads);
     let came = packs().into_iter().filter_map(|order| unpack(&order.packed).ok()).flatten();
-    sent.map(|upload| upload.event.into_vec()).chain(came.map(|event| event.event.into_vec())).collect()
+    let of_the_story = sent.map(|upload| upload.event.into_vec()).chain(came.map(|event| event.event.into_vec()));
+    of_the_story.chain(kinds::events()).collect()
 }
 
-fn packs() -> Vec<PackedOrder> {
+fn requests() -> Vec<Vec<u8>> {
+    moment().requests.iter().cloned().chain(kinds::requests()).collect()
+}
+
+fn answers() -> Vec<Vec<u8>> {
+    moment().answers.iter().cloned().chain(kinds::answers()).collect()
+}
+
+/// Orders as the workplace's device got them.
+pub fn packs() -> Vec<PackedOrder> {
     let answers = moment().answers.iter().filter_map(|body| decode_answer(body).ok());
     answers.flat_map(|answer| answer.anew.into_iter().chain(packs_in(answer.down))).collect()
 }

@@ -7,6 +7,7 @@ pub mod bodies;
 pub mod events;
 pub mod examples;
 pub mod files;
+pub mod kinds;
 pub mod on_a_device;
 pub mod spoil;
 pub mod workplace;

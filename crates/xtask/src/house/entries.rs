@@ -17,6 +17,7 @@ const ALLOWED: &[&str] = &[
     "crates",
     "deny.toml",
     "docs",
+    "fuzz",
     "rustfmt.toml",
     "src-tauri",
     "target",

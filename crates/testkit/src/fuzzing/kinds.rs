@@ -5,10 +5,10 @@ use domain::identity::EventId;
 use domain::recorded::{HeldReason, Receipt, SetAsideReason, Verdict};
 use domain::time::UtcMillis;
 use sync::codec::{decode_answer, decode_request, encode_answer, encode_request};
-use sync::judge::{recorded_outcome, sha256_of};
+use sync::judge::recorded_outcome;
 use sync::pack::pack;
 use sync::wire::{
-    CredentialStanding, Down, ExchangeAnswer, ExchangeRequest, LogEntry, OrderCheck, PackedEvent, Progress, Upload, UploadOutcome,
+    CredentialStanding, Down, ExchangeAnswer, ExchangeRequest, LogEntry, OrderCheck, PROTOCOL, PackedEvent, Progress, Upload, UploadOutcome,
 };
 use uuid::Uuid;
 
@@ -18,6 +18,8 @@ use super::workplace::moment;
 const GOLDEN: &str = include_str!("../../../domain/tests/rules/golden_events.jsonl");
 /// Beyond the numbers of the device in the workplace.
 const FIRST_NUMBER: u64 = 1_000;
+/// The log's end.
+const END: u64 = 2_000;
 
 /// Bytes of one event of each kind.
 pub fn events() -> Vec<Vec<u8>> {
@@ -43,15 +45,44 @@ pub fn requests() -> Vec<Vec<u8>> {
     elsewhere.into_iter().chain([comparing, saying]).filter_map(|request| encode_request(&request).ok()).collect()
 }
 
-/// Bodies of a server that says everything it can.
+/// Bodies of a server that says everything it can, to what the device of the workplace has to say.
 pub fn answers() -> Vec<Vec<u8>> {
-    let heard = moment().answers.iter().filter_map(|body| decode_answer(body).ok());
-    let Some(example) = heard.into_iter().find(|answer| matches!(answer.down, Down::Log { .. })) else { return Vec::new() };
-    let revoked = ExchangeAnswer { standing: CredentialStanding::Revoked, down: Down::Nothing, ..example.clone() };
-    let missing = ExchangeAnswer { missing_sequences: vec![(1, 2), (4, 4)], highest_sequence: FIRST_NUMBER, ..example.clone() };
-    let anew = ExchangeAnswer { down: Down::BeginAnew, log_mark: None, ..example.clone() };
-    let log = ExchangeAnswer { down: Down::Log { entries: entries(), cursor: 2_000, more: false }, outcomes: outcomes(), ..example };
-    [revoked, missing, anew, log].iter().filter_map(|answer| encode_answer(answer).ok()).collect()
+    let (device, _folder) = moment().device();
+    let Ok(request) = device.next_request() else { return Vec::new() };
+    let recorded = |upload: &Upload| recorded_outcome(upload.id, &upload.event, receipt(FIRST_NUMBER), upload.predecessors.clone());
+    let fitting = ExchangeAnswer {
+        protocol: PROTOCOL,
+        server_time: UtcMillis(1_000),
+        standing: CredentialStanding::Valid,
+        outcomes: request.uploads.iter().map(recorded).collect(),
+        highest_sequence: FIRST_NUMBER,
+        missing_sequences: Vec::new(),
+        down: Down::Log { entries: Vec::new(), cursor: END, more: false },
+        log_mark: Some(1),
+        reference: moment().answers.iter().filter_map(|body| decode_answer(body).ok()?.reference).next(),
+        anew: Vec::new(),
+    };
+    let answer = |change: &dyn Fn(&mut ExchangeAnswer)| {
+        let mut answer = ExchangeAnswer { reference: None, ..fitting.clone() };
+        change(&mut answer);
+        encode_answer(&answer).ok()
+    };
+    let held =
+        UploadOutcome::Held { id: request.uploads.first().map_or(id(1), |upload| upload.id), reason: HeldReason::PredecessorMissing };
+    let answers = [
+        encode_answer(&fitting).ok(),
+        answer(&|answer| answer.outcomes = vec![held.clone()]),
+        answer(&|answer| answer.outcomes = vec![UploadOutcome::IdReused { id: held.event() }]),
+        answer(&|answer| (answer.standing, answer.down) = (CredentialStanding::Revoked, Down::Nothing)),
+        answer(&|answer| answer.missing_sequences = vec![(1, 2), (4, 4)]),
+        answer(&|answer| answer.highest_sequence = 1),
+        answer(&|answer| (answer.down, answer.log_mark) = (Down::BeginAnew, None)),
+        answer(&|answer| answer.down = Down::Log { entries: entries(), cursor: END, more: false }),
+        answer(&|answer| {
+            (answer.down, answer.anew) = (Down::Log { entries: entries(), cursor: END, more: true }, super::examples::packs())
+        }),
+    ];
+    answers.into_iter().flatten().collect()
 }
 
 /// One of each kind, with ids of their own, on the order of the workplace.
@@ -89,6 +120,7 @@ fn receipt(position: u64) -> Receipt {
     Receipt { position, received_at: UtcMillis(6), verdict: Verdict::Admitted, judged_at_position: position }
 }
 
+/// A page of the log in which everything happens to the order of the workplace, which leaves in the end.
 fn entries() -> Vec<LogEntry> {
     let order = moment().order;
     let judged = Verdict::SetAside(SetAsideReason::OutOfScope);
@@ -98,18 +130,7 @@ fn entries() -> Vec<LogEntry> {
         LogEntry::Judged { position: 1_997, order, event: id(FIRST_NUMBER), verdict: judged },
         LogEntry::Outcome { position: 1_998, outcome: UploadOutcome::Held { id: id(7), reason: HeldReason::IdTaken } },
         LogEntry::Newer { position: 1_999 },
-        LogEntry::Left { position: 2_000, order },
+        LogEntry::Left { position: END, order },
     ];
     events.chain(entered).chain(rest).collect()
-}
-
-/// What becomes of what the device of the workplace has not sent yet, were there so much of it.
-fn outcomes() -> Vec<UploadOutcome> {
-    let recorded = UploadOutcome::Recorded { id: id(1), receipt: receipt(1), predecessors: before(9_999), sha256: sha256_of(b"bytes") };
-    vec![
-        recorded,
-        recorded_outcome(id(2), b"other bytes", receipt(2), Vec::new()),
-        UploadOutcome::Held { id: id(3), reason: HeldReason::PredecessorMissing },
-        UploadOutcome::IdReused { id: id(4) },
-    ]
 }

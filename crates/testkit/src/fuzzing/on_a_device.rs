@@ -9,7 +9,7 @@ use device::{Device, read_command};
 use domain::fault::{Fault, FaultCodeName};
 use domain::time::UtcMillis;
 use sync::codec::decode_answer;
-use sync::wire::EnrollAnswer;
+use sync::wire::{Down, EnrollAnswer};
 
 use super::bodies::packed;
 use super::workplace::{CODE, moment};
@@ -52,10 +52,11 @@ pub fn worker_command(bytes: &[u8]) {
     still_works(&device);
 }
 
-/// The message inside a body that came as the answer to a request, stored.
+/// The message inside a body that came as the answer to a request, stored. A page of a first synchronisation goes to a device that has
+/// nothing yet.
 pub fn stored_answer(bytes: &[u8]) {
     let Ok(answer) = decode_answer(&packed(bytes)) else { return };
-    let (device, _folder) = moment().device();
+    let (device, _folder) = if matches!(answer.down, Down::FirstSync { .. }) { moment().empty_device() } else { moment().device() };
     let request = device.next_request().unwrap_or_else(|fault| panic!("{fault}"));
     let measured = Measured { answered_at: UtcMillis(1), waited_ms: 1 };
     if let Err(fault) = device.apply(&request, answer, measured) {

@@ -31,6 +31,7 @@ use crate::simulation::random::SharedChance;
 pub struct Moment {
     server: Files,
     device: Files,
+    empty_device: Files,
     new_device: Files,
     /// Sessions of the dispatcher, a leader and a nurse.
     pub tokens: Vec<String>,
@@ -99,6 +100,14 @@ impl Moment {
         opened(&self.device)
     }
 
+    /// The enrolled device before it has heard anything.
+    ///
+    /// # Panics
+    /// As above.
+    pub fn empty_device(&self) -> (Device, TempDir) {
+        opened(&self.empty_device)
+    }
+
     /// A device that has asked to be enrolled with [`CODE`].
     ///
     /// # Panics
@@ -132,10 +141,12 @@ fn make() -> Result<Moment, Fault> {
     let folders = ["server", "device", "new"].map(|name| place.path().join(name));
     folders.iter().try_for_each(std::fs::create_dir).map_err(unreadable)?;
     let [server_folder, device_folder, new_folder] = &folders;
-    let made = Making::begin(server_folder, device_folder)?.work()?;
+    let making = Making::begin(server_folder, device_folder)?;
+    let empty_device = Files::of(device_folder).map_err(unreadable)?;
+    let made = making.work()?;
     open(new_folder)?.prepare_enrolment(CODE)?;
     let kept = |folder: &PathBuf| Files::of(folder).map_err(unreadable);
-    Ok(Moment { server: kept(server_folder)?, device: kept(device_folder)?, new_device: kept(new_folder)?, ..made })
+    Ok(Moment { server: kept(server_folder)?, device: kept(device_folder)?, empty_device, new_device: kept(new_folder)?, ..made })
 }
 
 fn unreadable(error: std::io::Error) -> Fault {
@@ -182,7 +193,18 @@ impl Making {
         let tokens = [DISPATCHER, TEAMS[0].leader, NURSES[0]].map(|person| self.session(person)).into_iter().collect::<Result<_, _>>()?;
         let Self { credential, enrolment, requests, answers, .. } = self;
         let none = || Files(Vec::new());
-        Ok(Moment { server: none(), device: none(), new_device: none(), tokens, credential, order, requests, answers, enrolment })
+        Ok(Moment {
+            server: none(),
+            device: none(),
+            empty_device: none(),
+            new_device: none(),
+            tokens,
+            credential,
+            order,
+            requests,
+            answers,
+            enrolment,
+        })
     }
 
     fn assigned_order(&mut self) -> Result<OrderId, Fault> {

@@ -4,7 +4,12 @@
 
 use std::path::{Path, PathBuf};
 
-use testkit::fuzzing::{TARGETS, Target, examples, target};
+use device::synchronise::Measured;
+use domain::event::{Event, EventBody};
+use domain::time::UtcMillis;
+use sync::codec::{decode_answer, decode_request};
+use testkit::fuzzing::workplace::moment;
+use testkit::fuzzing::{TARGETS, Target, examples, kinds, target};
 
 fn corpus() -> PathBuf {
     Path::new(env!("CARGO_MANIFEST_DIR")).join("../../fuzz/corpus")
@@ -53,3 +58,23 @@ targets!(
     worker_command,
     stored_answer,
 );
+
+#[test]
+fn the_answers_of_every_kind_fit_what_the_device_asks() {
+    let answers = kinds::answers();
+    assert_eq!(answers.len(), 9);
+    for answer in answers {
+        let (device, _folder) = moment().device();
+        let request = device.next_request().unwrap();
+        device.apply(&request, decode_answer(&answer).unwrap(), Measured { answered_at: UtcMillis(1), waited_ms: 1 }).unwrap();
+    }
+}
+
+#[test]
+fn the_requests_of_every_kind_say_every_kind() {
+    let requests: Vec<_> = kinds::requests().iter().map(|request| decode_request(request).unwrap()).collect();
+    assert_eq!(requests.len(), 5);
+    let said = requests.iter().flat_map(|request| &request.uploads).map(|upload| Event::from_bytes(&upload.event).unwrap());
+    let known = said.filter(|event| !matches!(event.body, EventBody::Unknown { .. })).count();
+    assert_eq!(known, domain::event::KNOWN_KINDS.len());
+}

@@ -3,10 +3,9 @@
 
 use std::path::Path;
 
+use domain::hexadecimal::hexadecimal;
 use sha2::{Digest, Sha256};
 use store::Key;
-
-use crate::synchronise::transport::hexadecimal;
 
 /// The note's file in the data folder.
 const NOTE: &str = "plantroom.key.sha256";

@@ -7,13 +7,12 @@ use std::io::{Read, Seek, SeekFrom, Write};
 use std::path::Path;
 
 use domain::fault::Fault;
+use domain::hexadecimal::hexadecimal;
 use domain::identity::DeviceId;
 use domain::reference::DirectoryEntry;
 use sha2::{Digest, Sha256};
 use store::StoreError;
 use store::device::{DeviceIdentity, DeviceStore, Session};
-
-use crate::synchronise::transport::hexadecimal;
 
 /// The note's file in the data folder: one line of words for whoever looks, see [`Noted`].
 const NOTE: &str = "plantroom.number";

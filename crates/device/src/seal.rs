@@ -8,10 +8,10 @@ use std::io::{ErrorKind, Read, Write};
 use std::path::{Path, PathBuf};
 
 use domain::fault::{Fault, FaultCodeName};
+use machine::{Randomness, new_secret};
 use store::Key;
 
 use crate::folder::{FolderLock, keep_names};
-use crate::randomness::{Randomness, new_secret};
 
 /// Somebody who keeps the key.
 pub trait KeyKeeper: Send + Sync {

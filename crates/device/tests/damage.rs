@@ -333,7 +333,7 @@ fn a_store_is_not_moved_aside_for_a_wrong_key() {
     std::fs::write(&key, [9; 32]).unwrap();
     let opened_with = || {
         let keeper = device::seal::KeyFile::beside_the_store(folder.path());
-        let randomness = Box::new(device::randomness::SystemRandomness);
+        let randomness = Box::new(machine::SystemRandomness);
         device::Device::open_with(folder.path(), &keeper, Box::new(clock.clone()), randomness)
     };
     let refused = opened_with().err().unwrap();

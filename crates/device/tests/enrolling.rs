@@ -59,6 +59,8 @@ fn a_code_asks_with_the_same_identity_until_it_is_answered() {
     assert!(other.device != asked.device && other.secret != asked.secret);
     let fixture = fixture.reopened();
     assert_eq!(EnrollRequest { code: asked.code.clone(), ..prepared(&fixture, "k7qf2mxd") }, asked);
+    let spelled = prepared(&fixture, "L0OI-1AAA");
+    assert_eq!(EnrollRequest { code: spelled.code.clone(), ..prepared(&fixture, "1001 iaaa") }, spelled, "as the server reads it");
     assert_eq!(status(&fixture)["enrolled"], false);
     assert_eq!(accept(&fixture, &asked, WORKER), None);
     // The answer came twice, and that of the other code too late.

@@ -13,11 +13,11 @@ use std::sync::Arc;
 use std::sync::atomic::{AtomicU64, Ordering};
 use std::time::Duration;
 
-use device::clock::Stopwatch;
 use device::{App, Device, PageId, STORE_FILE, read_command};
 use domain::fault::FaultCodeName::{self, *};
 use domain::permissions::COMMANDS;
 use fixture::{Fixture, TestClock, order_id};
+use machine::Stopwatch;
 use serde_json::{Value, json};
 
 const IDLE_SECONDS: u64 = 300;

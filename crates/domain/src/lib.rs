@@ -12,9 +12,11 @@
 pub mod assess;
 pub mod attention;
 pub mod canonical;
+pub mod confirmer;
 pub mod contradiction;
 pub mod event;
 pub mod fault;
+pub mod hexadecimal;
 pub mod holder;
 pub mod identity;
 pub mod money;

@@ -56,6 +56,14 @@ impl Role {
         Self::AuditAdmin,
     ];
 
+    /// Who repairs, and may have a device: a team leader does, too.
+    pub const REPAIRERS: &'static [Self] = &[Self::Technician, Self::TeamLeader];
+
+    /// Whether it is one of [`Self::REPAIRERS`].
+    pub fn repairs(self) -> bool {
+        Self::REPAIRERS.contains(&self)
+    }
+
     /// The role as it is written.
     pub fn as_str(self) -> &'static str {
         match self {

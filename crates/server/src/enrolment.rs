@@ -6,13 +6,14 @@ use domain::time::DAY_MS;
 use store::Database;
 use store::server::devices::{self, Device};
 use store::server::enrolment::{self, EnrolmentCode};
+use sync::enrolment_code::code_hash;
 use sync::wire::{EnrollAnswer, EnrollRequest};
 
 use crate::exchange::credential::may_enrol;
 use crate::occasion::{Occasion, same_hash, sha256};
 use crate::people::Person;
 use crate::people::account::holder_today;
-use crate::people::code::{code_hash, new_code};
+use crate::people::code::new_code;
 use crate::people::person::periods;
 
 /// How long a code can be used.

@@ -3,32 +3,11 @@
 use std::sync::Arc;
 
 use chrono::NaiveDate;
-use domain::fault::{Fault, FaultCodeName};
+use domain::fault::Fault;
 use domain::identity::EventId;
 use domain::time::{Clock, HospitalZone, UtcMillis};
+use machine::{Randomness, SystemClock, SystemRandomness};
 use sha2::{Digest, Sha256};
-use uuid::Builder;
-
-use crate::clock::SystemClock;
-
-/// A source of random bytes.
-pub trait Randomness: Send + Sync {
-    /// Fills `bytes` with random ones.
-    ///
-    /// # Errors
-    /// A [`Fault`] when the system has none to give.
-    fn fill(&self, bytes: &mut [u8]) -> Result<(), Fault>;
-}
-
-/// The system's randomness.
-#[derive(Debug, Clone, Copy, Default)]
-pub struct SystemRandomness;
-
-impl Randomness for SystemRandomness {
-    fn fill(&self, bytes: &mut [u8]) -> Result<(), Fault> {
-        getrandom::fill(bytes).map_err(|error| Fault::new(FaultCodeName::Internal, format!("the system gives no randomness: {error}")))
-    }
-}
 
 /// Where time and randomness come from: the system in the program, a test's own in a test.
 #[derive(Clone)]
@@ -75,9 +54,7 @@ impl Occasion<'_> {
     /// # Errors
     /// As the randomness fails.
     pub fn new_uuid(&self) -> Result<uuid::Uuid, Fault> {
-        let mut random = [0; 10];
-        self.randomness.fill(&mut random)?;
-        Ok(Builder::from_unix_timestamp_millis(u64::try_from(self.now.0).unwrap_or(0), &random).into_uuid())
+        machine::new_id(self.randomness, self.now)
     }
 
     /// A new event id.
@@ -93,9 +70,7 @@ impl Occasion<'_> {
     /// # Errors
     /// As the randomness fails.
     pub fn secret<const BYTES: usize>(&self) -> Result<[u8; BYTES], Fault> {
-        let mut secret = [0; BYTES];
-        self.randomness.fill(&mut secret)?;
-        Ok(secret)
+        machine::new_secret(self.randomness)
     }
 }
 
@@ -107,9 +82,4 @@ pub fn sha256(bytes: &[u8]) -> Vec<u8> {
 /// Whether two hashes are the same, in a time that does not depend on where they differ.
 pub fn same_hash(one: &[u8], other: &[u8]) -> bool {
     one.len() == other.len() && one.iter().zip(other).fold(0, |difference, (left, right)| difference | (left ^ right)) == 0
-}
-
-/// Bytes in hexadecimal.
-pub fn hexadecimal(bytes: &[u8]) -> String {
-    bytes.iter().map(|byte| format!("{byte:02x}")).collect()
 }

@@ -10,6 +10,7 @@
 
 pub mod codec;
 pub mod ends;
+pub mod enrolment_code;
 #[cfg(test)]
 mod examples;
 pub mod exchange;

@@ -4,8 +4,7 @@ use argon2::password_hash::phc::PasswordHash;
 use argon2::password_hash::{PasswordHasher, PasswordVerifier};
 use argon2::{Algorithm, Argon2, Params, Version};
 use domain::fault::{Fault, FaultCodeName};
-
-use crate::randomness::Randomness;
+use machine::Randomness;
 
 /// Fewest and most digits.
 pub const LENGTHS: std::ops::RangeInclusive<usize> = 4..=8;
@@ -87,7 +86,7 @@ fn failed(error: impl std::fmt::Display) -> Fault {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::randomness::SystemRandomness;
+    use machine::SystemRandomness;
 
     #[test]
     fn what_is_easily_guessed_is_refused() {

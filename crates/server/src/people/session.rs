@@ -1,13 +1,14 @@
 //! Signing in to the centre.
 
 use domain::fault::{Fault, FaultCodeName};
+use domain::hexadecimal::hexadecimal;
 use domain::identity::StaffNo;
 use domain::time::{DAY_MS, HOUR_MS, MINUTE_MS, UtcMillis};
 use store::Database;
 use store::server::accounts::CountedAs;
 use store::server::{accounts, meta};
 
-use crate::occasion::{Occasion, hexadecimal, sha256};
+use crate::occasion::{Occasion, sha256};
 use crate::people::password::{FREE_FROM_EVERYWHERE, FREE_FROM_ONE_PLACE, after_failure, wait_of};
 use crate::people::person::Person;
 

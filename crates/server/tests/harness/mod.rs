@@ -14,8 +14,9 @@ use domain::role::Role;
 use domain::time::{Clock, ClockOffset, HospitalZone, UtcMillis};
 use domain::urgency::Urgency;
 use domain::view::OrderView;
+use machine::Randomness;
 use serde_bytes::ByteBuf;
-use server::occasion::{Host, Randomness};
+use server::occasion::Host;
 use server::orders::create::{NewOrder, create};
 use server::orders::decide::{Decision, decide};
 use server::people::Person;
@@ -24,7 +25,9 @@ use server::review::item::ReviewItem;
 use server::review::list::{ReviewPage, ReviewQuery};
 use server::{enrolment, exchange, importing, orders, review};
 use store::server::{ServerStore, devices};
-use sync::wire::{EnrollAnswer, EnrollRequest, ExchangeAnswer, ExchangeRequest, Holder, PROTOCOL, Progress, Upload, UploadOutcome};
+use sync::wire::{
+    Down, EnrollAnswer, EnrollRequest, ExchangeAnswer, ExchangeRequest, Holder, LogEntry, PROTOCOL, Progress, Upload, UploadOutcome,
+};
 use tempfile::TempDir;
 use uuid::Uuid;
 
@@ -262,6 +265,28 @@ impl Hospital {
         let (progress, reference_revision) = (device.progress, device.reference);
         let request = ExchangeRequest { protocol: PROTOCOL, uploads, progress, log_mark, reference_revision, checks: Vec::new() };
         exchange::handle(&mut self.store, device.id, &request, &self.host.occasion()).unwrap()
+    }
+
+    /// Reads until the log's end and remembers the place.
+    pub fn catch_up(&mut self, device: &mut Device) -> Vec<LogEntry> {
+        loop {
+            let answer = self.exchange(device, Vec::new());
+            device.reference = answer.reference.map_or(device.reference, |delta| delta.revision);
+            match answer.down {
+                Down::FirstSync { log_end, orders, more: true } => {
+                    device.progress = Progress::FirstSync { log_end, after: orders.last().unwrap().row.order };
+                }
+                Down::FirstSync { log_end, .. } => device.progress = Progress::Log { cursor: log_end },
+                Down::BeginAnew => device.progress = Progress::Nothing,
+                Down::Log { entries, cursor, more } => {
+                    device.progress = Progress::Log { cursor };
+                    if !more {
+                        return entries;
+                    }
+                }
+                Down::Nothing | Down::Newer => panic!("nothing came"),
+            }
+        }
     }
 
     pub fn push(&mut self, device: &Device, uploads: &[Upload]) -> Vec<UploadOutcome> {

@@ -4,6 +4,7 @@ use std::path::Path;
 use std::sync::Once;
 use std::time::Duration;
 
+use domain::hexadecimal::hexadecimal;
 use rusqlite::Connection;
 use rusqlite::config::DbConfig;
 
@@ -16,8 +17,7 @@ pub struct Key(pub [u8; 32]);
 impl Key {
     /// SQLCipher's notation of a raw key.
     fn pragma_value(&self) -> String {
-        let hexadecimal: String = self.0.iter().map(|byte| format!("{byte:02x}")).collect();
-        format!("x'{hexadecimal}'")
+        format!("x'{}'", hexadecimal(&self.0))
     }
 }
 

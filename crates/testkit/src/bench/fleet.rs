@@ -69,7 +69,7 @@ fn fleet(scale: &Scale, hospital: &Hospital, server: &Server) -> Result<Vec<Devi
 fn work(device: &Device, cast: &Cast, chance: &mut Chance) -> Result<(), Failure> {
     for _ in 0..ORDERS {
         let order = create(device, cast, chance)?;
-        let now = device::clock::SystemClock.now();
+        let now = machine::SystemClock.now();
         done(device, &Command::Accept(OnOrder { id: None, order }))?;
         done(device, &Command::Arrive { id: None, order, location: None })?;
         for command in [issue, complete, confirm] {

@@ -4,10 +4,10 @@
 use std::path::Path;
 
 use device::command::ListFilter;
-use device::randomness::SystemRandomness;
 use device::seal::{KeyFile, KeyKeeper};
 use device::{Device, STORE_FILE};
 use domain::identity::OrderId;
+use machine::SystemRandomness;
 use rusqlite::Connection;
 use serde_json::{json, value::RawValue};
 use store::StoreError;
@@ -74,7 +74,7 @@ pub fn measure(scale: &Scale, folder: &Path, device: &Device, cast: &Cast, figur
 impl Push<'_> {
     /// Finishes the next orders of the list, a bare transaction after each deed.
     fn make_edits(&mut self) -> Result<Vec<Pair>, Failure> {
-        let now = domain::time::Clock::now(&device::clock::SystemClock);
+        let now = domain::time::Clock::now(&machine::SystemClock);
         let mut pairs = Vec::new();
         for order in self.next_orders()? {
             for deed in finishing(order, self.cast, &mut self.chance, now) {

@@ -11,7 +11,7 @@ use domain::row::OrderRow;
 use domain::time::HospitalZone;
 use server::enrolment;
 use server::exchange::{credential, handle};
-use server::occasion::{Host, Randomness};
+use server::occasion::Host;
 use server::orders::create::{NewOrder, create};
 use server::orders::decide::{Decision, decide};
 use server::orders::history;
@@ -30,12 +30,6 @@ use super::pages::shorten;
 use super::random::{Chance, SharedChance};
 use super::review::Rulings;
 use super::template::{KeptTemplate, lay};
-
-impl Randomness for SharedChance {
-    fn fill(&self, bytes: &mut [u8]) -> Result<(), Fault> {
-        device::randomness::Randomness::fill(self, bytes)
-    }
-}
 
 /// A server that knows the hospital and nothing else.
 static NEW_SERVER: KeptTemplate = KeptTemplate::new();

@@ -5,13 +5,13 @@ use std::path::{Path, PathBuf};
 
 use device::Device;
 use device::command::Command;
-use device::randomness::Randomness;
 use device::reply::{Answer, Reply};
 use device::seal::KeyKeeper;
 use device::synchronise::{Measured, SyncStep};
 use domain::fault::{Fault, FaultCodeName};
 use domain::identity::{DeviceId, EventId, OrderId};
 use domain::time::{Clock, MINUTE_MS, UtcMillis};
+use machine::Randomness;
 use rusqlite::Connection;
 use store::Key;
 use sync::codec::{decode_answer, encode_request};

@@ -3,8 +3,8 @@
 
 use std::sync::{Arc, Mutex, PoisonError};
 
-use device::randomness::Randomness;
 use domain::fault::Fault;
+use machine::Randomness;
 use uuid::{Builder, Uuid};
 
 /// SplitMix64 (Steele, Lea, Flood 2014). Not for secrets.

@@ -1,4 +1,4 @@
-//! The system's clock: the only place of the server that reads it.
+//! The clock.
 
 use std::time::{SystemTime, UNIX_EPOCH};
 

@@ -4,11 +4,9 @@ use domain::identity::{EventId, OrderId};
 use domain::recorded::{HeldReason, Receipt, Verdict};
 use domain::time::UtcMillis;
 use rusqlite::{OptionalExtension, Row, params};
-use uuid::Uuid;
 
 use super::Session;
-use super::identity::{number, stored_number};
-use crate::shared::column::{Id, from_identifier, identifier, unreadable};
+use crate::shared::column::{Id, from_identifier, identifier, joined_ids, optional_unsigned, signed, split_ids, unreadable, unsigned};
 use crate::shared::error::StoreError;
 
 /// An event as it is kept.
@@ -105,7 +103,7 @@ impl Session<'_> {
         let mut statement = self.connection.prepare_cached(
             "SELECT 1 FROM events WHERE order_id = ?1 AND id = ?2 AND position = ?3 AND judged_at_position = ?4 AND bytes IS NOT NULL",
         )?;
-        let positions = (stored_number(receipt.position), stored_number(receipt.judged_at_position));
+        let positions = (signed(receipt.position), signed(receipt.judged_at_position));
         Ok(statement.exists(params![Id(order.0), Id(event.0), positions.0, positions.1])?)
     }
 
@@ -168,9 +166,9 @@ impl Session<'_> {
         let written = statement.execute(params![
             Id(event.order.0),
             Id(event.id.0),
-            event.sequence.map(stored_number),
+            event.sequence.map(signed),
             event.bytes,
-            joined(&event.predecessors),
+            joined_ids(&event.predecessors),
             columns.state,
             columns.held_reason,
             columns.position,
@@ -199,7 +197,7 @@ impl Session<'_> {
             columns.received_at,
             columns.verdict,
             columns.judged_at_position,
-            predecessors.map(joined),
+            predecessors.map(joined_ids),
         ])?;
         Ok(())
     }
@@ -213,7 +211,7 @@ impl Session<'_> {
             "UPDATE events SET state = ?2, verdict = ?3, judged_at_position = ?4 WHERE id = ?1 AND state IN ('stored', 'set_aside')",
         )?;
         let verdict_text = serde_json::to_string(&verdict).ok();
-        statement.execute(params![Id(event.0), state_of(verdict), verdict_text, stored_number(position)])?;
+        statement.execute(params![Id(event.0), state_of(verdict), verdict_text, signed(position)])?;
         Ok(())
     }
 
@@ -249,7 +247,7 @@ impl Session<'_> {
             "UPDATE events SET state = 'unsent', held_reason = NULL, position = NULL, received_at = NULL, verdict = NULL, judged_at_position = NULL
              WHERE {which} AND sequence BETWEEN ?1 AND ?2 AND bytes IS NOT NULL RETURNING order_id"
         ))?;
-        let rows = statement.query_map([stored_number(first), stored_number(last)], |row| row.get::<_, Id>(0))?;
+        let rows = statement.query_map([signed(first), signed(last)], |row| row.get::<_, Id>(0))?;
         Ok(rows.map(|row| row.map(|id| OrderId(id.0))).collect::<rusqlite::Result<_>>()?)
     }
 
@@ -259,7 +257,7 @@ impl Session<'_> {
     /// As the database fails.
     pub fn give_number(&self, event: EventId, sequence: u64) -> Result<(), StoreError> {
         let mut statement = self.connection.prepare_cached("UPDATE events SET sequence = ?2 WHERE id = ?1 AND sequence IS NULL")?;
-        statement.execute(params![Id(event.0), stored_number(sequence)])?;
+        statement.execute(params![Id(event.0), signed(sequence)])?;
         Ok(())
     }
 
@@ -284,7 +282,7 @@ impl Session<'_> {
         let mut rows = statement.query([])?;
         while let Some(row) = rows.next()? {
             let state: String = row.get(0)?;
-            let count = number(row, 1)?;
+            let count = unsigned(row, 1)?;
             match state.as_str() {
                 "unsent" => counts.unsent = count,
                 "set_aside" => counts.set_aside = count,
@@ -302,7 +300,7 @@ impl Session<'_> {
         let mut statement = self.connection.prepare_cached(
             "SELECT count(*) FROM events WHERE sequence IS NOT NULL AND state <> 'stored' AND state = 'held' AND held_reason = ?1",
         )?;
-        Ok(statement.query_row([identifier(&HeldReason::TooManyHeld)], |row| number(row, 0))?)
+        Ok(statement.query_row([identifier(&HeldReason::TooManyHeld)], |row| unsigned(row, 0))?)
     }
 }
 
@@ -334,10 +332,10 @@ impl StandingColumns {
         Self {
             state: state_of(receipt.verdict),
             held_reason: None,
-            position: Some(stored_number(receipt.position)),
+            position: Some(signed(receipt.position)),
             received_at: Some(receipt.received_at.0),
             verdict: serde_json::to_string(&receipt.verdict).ok(),
-            judged_at_position: Some(stored_number(receipt.judged_at_position)),
+            judged_at_position: Some(signed(receipt.judged_at_position)),
         }
     }
 }
@@ -352,8 +350,8 @@ fn read_event(row: &Row<'_>) -> rusqlite::Result<StoredEvent> {
         id: EventId(row.get::<_, Id>(0)?.0),
         order: OrderId(row.get::<_, Id>(1)?.0),
         bytes: row.get(2)?,
-        predecessors: separated(row.get_ref(3)?.as_blob()?),
-        sequence: row.get::<_, Option<i64>>(4)?.map(|number| u64::try_from(number).unwrap_or(0)),
+        predecessors: split_ids(row, 3)?,
+        sequence: optional_unsigned(row, 4)?,
         standing: read_standing(row)?,
     })
 }
@@ -365,18 +363,52 @@ fn read_standing(row: &Row<'_>) -> rusqlite::Result<EventStanding> {
         "held" => EventStanding::Held(from_identifier(row, 6)?),
         "refused" => EventStanding::Refused,
         _ => EventStanding::Recorded(Receipt {
-            position: number(row, 7)?,
+            position: unsigned(row, 7)?,
             received_at: UtcMillis(row.get(8)?),
             verdict: serde_json::from_str(&row.get::<_, String>(9)?).map_err(|error| unreadable(9, error))?,
-            judged_at_position: number(row, 10)?,
+            judged_at_position: unsigned(row, 10)?,
         }),
     })
 }
 
-fn joined(ids: &[EventId]) -> Vec<u8> {
-    ids.iter().flat_map(|id| *id.0.as_bytes()).collect()
-}
+#[cfg(test)]
+mod tests {
+    use domain::identity::DeviceId;
+    use uuid::Uuid;
 
-fn separated(bytes: &[u8]) -> Vec<EventId> {
-    bytes.chunks_exact(16).filter_map(|chunk| Uuid::from_slice(chunk).ok()).map(EventId).collect()
+    use super::super::{DeviceIdentity, DeviceStore};
+    use super::*;
+    use crate::shared::connection::Key;
+
+    /// A store with one event, of which something else was written over a column.
+    fn check_refused(spoil: &str) {
+        let folder = tempfile::tempdir().unwrap();
+        let mut store = DeviceStore::open(&folder.path().join("a.db"), &Key([7; 32])).unwrap();
+        let (id, order) = (EventId(Uuid::from_u128(1)), OrderId(Uuid::from_u128(2)));
+        let receipt = Receipt { position: 3, received_at: UtcMillis(4), verdict: Verdict::Admitted, judged_at_position: 3 };
+        let standing = EventStanding::Recorded(receipt);
+        let event = StoredEvent { id, order, bytes: vec![5], predecessors: vec![id], sequence: Some(1), standing };
+        let read = |session: &Session<'_>| -> Result<_, StoreError> { Ok((session.identity()?, session.event(id)?)) };
+        store
+            .write(|session| {
+                session.put_identity(&DeviceIdentity::fresh(DeviceId(Uuid::from_u128(6)), vec![7; 32]))?;
+                session.put_event(&event)
+            })
+            .unwrap();
+        assert_eq!(store.read(read).unwrap().1, Some(event));
+        store.write(|session| session.connection.execute(spoil, []).map_err(StoreError::from)).unwrap();
+        assert!(store.read(read).is_err(), "{spoil}");
+    }
+
+    #[test]
+    fn what_cannot_have_been_written_is_not_read_as_something_else() {
+        check_refused("UPDATE events SET predecessors = zeroblob(17)");
+        check_refused("UPDATE events SET predecessors = zeroblob(15)");
+        check_refused("UPDATE events SET sequence = -1");
+        check_refused("UPDATE events SET position = -1");
+        check_refused("UPDATE events SET judged_at_position = -1");
+        check_refused("UPDATE device SET last_sequence = -1");
+        check_refused("UPDATE device SET reference_revision = -1");
+        check_refused("UPDATE device SET progress = 'log', progress_position = -1");
+    }
 }

@@ -6,7 +6,7 @@ use domain::time::UtcMillis;
 use rusqlite::{OptionalExtension, Row, params};
 
 use super::Session;
-use crate::shared::column::{Id, unreadable};
+use crate::shared::column::{Id, signed, unreadable, unsigned};
 use crate::shared::error::StoreError;
 
 /// How far the device has read the server's log.
@@ -99,6 +99,11 @@ impl DeviceIdentity {
             left_behind: None,
         }
     }
+
+    /// This device's time `now` corrected by the offset that was measured last.
+    pub fn corrected(&self, now: UtcMillis) -> UtcMillis {
+        now.plus(self.clock.map_or(0, |clock| clock.offset_ms))
+    }
 }
 
 const COLUMNS: &str =
@@ -132,12 +137,12 @@ impl Session<'_> {
                 identity.team.as_ref().map(TeamCode::as_str),
                 identity.logged_out,
                 identity.revoked,
-                stored_number(identity.last_sequence),
+                signed(identity.last_sequence),
                 progress,
                 position,
                 after.map(|order| Id(order.0)),
                 identity.generation,
-                stored_number(identity.reference_revision),
+                signed(identity.reference_revision),
                 identity.reference_as_of.map(|instant| instant.0),
                 identity.clock.map(|clock| clock.offset_ms),
                 identity.clock.map(|clock| clock.measured_at.0),
@@ -158,25 +163,15 @@ impl Session<'_> {
         // Not with `RETURNING`, which makes a table of its own each time: that takes longer than both statements.
         self.connection.prepare_cached("UPDATE device SET last_sequence = last_sequence + 1")?.execute([])?;
         let mut statement = self.connection.prepare_cached("SELECT last_sequence FROM device")?;
-        Ok(statement.query_row([], |row| number(row, 0))?)
+        Ok(statement.query_row([], |row| unsigned(row, 0))?)
     }
-}
-
-/// A number of the domain in SQLite's signed integer.
-pub(super) fn stored_number(number: u64) -> i64 {
-    i64::try_from(number).unwrap_or(i64::MAX)
-}
-
-/// Reads what [`stored_number`] wrote.
-pub(super) fn number(row: &Row<'_>, column: usize) -> rusqlite::Result<u64> {
-    Ok(u64::try_from(row.get::<_, i64>(column)?).unwrap_or(0))
 }
 
 fn progress_columns(progress: StoredProgress) -> (&'static str, i64, Option<OrderId>) {
     match progress {
         StoredProgress::Nothing => ("nothing", 0, None),
-        StoredProgress::FirstSync { log_end, after } => ("first_sync", stored_number(log_end), Some(after)),
-        StoredProgress::Log { cursor } => ("log", stored_number(cursor), None),
+        StoredProgress::FirstSync { log_end, after } => ("first_sync", signed(log_end), Some(after)),
+        StoredProgress::Log { cursor } => ("log", signed(cursor), None),
     }
 }
 
@@ -184,8 +179,8 @@ fn read_progress(row: &Row<'_>) -> rusqlite::Result<StoredProgress> {
     let word: String = row.get(8)?;
     let after: Option<Id> = row.get(10)?;
     Ok(match (word.as_str(), after) {
-        ("first_sync", Some(after)) => StoredProgress::FirstSync { log_end: number(row, 9)?, after: OrderId(after.0) },
-        ("log", _) => StoredProgress::Log { cursor: number(row, 9)? },
+        ("first_sync", Some(after)) => StoredProgress::FirstSync { log_end: unsigned(row, 9)?, after: OrderId(after.0) },
+        ("log", _) => StoredProgress::Log { cursor: unsigned(row, 9)? },
         _ => StoredProgress::Nothing,
     })
 }
@@ -202,10 +197,10 @@ fn read_identity(row: &Row<'_>) -> rusqlite::Result<DeviceIdentity> {
         team: row.get::<_, Option<String>>(4)?.map(TeamCode),
         logged_out: row.get(5)?,
         revoked: row.get(6)?,
-        last_sequence: number(row, 7)?,
+        last_sequence: unsigned(row, 7)?,
         progress: read_progress(row)?,
         generation: row.get(11)?,
-        reference_revision: number(row, 12)?,
+        reference_revision: unsigned(row, 12)?,
         reference_as_of: row.get::<_, Option<i64>>(13)?.map(UtcMillis),
         clock: offset_ms.zip(measured_at).map(|(offset_ms, at)| MeasuredClock { offset_ms, measured_at: UtcMillis(at) }),
         last_contact: row.get::<_, Option<i64>>(16)?.map(UtcMillis),

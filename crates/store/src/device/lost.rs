@@ -5,8 +5,7 @@ use domain::time::UtcMillis;
 use rusqlite::{OptionalExtension, params};
 
 use super::Session;
-use super::identity::{number, stored_number};
-use crate::shared::column::Id;
+use crate::shared::column::{Id, optional_unsigned, signed, unsigned};
 use crate::shared::error::StoreError;
 
 /// The most numbers that are written down at once: more than anybody records between two exchanges.
@@ -31,7 +30,7 @@ impl Session<'_> {
     /// As the database fails; so for every function here.
     pub fn last_number(&self) -> Result<Option<(DeviceId, u64)>, StoreError> {
         let mut statement = self.connection.prepare_cached("SELECT device, last_sequence FROM device")?;
-        Ok(statement.query_row([], |row| Ok((DeviceId(row.get::<_, Id>(0)?.0), number(row, 1)?))).optional()?)
+        Ok(statement.query_row([], |row| Ok((DeviceId(row.get::<_, Id>(0)?.0), unsigned(row, 1)?))).optional()?)
     }
 
     /// The next own event gets a number above this one.
@@ -40,7 +39,7 @@ impl Session<'_> {
     /// As the database fails.
     pub fn go_on_above(&self, number: u64) -> Result<(), StoreError> {
         let mut statement = self.connection.prepare_cached("UPDATE device SET last_sequence = max(last_sequence, ?1)")?;
-        statement.execute([stored_number(number)])?;
+        statement.execute([signed(number)])?;
         Ok(())
     }
 
@@ -52,7 +51,7 @@ impl Session<'_> {
         let first = first.max(last.saturating_sub(MOST_LOST));
         let mut statement = self.connection.prepare_cached("INSERT OR IGNORE INTO lost_numbers (number) VALUES (?1)")?;
         for lost in first..=last {
-            statement.execute([stored_number(lost)])?;
+            statement.execute([signed(lost)])?;
         }
         Ok(())
     }
@@ -76,7 +75,7 @@ impl Session<'_> {
     fn lost_where(&self, condition: &str, limit: usize) -> Result<Vec<u64>, StoreError> {
         let statement = format!("SELECT number FROM lost_numbers WHERE {condition} ORDER BY number LIMIT ?1");
         let mut statement = self.connection.prepare_cached(&statement)?;
-        let rows = statement.query_map([i64::try_from(limit).unwrap_or(i64::MAX)], |row| number(row, 0))?;
+        let rows = statement.query_map([i64::try_from(limit).unwrap_or(i64::MAX)], |row| unsigned(row, 0))?;
         Ok(rows.collect::<rusqlite::Result<_>>()?)
     }
 
@@ -84,7 +83,7 @@ impl Session<'_> {
     pub(super) fn every_lost_number(&self) -> Result<Vec<LostNumber>, StoreError> {
         let mut statement = self.connection.prepare("SELECT number, acknowledged_at FROM lost_numbers")?;
         let rows = statement.query_map([], |row| {
-            Ok(LostNumber { number: number(row, 0)?, acknowledged_at: row.get::<_, Option<i64>>(1)?.map(UtcMillis) })
+            Ok(LostNumber { number: unsigned(row, 0)?, acknowledged_at: row.get::<_, Option<i64>>(1)?.map(UtcMillis) })
         })?;
         Ok(rows.collect::<rusqlite::Result<_>>()?)
     }
@@ -97,7 +96,7 @@ impl Session<'_> {
         let mut statement =
             self.connection.prepare_cached("UPDATE lost_numbers SET acknowledged_at = ?2 WHERE number = ?1 AND acknowledged_at IS NULL")?;
         for lost in numbers {
-            statement.execute([stored_number(*lost), at.0])?;
+            statement.execute([signed(*lost), at.0])?;
         }
         Ok(())
     }
@@ -111,8 +110,7 @@ impl Session<'_> {
             "SELECT min(sequence) FROM events
              WHERE sequence IS NOT NULL AND state <> 'stored' AND state IN ('unsent', 'held', 'refused')",
         )?;
-        let waits: Option<i64> = statement.query_row([], |row| row.get(0))?;
-        let first_waiting = waits.map(|number| u64::try_from(number).unwrap_or(0));
+        let first_waiting = statement.query_row([], |row| optional_unsigned(row, 0))?;
         Ok(self.last_number()?.map(|(_, last)| first_waiting.map_or(last, |first| first.saturating_sub(1).min(last))))
     }
 
@@ -127,10 +125,10 @@ impl Session<'_> {
         let highest = below.last().filter(|_| below.len() >= MOST_RANGES).map_or(highest, |(_, last)| *last);
         let mut next = 0;
         for (first, last) in below {
-            statement.execute(params![stored_number(next), stored_number(first.saturating_sub(1))])?;
+            statement.execute(params![signed(next), signed(first.saturating_sub(1))])?;
             next = last.saturating_add(1);
         }
-        statement.execute(params![stored_number(next), stored_number(highest)])?;
+        statement.execute(params![signed(next), signed(highest)])?;
         Ok(())
     }
 }

@@ -6,8 +6,8 @@ use std::path::Path;
 use domain::identity::EventId;
 use rusqlite::{Connection, Row};
 
-use super::identity::number;
 use super::{DeviceIdentity, LostNumber, ScreenLock, Session, StoredEvent, StoredReply};
+use crate::shared::column::unsigned;
 use crate::shared::connection::{self, Key};
 use crate::shared::error::StoreError;
 
@@ -90,7 +90,7 @@ impl Damaged<'_> {
     fn waiting_by_index(&mut self) -> Vec<(u64, i64)> {
         let statement = "SELECT sequence, number_here FROM events INDEXED BY own_events_waiting
              WHERE sequence IS NOT NULL AND state <> 'stored' AND state IN ('unsent', 'held', 'refused')";
-        self.several(|session, found| rows_of(session.connection, statement, |row| Ok((number(row, 0)?, row.get(1)?)), found))
+        self.several(|session, found| rows_of(session.connection, statement, |row| Ok((unsigned(row, 0)?, row.get(1)?)), found))
     }
 
     /// The place of every event that anything here names.

@@ -85,6 +85,15 @@ pub fn unsigned(row: &Row<'_>, column: usize) -> rusqlite::Result<u64> {
     u64::try_from(number).map_err(|_| Error::IntegralValueOutOfRange(column, number))
 }
 
+/// A number that is never negative, or nothing.
+///
+/// # Errors
+/// When the stored number is negative.
+pub fn optional_unsigned(row: &Row<'_>, column: usize) -> rusqlite::Result<Option<u64>> {
+    let number: Option<i64> = row.get(column)?;
+    number.map(|number| u64::try_from(number).map_err(|_| Error::IntegralValueOutOfRange(column, number))).transpose()
+}
+
 /// A position, number or revision as SQLite keeps it; saturates far beyond any real one.
 pub fn signed(number: u64) -> i64 {
     i64::try_from(number).unwrap_or(i64::MAX)
@@ -100,7 +109,7 @@ pub fn joined_ids(ids: &[EventId]) -> Vec<u8> {
 /// # Errors
 /// When the length is no multiple of 16.
 pub fn split_ids(row: &Row<'_>, column: usize) -> rusqlite::Result<Vec<EventId>> {
-    let bytes: Vec<u8> = row.get(column)?;
+    let bytes = row.get_ref(column)?.as_blob()?;
     bytes.chunks(16).map(|chunk| Uuid::from_slice(chunk).map(EventId).map_err(|error| unreadable(column, error))).collect()
 }
 

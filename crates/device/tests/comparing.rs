@@ -9,6 +9,7 @@
 
 mod fixture;
 
+use documents::{PlacedEvent, heads_of};
 use domain::event::{Cancelled, EventBody, Numbered};
 use domain::fault::FaultCodeName::*;
 use domain::node::Node;
@@ -16,7 +17,8 @@ use domain::view::Upload;
 use fixture::{Fixture, MORNING, answer_of, assigned_order, centre_event, order_id};
 use serde_bytes::ByteBuf;
 use serde_json::json;
-use sync::wire::{Down, ExchangeAnswer, LogEntry, PackedOrder};
+use sync::pack::unpack;
+use sync::wire::{Down, ExchangeAnswer, LogEntry, PackedEvent, PackedOrder};
 
 fn quiet() -> Down {
     Down::Log { entries: Vec::new(), cursor: 100_000_000, more: false }
@@ -116,7 +118,8 @@ fn an_order_is_asked_for_until_the_server_has_looked_for_it() {
 fn a_sound_order_is_compared_by_its_heads_and_own_work_outlasts_its_coming_anew() {
     let (fixture, order) = Fixture::with_assigned_order();
     fixture.exchange(quiet(), None);
-    let heads = fixture.device.document(order).unwrap().head_hashes().concat();
+    let placed = |event: PackedEvent| PlacedEvent { id: event.id, bytes: event.event.into_vec(), predecessors: event.predecessors };
+    let heads = heads_of(unpack(&assigned_order(order).packed).unwrap().into_iter().map(placed).collect()).unwrap();
     let checks = fixture.device.next_request().unwrap().checks;
     assert_eq!(checks.iter().map(|check| (check.order, check.heads.to_vec())).collect::<Vec<_>>(), [(order, heads)]);
 

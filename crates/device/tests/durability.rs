@@ -201,15 +201,6 @@ fn a_store_that_another_process_replaced_is_opened_anew() {
     drop(other);
 }
 
-#[test]
-fn the_document_holds_what_the_rows_hold() {
-    let (fixture, order) = at_work();
-    let document = fixture.device.document(order).unwrap();
-    assert_eq!(document.len(), 5);
-    let last = fixture.order(order).events[4].id;
-    assert_eq!(document.heads(), [last]);
-}
-
 /// Every page is spoiled once: either nothing that was asked for lay there, or it is met, said so, and begun anew with who
 /// the device is and what only it knew.
 #[test]

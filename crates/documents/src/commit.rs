@@ -28,8 +28,3 @@ pub(crate) fn commit_at(document: &mut Automerge, heads: &[ChangeHash], id: Even
 fn actor_of(id: EventId) -> ActorId {
     ActorId::from(id.0.as_bytes().as_slice())
 }
-
-/// The event that an actor stands for; `None` if the commit is none of ours.
-pub(crate) fn event_of(actor: &ActorId) -> Option<EventId> {
-    <[u8; 16]>::try_from(actor.to_bytes()).ok().map(|bytes| EventId(uuid::Uuid::from_bytes(bytes)))
-}

@@ -7,16 +7,16 @@
 //!   event at the same place gets the same hash, and nothing can be overwritten or recorded under another's id.
 //! - The order of arrival leaves no trace: the same set of events gives the same heads (`architecture.md`, "The work-order
 //!   document").
-//! - Nobody reads Automerge bytes from outside; [`OrderDocument::load`] is for what this device saved itself.
+//! - Nobody reads Automerge bytes: a document is built from its events each time.
 
 mod commit;
 mod order_document;
 mod verify;
 
 pub use order_document::{DocumentError, OrderDocument, Outcome, PlacedEvent};
-pub use verify::{HistoryBroken, build, verify};
+pub use verify::{HistoryBroken, build, heads_of, verify};
 
-/// The version of how an event becomes a commit. The golden tests in `tests/golden.rs` pin it; other bytes for the same
+/// The version of how an event becomes a commit. The golden tests in `order_document/golden.rs` pin it; other bytes for the same
 /// event need a new version here and a way to tell the two apart.
 /// - 1: 2026-11, the first: actor = the 16 bytes of the event id, sequence 1, time 0, no message, and one `put` into the
 ///   root map of the event's bytes under the hyphenated lower-case event id. Automerge 0.12.

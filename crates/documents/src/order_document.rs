@@ -1,12 +1,19 @@
 //! The document of one order.
 
+#[cfg(test)]
+mod golden;
+#[cfg(test)]
+mod history;
+#[cfg(test)]
+mod whole;
+
 use std::collections::{BTreeMap, BTreeSet};
 
-use automerge::{Automerge, AutomergeError, Change, ChangeHash, ROOT, ReadDoc, ScalarValue, Value};
+use automerge::{Automerge, AutomergeError, ChangeHash, ROOT, ReadDoc, ScalarValue, Value};
 use domain::identity::EventId;
 
 use crate::CommitHash;
-use crate::commit::{commit_at, commit_at_heads, event_of};
+use crate::commit::{commit_at, commit_at_heads};
 
 /// The history of one order, hash-linked. About 34 kB in memory: open one at a time.
 #[derive(Debug, Clone, Default)]
@@ -54,7 +61,7 @@ pub enum DocumentError {
     /// The document holds a commit that is no event's.
     #[error("the document holds a commit that is no event's: {0}")]
     NotAnEvent(String),
-    /// The saved bytes are damaged, or Automerge refuses for another reason. Rebuild the document from its events.
+    /// Automerge refuses.
     #[error("the document cannot be read or written: {0}")]
     Automerge(#[from] AutomergeError),
 }
@@ -63,22 +70,6 @@ impl OrderDocument {
     /// A document without events.
     pub fn new() -> Self {
         Self::default()
-    }
-
-    /// Reads what [`OrderDocument::save`] wrote on this device. Never for bytes from outside: a small change can unfold to
-    /// millions of operations.
-    ///
-    /// # Errors
-    /// [`DocumentError`] when the bytes are damaged or not ours; the events are then recorded anew.
-    pub fn load(saved: &[u8]) -> Result<Self, DocumentError> {
-        let document = Automerge::load(saved)?;
-        let commits = commits_of(&document)?;
-        Ok(Self { document, commits })
-    }
-
-    /// The document as bytes, for this device's own use: they differ with the order of arrival and are never compared.
-    pub fn save(&self) -> Vec<u8> {
-        self.document.save()
     }
 
     /// Records an event at its predecessors, wherever in the history they are.
@@ -102,30 +93,6 @@ impl OrderDocument {
         Ok(Outcome::Recorded)
     }
 
-    /// Takes in what `other` knows and this document does not.
-    ///
-    /// # Errors
-    /// [`DocumentError::IdTaken`] when the two hold different events, or different predecessors, under one id; this
-    /// document is then unchanged.
-    pub fn merge(&mut self, other: &Self) -> Result<(), DocumentError> {
-        if let Some(id) = self.first_disagreement(other) {
-            return Err(DocumentError::IdTaken(id));
-        }
-        let missing = self.document.get_changes_added(&other.document);
-        self.document.apply_changes(missing)?;
-        self.commits.extend(&other.commits);
-        Ok(())
-    }
-
-    /// Every event with its bytes and predecessors, predecessors always before their successors.
-    ///
-    /// # Errors
-    /// [`DocumentError`] when the document holds something else than events.
-    pub fn events(&self) -> Result<Vec<PlacedEvent>, DocumentError> {
-        let by_hash: BTreeMap<ChangeHash, EventId> = self.commits.iter().map(|(id, hash)| (*hash, *id)).collect();
-        self.document.get_changes(&[]).iter().map(|change| self.event(change, &by_hash)).collect()
-    }
-
     /// The events at the ends of the history, by id: what a new event builds on.
     pub fn heads(&self) -> Vec<EventId> {
         let heads: BTreeSet<_> = self.document.get_heads().into_iter().collect();
@@ -137,30 +104,9 @@ impl OrderDocument {
         self.document.get_heads().iter().map(|hash| hash.0).collect()
     }
 
-    /// The hash of an event's commit.
-    pub fn hash_of(&self, id: EventId) -> Option<CommitHash> {
-        self.commits.get(&id).map(|hash| hash.0)
-    }
-
-    /// The raw bytes of an event's commit, which the golden tests pin. Nothing else needs them.
-    pub fn commit_bytes(&self, id: EventId) -> Option<Vec<u8>> {
-        let hash = self.commits.get(&id)?;
-        self.document.get_change_by_hash(hash).map(|change| change.raw_bytes().to_vec())
-    }
-
     /// Whether an event is recorded.
     pub fn contains(&self, id: EventId) -> bool {
         self.commits.contains_key(&id)
-    }
-
-    /// How many events are recorded.
-    pub fn len(&self) -> usize {
-        self.commits.len()
-    }
-
-    /// Whether nothing is recorded.
-    pub fn is_empty(&self) -> bool {
-        self.commits.is_empty()
     }
 
     fn bytes_of(&self, id: EventId) -> Result<Vec<u8>, DocumentError> {
@@ -181,25 +127,4 @@ impl OrderDocument {
         let place: BTreeSet<_> = predecessors.iter().map(commit).collect::<Result<_, _>>()?;
         Ok(place.into_iter().collect())
     }
-
-    fn first_disagreement(&self, other: &Self) -> Option<EventId> {
-        other.commits.iter().find(|(id, hash)| self.commits.get(id).is_some_and(|own| own != *hash)).map(|(id, _)| *id)
-    }
-
-    fn event(&self, change: &Change, by_hash: &BTreeMap<ChangeHash, EventId>) -> Result<PlacedEvent, DocumentError> {
-        let id = event_of(change.actor_id()).ok_or_else(|| DocumentError::NotAnEvent(change.hash().to_string()))?;
-        let mut predecessors: Vec<_> = change.deps().iter().filter_map(|hash| by_hash.get(hash).copied()).collect();
-        predecessors.sort_unstable();
-        Ok(PlacedEvent { id, bytes: self.bytes_of(id)?, predecessors })
-    }
-}
-
-fn commits_of(document: &Automerge) -> Result<BTreeMap<EventId, ChangeHash>, DocumentError> {
-    let mut commits = BTreeMap::new();
-    for change in document.get_changes_meta(&[]) {
-        let id = event_of(&change.actor).filter(|_| change.seq == 1);
-        let id = id.ok_or_else(|| DocumentError::NotAnEvent(change.hash.to_string()))?;
-        commits.insert(id, change.hash);
-    }
-    Ok(commits)
 }

@@ -62,6 +62,13 @@ pub fn build(events: Vec<PlacedEvent>) -> Result<(OrderDocument, Vec<PlacedEvent
     }
 }
 
+/// The hashes of the heads of the document that these events make, one after the other: two ends that build the same have the
+/// same. `None` where they make none, because they contradict each other or build on what is not among them.
+pub fn heads_of(events: Vec<PlacedEvent>) -> Option<Vec<u8>> {
+    let (document, waiting) = build(events).ok()?;
+    waiting.is_empty().then(|| document.head_hashes().concat())
+}
+
 fn ends(events: &[PlacedEvent]) -> Vec<EventId> {
     let built_on: BTreeSet<EventId> = events.iter().flat_map(|event| event.predecessors.iter().copied()).collect();
     events.iter().map(|event| event.id).filter(|id| !built_on.contains(id)).collect::<BTreeSet<_>>().into_iter().collect()
@@ -107,5 +114,16 @@ mod tests {
     fn what_builds_on_one_another_is_built_and_the_rest_comes_back() {
         let (document, waiting) = build(vec![event(2, &[1]), event(4, &[9]), event(1, &[])]).unwrap();
         assert_eq!((document.len(), waiting), (2, vec![event(4, &[9])]));
+    }
+
+    #[test]
+    fn only_a_whole_history_has_heads_to_compare() {
+        let whole = [event(1, &[]), event(2, &[1]), event(3, &[1])];
+        let heads = heads_of(whole.to_vec()).unwrap();
+        assert_eq!(heads.len(), 2 * 32);
+        assert_eq!(heads_of(whole.iter().rev().cloned().collect()), Some(heads));
+        assert_eq!(heads_of(Vec::new()), Some(Vec::new()));
+        assert_eq!(heads_of(vec![event(2, &[1])]), None);
+        assert_eq!(heads_of(vec![event(1, &[]), PlacedEvent { bytes: b"other".to_vec(), ..event(1, &[]) }]), None);
     }
 }

@@ -45,11 +45,6 @@ pub enum Node {
 }
 
 impl Node {
-    /// Nothing is left to do for the workers: the order ages out of their devices.
-    pub fn is_done_for_the_worker(self) -> bool {
-        !self.is_open()
-    }
-
     /// Somebody still has to repair, or to confirm, the thing.
     pub fn is_open(self) -> bool {
         matches!(
@@ -63,11 +58,6 @@ impl Node {
                 | Self::Suspended
                 | Self::Completed
         )
-    }
-
-    /// Work has been taken up and not yet been confirmed.
-    pub fn is_being_worked_on(self) -> bool {
-        matches!(self, Self::Accepted | Self::InProgress | Self::Suspended | Self::Completed)
     }
 
     /// The identifier as it is written in rows, files and messages.

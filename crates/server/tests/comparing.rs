@@ -9,7 +9,7 @@
 
 mod harness;
 
-use documents::{PlacedEvent, build};
+use documents::{PlacedEvent, heads_of};
 use domain::identity::OrderId;
 use harness::{Device, Hospital};
 use serde_bytes::ByteBuf;
@@ -21,7 +21,7 @@ use sync::wire::{ExchangeRequest, OrderCheck, PROTOCOL, Progress};
 fn heads_of_first(hospital: &mut Hospital, order: OrderId, count: usize) -> Vec<u8> {
     let stored = hospital.store.read(|database| events::of_order(database, order)).unwrap();
     let placed = |event: events::StoredEvent| PlacedEvent { id: event.id, bytes: event.bytes, predecessors: event.predecessors };
-    build(stored.into_iter().take(count).map(placed).collect()).unwrap().0.head_hashes().concat()
+    heads_of(stored.into_iter().take(count).map(placed).collect()).unwrap()
 }
 
 /// The orders that come anew for one check by a device that has read to the log's end.

@@ -4,7 +4,7 @@
 //! A device that has not read to the log's end may be before the place where an order enters its scope (again). What happened to
 //! the order up to there is on no page before it, so that there is nothing to compare: the order comes whole when it enters.
 
-use documents::{PlacedEvent, build};
+use documents::{PlacedEvent, heads_of};
 use domain::fault::Fault;
 use domain::identity::OrderId;
 use store::Database;
@@ -44,5 +44,5 @@ pub(super) fn differing(
 fn heads_up_to(database: &Database, order: OrderId, cursor: u64) -> Result<Option<Vec<u8>>, Fault> {
     let read = events::of_order(database, order)?.into_iter().filter(|event| event.receipt.position <= cursor);
     let placed = read.map(|event| PlacedEvent { id: event.id, bytes: event.bytes, predecessors: event.predecessors });
-    Ok(build(placed.collect()).ok().filter(|(_, waiting)| waiting.is_empty()).map(|(document, _)| document.head_hashes().concat()))
+    Ok(heads_of(placed.collect()))
 }

@@ -16,4 +16,5 @@ pub(crate) use table::remove_all;
 pub use table::{ReferenceRow, all, changed_since, upsert};
 
 /// Script that makes the tables; the first part of the first migration on both sides.
-pub const SCHEMA: &str = include_str!("../reference.sql");
+#[cfg(test)]
+pub(crate) const SCHEMA: &str = include_str!("../reference.sql");

@@ -1,8 +1,6 @@
 //! The document does not remember in which order its events arrived.
 
-#![allow(clippy::unwrap_used, clippy::indexing_slicing, clippy::arithmetic_side_effects, reason = "a test may fail")]
-
-use documents::{DocumentError, OrderDocument, Outcome};
+use crate::{DocumentError, OrderDocument, Outcome};
 use domain::identity::EventId;
 use proptest::prelude::*;
 use uuid::Uuid;
@@ -12,7 +10,7 @@ type Made = (EventId, Vec<u8>, Vec<EventId>);
 
 fn id(number: usize) -> EventId {
     // Spread, so that the order of ids is not the order of events.
-    EventId(Uuid::from_u128((number as u128 + 1).wrapping_mul(0x9e37_79b9_7f4a_7c15_f39c_c060_5ced_c835)))
+    EventId(Uuid::from_u128((number as u128).wrapping_add(1).wrapping_mul(0x9e37_79b9_7f4a_7c15_f39c_c060_5ced_c835)))
 }
 
 /// Histories with branches: each event builds on one to three of the earlier ones.

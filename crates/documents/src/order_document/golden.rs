@@ -1,10 +1,9 @@
-//! Pins how an event becomes a commit ([`documents::FORMAT`] 1). If a test here fails after an upgrade of Automerge, every
+//! Pins how an event becomes a commit ([`crate::FORMAT`] 1). If a test here fails after an upgrade of Automerge, every
 //! hash that devices and servers have ever compared would change: do not touch the expectation, keep the old version or
 //! introduce a new format.
 
-#![allow(clippy::unwrap_used, clippy::indexing_slicing, clippy::arithmetic_side_effects, reason = "a test may fail")]
-
-use documents::{FORMAT, OrderDocument};
+use crate::{FORMAT, OrderDocument};
+use domain::hexadecimal::hexadecimal;
 use domain::identity::EventId;
 use uuid::Uuid;
 
@@ -20,15 +19,11 @@ fn history() -> OrderDocument {
     document
 }
 
-fn hex(bytes: &[u8]) -> String {
-    bytes.iter().map(|byte| format!("{byte:02x}")).collect()
-}
-
 #[track_caller]
 fn check(id: EventId, hash: &str, commit: &str) {
     let document = history();
-    assert_eq!(hex(&document.hash_of(id).unwrap()), hash);
-    assert_eq!(hex(&document.commit_bytes(id).unwrap()), commit);
+    assert_eq!(hexadecimal(&document.hash_of(id).unwrap()), hash);
+    assert_eq!(hexadecimal(&document.commit_bytes(id).unwrap()), commit);
 }
 
 #[test]

@@ -8,8 +8,8 @@ use domain::reference::Validity;
 use crate::cell::{Meaning, Parse, Understood, date, formula, text};
 use crate::finding::{Finding, Reason, Remark};
 use crate::header::Header;
-use crate::references::{Reference, Target};
 use crate::table::Row;
+use crate::target::{Reference, Target};
 
 /// Reads one row and collects what there is to say about it.
 pub(crate) struct Cells<'a> {

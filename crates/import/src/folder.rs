@@ -15,9 +15,10 @@ use crate::keys::{refuse_duplicates, refuse_lost_zeros, refuse_similar_codes};
 use crate::kinds::{Kind, contractors, opening_stock, spare_parts, staff};
 use crate::outcome::{checked_file, outcome_by_key, outcome_by_period};
 use crate::periods::refuse_overlaps;
-use crate::references::{Directory, Target, check_references};
+use crate::references::{Directory, check_references};
 use crate::sheet::Sheet;
 use crate::table::undecodable;
+use crate::target::Target;
 
 /// The files of a folder, with names inside it and bytes as the caller read them.
 #[derive(Debug, Clone, Default)]

@@ -28,6 +28,7 @@ mod references;
 mod report;
 mod sheet;
 mod table;
+mod target;
 #[cfg(test)]
 mod tests;
 

@@ -3,8 +3,8 @@
 use crate::cells::Cells;
 use crate::finding::{Finding, Reason, Remark, Severity};
 use crate::kinds::Kind;
-use crate::references::Reference;
 use crate::table::{self, Table};
+use crate::target::Reference;
 
 /// A row on its way.
 #[derive(Debug)]

@@ -1,15 +1,14 @@
-//! Applying events one after the other, and what has to be remembered between them.
+//! The state while events are applied to it, and what has to be remembered between them.
 
 use std::collections::{BTreeMap, BTreeSet};
 
 use super::order::Ordered;
 use super::times::CorrectedTime;
-use super::{confirmation, decisions, parts, repair, reporting, taking_up};
 use crate::contradiction::{Contradiction, ContradictionKind};
-use crate::event::{Event, EventBody};
+use crate::event::Event;
 use crate::identity::StaffNo;
 use crate::node::Node;
-use crate::state::{Effect, HistoryEntry, OrderState};
+use crate::state::{Effect, OrderState};
 use crate::time::UtcMillis;
 
 /// One event on its way into the state.
@@ -72,55 +71,6 @@ impl<'a> Fold<'a> {
             refusals: Vec::new(),
             work: BTreeMap::new(),
             unaware: BTreeSet::new(),
-        }
-    }
-
-    /// Applies the event at a place. Places are applied in their order, each once.
-    pub(super) fn apply(&mut self, place: usize) {
-        let (Some(recorded), Some(time)) = (self.ordered.recorded(place), self.times.get(place)) else { return };
-        let event = &recorded.event;
-        self.state.id = self.state.id.or(Some(event.order));
-        let effect =
-            if recorded.has_effect() { self.apply_admitted(Step { place, event, at: time.occurred_at }) } else { Effect::SetAside };
-        self.state.history.push(HistoryEntry {
-            event: event.id,
-            occurred_at: time.occurred_at,
-            time_uncertain: time.uncertain,
-            effect,
-            node_after: self.state.node,
-        });
-    }
-
-    fn apply_admitted(&mut self, step: Step<'_>) -> Effect {
-        if step.event.recorder != StaffNo::system() {
-            self.state.participants.insert(step.event.recorder.clone());
-        }
-        match &step.event.body {
-            EventBody::Reported(body) => reporting::reported(self, step, body),
-            EventBody::Corrected(body) => reporting::corrected(self, step, body),
-            EventBody::Numbered(body) => reporting::numbered(self, body),
-            EventBody::Accepted(body) => taking_up::accepted(self, step, body),
-            EventBody::Arrived(_) => repair::arrived(self, step),
-            EventBody::Suspended(body) => repair::suspended(self, step, body),
-            EventBody::Resumed(_) => repair::resumed(self, step),
-            EventBody::ReturnRequested(body) => repair::return_requested(self, step, body),
-            EventBody::Completed(body) => repair::completed(self, step, body),
-            EventBody::PartIssued(body) => parts::issued(self, step, body),
-            EventBody::PartReturned(body) => parts::returned(self, step, body),
-            EventBody::LabourAdded(body) => parts::labour_added(self, step, body),
-            EventBody::Withdrawn(body) => parts::withdrawn(self, step, body),
-            EventBody::Confirmed(body) => confirmation::confirmed(self, step, body),
-            EventBody::ConfirmationJudged(body) => confirmation::judged(self, step, body),
-            EventBody::Dispatched(body) => decisions::dispatched(self, step, body),
-            EventBody::TeamAccepted(_) => decisions::team_accepted(self, step),
-            EventBody::Assigned(body) => decisions::assigned(self, step, body),
-            EventBody::Reassigned(body) => decisions::reassigned(self, step, body),
-            EventBody::Returned(body) => decisions::returned(self, step, body),
-            EventBody::Cancelled(_) => decisions::cancelled(self, step),
-            EventBody::Ruled(body) => decisions::ruled(self, step, body),
-            // What it decided is in the receipt of the event that it is about.
-            EventBody::Reviewed(_) => Effect::InEffect,
-            EventBody::Unknown { .. } => Effect::NotUnderstood,
         }
     }
 

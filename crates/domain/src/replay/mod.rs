@@ -2,7 +2,7 @@
 //! `architecture.md`, "The work-order document").
 //!
 //! In steps: bring the events into one order (`order`), correct their times (`times`), apply them one after the other
-//! (`fold` and one file for each group of kinds), and look at the whole once more (`settling`). Why in this order:
+//! (`apply` and one file for each group of kinds, on a `fold`), and look at the whole once more (`settling`). Why in this order:
 //! `docs/decisions/001-replay-order.md`.
 //!
 //! Invariants
@@ -11,6 +11,7 @@
 //! - Every event is in [`OrderState::history`] exactly once; every movement of a part is in [`OrderState::moves`].
 //! - Nothing here reads reference data or the present time.
 
+mod apply;
 mod causality;
 mod confirmation;
 mod decisions;
@@ -32,7 +33,7 @@ pub fn replay(recorded: &[Recorded]) -> OrderState {
     let times = times::corrected_times(&ordered);
     let mut fold = fold::Fold::new(&ordered, &times);
     for index in 0..ordered.len() {
-        fold.apply(index);
+        apply::apply(&mut fold, index);
     }
     settling::settle(fold)
 }

@@ -5,7 +5,7 @@ use domain::reference::Campus;
 
 use super::Kind;
 use crate::cells::Cells;
-use crate::references::Target;
+use crate::target::Target;
 
 impl Kind for Campus {
     const FILE: &'static str = "campuses.csv";

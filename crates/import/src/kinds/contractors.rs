@@ -7,8 +7,8 @@ use domain::reference::Contractor;
 use super::Kind;
 use crate::cells::Cells;
 use crate::finding::{Reason, Remark};
-use crate::references::Target;
 use crate::sheet::Sheet;
+use crate::target::Target;
 
 /// How long before its end a contract is spoken of: enough to renew it, and to import that.
 const DAYS_BEFORE_THE_END: u64 = 30;

@@ -6,7 +6,7 @@ use domain::reference::Department;
 use super::Kind;
 use crate::cell::number;
 use crate::cells::Cells;
-use crate::references::Target;
+use crate::target::Target;
 
 impl Kind for Department {
     const FILE: &'static str = "departments.csv";

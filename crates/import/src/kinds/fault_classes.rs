@@ -6,7 +6,7 @@ use domain::reference::{FaultClass, Trade};
 use super::Kind;
 use crate::cell::choice;
 use crate::cells::Cells;
-use crate::references::Target;
+use crate::target::Target;
 
 impl Kind for FaultClass {
     const FILE: &'static str = "fault_classes.csv";

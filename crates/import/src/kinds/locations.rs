@@ -6,7 +6,7 @@ use domain::reference::Location;
 use super::Kind;
 use crate::cell::text;
 use crate::cells::Cells;
-use crate::references::Target;
+use crate::target::Target;
 
 impl Kind for Location {
     const FILE: &'static str = "locations.csv";

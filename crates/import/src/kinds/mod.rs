@@ -14,7 +14,7 @@ mod teams;
 mod warehouses;
 
 use crate::cells::Cells;
-use crate::references::Target;
+use crate::target::Target;
 
 /// A kind of file and what its rows become.
 pub(crate) trait Kind: Clone + PartialEq {

@@ -9,8 +9,8 @@ use super::Kind;
 use crate::cell::number;
 use crate::cells::Cells;
 use crate::finding::{Reason, Remark};
-use crate::references::Target;
 use crate::sheet::Sheet;
+use crate::target::Target;
 
 impl Kind for OpeningStock {
     const FILE: &'static str = "opening_stock.csv";

@@ -7,7 +7,7 @@ use super::Kind;
 use crate::cell::{choice, number};
 use crate::cells::Cells;
 use crate::periods::Dated;
-use crate::references::Target;
+use crate::target::Target;
 
 impl Kind for PriceItem {
     const FILE: &'static str = "price_list.csv";

@@ -6,7 +6,7 @@ use domain::urgency::{Limits, Urgency};
 use super::Kind;
 use crate::cell::{choice, number};
 use crate::cells::Cells;
-use crate::references::Target;
+use crate::target::Target;
 
 impl Kind for ServiceLevel {
     const FILE: &'static str = "service_levels.csv";

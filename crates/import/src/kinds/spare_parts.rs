@@ -10,8 +10,8 @@ use super::Kind;
 use crate::cell::{barcode, choice, number};
 use crate::cells::Cells;
 use crate::finding::{Reason, Remark};
-use crate::references::Target;
 use crate::sheet::Sheet;
+use crate::target::Target;
 
 impl Kind for SparePart {
     const FILE: &'static str = "spare_parts.csv";

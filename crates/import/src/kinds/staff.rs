@@ -13,8 +13,8 @@ use crate::cell::{choice, telephone};
 use crate::cells::Cells;
 use crate::finding::{Reason, Remark};
 use crate::periods::Dated;
-use crate::references::Target;
 use crate::sheet::Sheet;
+use crate::target::Target;
 
 impl Kind for StaffMember {
     const FILE: &'static str = "staff.csv";

@@ -5,7 +5,7 @@ use domain::reference::{Team, Trade};
 
 use super::Kind;
 use crate::cells::Cells;
-use crate::references::Target;
+use crate::target::Target;
 
 impl Kind for Team {
     const FILE: &'static str = "teams.csv";

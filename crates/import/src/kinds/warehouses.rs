@@ -5,7 +5,7 @@ use domain::reference::Warehouse;
 
 use super::Kind;
 use crate::cells::Cells;
-use crate::references::Target;
+use crate::target::Target;
 
 impl Kind for Warehouse {
     const FILE: &'static str = "warehouses.csv";

@@ -3,7 +3,6 @@
 use chrono::NaiveDate;
 use domain::fault::{Fault, FaultCodeName};
 use domain::identity::{CampusCode, StaffNo, TeamCode, WarehouseCode};
-use domain::permissions::may_record_on_device;
 use domain::reference::{DirectoryEntry, Team};
 use domain::role::Role;
 use domain::time::{HospitalZone, UtcMillis};
@@ -12,7 +11,6 @@ use store::device::{DeviceIdentity, Session};
 use store::shared::reference;
 
 use crate::numbers::of_a_store_that_is_gone;
-use crate::order::situation::corrected;
 use crate::reply::Person;
 
 /// The person of the device.
@@ -42,13 +40,13 @@ impl Worker {
         let Some(person) = enrolled else {
             return Err(not_enrolled(identity));
         };
-        let today = HospitalZone::default().date(corrected(identity, now));
+        let today = HospitalZone::default().date(identity.corrected(now));
         let entry = reference::staff_on(session.reference(), &person.staff_no, today)?.unwrap_or_else(|| person.clone());
         let leads: Vec<TeamCode> =
             reference::teams_led_by(session.reference(), &entry.staff_no)?.into_iter().map(|team| team.team_code).collect();
         let role = role_on_device(entry.role, &leads);
         // Whoever does other work now is in no team any more, whatever the enrolment named.
-        let team = if is_of_a_team(role) { team_of(session, &entry, identity.team.as_ref())? } else { None };
+        let team = if role.repairs() { team_of(session, &entry, identity.team.as_ref())? } else { None };
         let warehouse = team.as_ref().map(|team| warehouse_of(session, &team.campus_code)).transpose()?.flatten();
         Ok(Self {
             staff_no: entry.staff_no,
@@ -82,11 +80,7 @@ impl Worker {
 /// The role of the staff list; of somebody whom it names something else, and who leads a team, the leader's: a deputy may do
 /// any work in the hospital besides.
 fn role_on_device(role: Role, leads: &[TeamCode]) -> Role {
-    if is_of_a_team(role) || leads.is_empty() { role } else { Role::TeamLeader }
-}
-
-fn is_of_a_team(role: Role) -> bool {
-    may_record_on_device(role, "reported")
+    if role.repairs() || leads.is_empty() { role } else { Role::TeamLeader }
 }
 
 fn team_of(session: &Session<'_>, entry: &DirectoryEntry, named_at_enrolment: Option<&TeamCode>) -> Result<Option<Team>, StoreError> {

@@ -9,9 +9,11 @@
 
 mod fixture;
 
+use domain::confirmer::{is_maintenance_staff, standing_of};
 use domain::fault::FaultCodeName::{self, *};
 use domain::identity::OrderId;
-use domain::reference::Campus;
+use domain::reference::{Campus, DirectoryEntry, Validity};
+use domain::role::Role;
 use fixture::{Fixture, NURSE, WORKER, order_id};
 use serde_json::{Value, json};
 use sync::wire::{Down, ReferenceDelta};
@@ -214,6 +216,31 @@ fn a_number_is_looked_up_with_what_the_directory_says() {
         assert_eq!((&answer["name"], answer["standing"].as_str().unwrap()), (&name, standing), "{typed}");
     }
     assert_eq!(fixture.ok(json!({"do": "look_up_staff", "staff_no": NURSE}))["department_name"], "心血管内科");
+}
+
+/// Somebody in this role on a ward, with a team and without, confirms an order of the first ward.
+fn check_confirmer(role: Role, team: Option<&str>, department: &str) {
+    let (fixture, order) = completed();
+    let validity = Validity { valid_from: chrono::NaiveDate::from_ymd_opt(2015, 1, 1).unwrap(), valid_to: None };
+    let team_code = team.map(Into::into);
+    let person =
+        DirectoryEntry { staff_no: "020050".into(), name: "某人".into(), department_code: department.into(), role, team_code, validity };
+    let delta = ReferenceDelta { revision: 6, staff: vec![person.clone()], ..fixture::reference_data() };
+    fixture.exchange(Down::Log { entries: Vec::new(), cursor: 1_000, more: false }, Some(delta));
+    let looked_up = fixture.ok(json!({"do": "look_up_staff", "staff_no": "020050"}));
+    assert_eq!(looked_up["standing"] == "maintenance_staff", is_maintenance_staff(&person), "{person:?}");
+    let confirm = json!({"do": "confirm", "order": order, "staff_no": "020050", "accepted": true, "other_department": true});
+    let recorded = fixture.ok(confirm)["events"].as_array().unwrap().last().unwrap()["body"]["standing"].clone();
+    assert_eq!(recorded, json!(standing_of(&person, Some(&"001002".into()))), "{person:?}");
+}
+
+#[test]
+fn a_confirmer_of_any_role_counts_as_at_the_server() {
+    for role in Role::OF_PEOPLE {
+        check_confirmer(*role, None, "001002");
+        check_confirmer(*role, None, "001003");
+        check_confirmer(*role, Some("T01"), "001002");
+    }
 }
 
 #[test]

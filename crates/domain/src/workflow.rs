@@ -103,14 +103,13 @@ const UNFINISHED_WORK: &[Node] = &[Node::Accepted, Node::InProgress, Node::Suspe
 const GIVEN_OUT: &[Node] = &[Node::Dispatched, Node::TeamAccepted, Node::Assigned, Node::Accepted, Node::InProgress, Node::Suspended];
 const GIVEN_OUT_OR_COMPLETED: &[Node] =
     &[Node::Dispatched, Node::TeamAccepted, Node::Assigned, Node::Accepted, Node::InProgress, Node::Suspended, Node::Completed];
-const REPAIRERS: &[Role] = &[Role::Technician, Role::TeamLeader];
 const CENTRE: &[Role] = &[Role::Dispatcher];
 const LEADER: &[Role] = &[Role::TeamLeader];
 const REQUESTER: &[Role] = &[Role::Requester];
 
 /// A line for those who repair: it works without the server.
 const fn repair(action: Action, from: &'static [Node], to: Option<Node>, relation: Relation) -> Transition {
-    Transition { action, from, to, by: REPAIRERS, relation, offline: true }
+    Transition { action, from, to, by: Role::REPAIRERS, relation, offline: true }
 }
 
 /// A line for those who decide: the server takes it.

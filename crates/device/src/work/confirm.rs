@@ -1,11 +1,11 @@
 //! 科室确认 on the worker's device: the number is a claim that the server judges; here it is checked against the directory
 //! at hand (`domain.md`, "Who records, who confirms").
 
+use domain::confirmer::{self, is_maintenance_staff};
 use domain::event::{Confirmed, EventBody, Standing};
 use domain::fault::{Fault, FaultCodeName};
 use domain::identity::StaffNo;
 use domain::reference::DirectoryEntry;
-use domain::role::Role;
 use domain::workflow::Action;
 use serde_json::json;
 use store::device::Session;
@@ -42,7 +42,7 @@ pub fn directory_of(session: &Session<'_>, own: &StaffNo, staff_no: StaffNo, tod
     let valid = periods.iter().rev().find(|entry| entry.validity.contains(today)).cloned();
     let standing = match (&valid, periods.is_empty()) {
         _ if &staff_no == own => DirectoryStanding::Own,
-        (Some(entry), _) if is_maintenance(entry.role) => DirectoryStanding::MaintenanceStaff,
+        (Some(entry), _) if is_maintenance_staff(entry) => DirectoryStanding::MaintenanceStaff,
         (Some(_), _) => DirectoryStanding::Valid,
         (None, false) => DirectoryStanding::NotValid,
         (None, true) => DirectoryStanding::Unknown,
@@ -107,15 +107,11 @@ fn standing_of(situation: &Situation<'_>, directory: &Directory, confirm: &Confi
 }
 
 fn standing_of_valid(situation: &Situation<'_>, entry: &DirectoryEntry, confirm: &Confirm) -> Result<Standing, Fault> {
-    let same_department = situation.state.report.as_ref().is_some_and(|report| report.department == entry.department_code);
-    if !same_department && confirm.other_department != Some(true) {
+    let department = situation.state.report.as_ref().map(|report| &report.department);
+    if department != Some(&entry.department_code) && confirm.other_department != Some(true) {
         return Err(other_department(situation, entry)?);
     }
-    Ok(match (is_maintenance(entry.role), same_department) {
-        (true, _) => Standing::MaintenanceStaff,
-        (false, true) => Standing::Verified,
-        (false, false) => Standing::OtherDepartment,
-    })
+    Ok(confirmer::standing_of(entry, department))
 }
 
 fn other_department(situation: &Situation<'_>, entry: &DirectoryEntry) -> Result<Fault, Fault> {
@@ -132,9 +128,4 @@ fn other_department(situation: &Situation<'_>, entry: &DirectoryEntry) -> Result
 
 fn details(directory: &Directory) -> serde_json::Value {
     json!({ "staff_no": directory.staff_no, "name": directory.entry.as_ref().map(|entry| &entry.name) })
-}
-
-/// A colleague from maintenance confirms nothing in a department's name without being flagged.
-fn is_maintenance(role: Role) -> bool {
-    matches!(role, Role::Technician | Role::TeamLeader)
 }

@@ -16,8 +16,6 @@ pub struct KindLine {
 }
 
 const NOBODY: &[Role] = &[];
-/// A team leader repairs too.
-const REPAIRERS: &[Role] = &[Role::Technician, Role::TeamLeader];
 const REPORTERS: &[Role] = &[Role::Requester, Role::ServiceOperator, Role::Dispatcher];
 const DISPATCHER: &[Role] = &[Role::Dispatcher];
 const LEADER: &[Role] = &[Role::TeamLeader];
@@ -26,7 +24,7 @@ const REQUESTER_DISPATCHER_AND_LEADER: &[Role] = &[Role::Requester, Role::Dispat
 
 /// A fact, which whoever repairs states on a device.
 const fn fact(kind: &'static str) -> KindLine {
-    KindLine { kind, on_device: REPAIRERS, at_centre: NOBODY, by_rule: false }
+    KindLine { kind, on_device: Role::REPAIRERS, at_centre: NOBODY, by_rule: false }
 }
 
 /// A decision, which the server takes for a session.
@@ -40,7 +38,7 @@ const fn rule(kind: &'static str) -> KindLine {
 
 /// Every kind of this program, in the order of [`crate::event::KNOWN_KINDS`].
 pub const KINDS: &[KindLine] = &[
-    KindLine { kind: "reported", on_device: REPAIRERS, at_centre: REPORTERS, by_rule: false },
+    KindLine { kind: "reported", on_device: Role::REPAIRERS, at_centre: REPORTERS, by_rule: false },
     fact("corrected"),
     fact("accepted"),
     fact("arrived"),

@@ -2,10 +2,10 @@
 //! contradictions 10 and 26). Pure.
 
 use chrono::NaiveDate;
+use domain::confirmer::standing_of;
 use domain::event::{ConfirmationJudged, Confirmed, Standing};
 use domain::identity::{DepartmentCode, EventId, StaffNo};
 use domain::reference::DirectoryEntry;
-use domain::role::Role;
 
 /// A claim and what is known around it.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -46,16 +46,10 @@ fn standing(claim: &Claim<'_>, periods: &[DirectoryEntry], holder: Option<&Direc
         _ if &claim.confirmed.staff_no == claim.recorder => Standing::Rejected,
         // Whether it was still, or already, this person's number depends on a time that nobody can be sure of.
         Some(entry) if claim.time_uncertain && !entry.validity.contains(claim.received_day) => Standing::Unverified,
-        Some(entry) if is_maintenance(entry) => Standing::MaintenanceStaff,
-        Some(entry) if Some(&entry.department_code) == claim.department => Standing::Verified,
-        Some(_) => Standing::OtherDepartment,
+        Some(entry) => standing_of(entry, claim.department),
         None if ended_before(claim, periods).is_some() && !claim.time_uncertain => Standing::Rejected,
         None => Standing::Unverified,
     }
-}
-
-fn is_maintenance(entry: &DirectoryEntry) -> bool {
-    entry.team_code.is_some() || matches!(entry.role, Role::Technician | Role::TeamLeader)
 }
 
 /// The last period of the number that was over by then.
@@ -68,6 +62,7 @@ mod tests {
     use super::*;
     use domain::identity::TeamCode;
     use domain::reference::Validity;
+    use domain::role::Role;
 
     fn day(text: &str) -> NaiveDate {
         text.parse().unwrap()
@@ -128,5 +123,16 @@ mod tests {
         check("020007", false, &[later], Standing::Unverified, None);
         check("020007", false, &[], Standing::Unverified, None);
         check("025518", false, &[own], Standing::Rejected, Some("001002 2018-01-01"));
+    }
+
+    #[test]
+    fn a_confirmer_of_any_role_counts_as_on_a_device() {
+        for (role, department) in Role::OF_PEOPLE.iter().flat_map(|role| [(role, "001002"), (role, "009009")]) {
+            for team_code in [None, Some(TeamCode::from("T01"))] {
+                let person = DirectoryEntry { team_code, ..entry(department, *role, "2018-01-01", None) };
+                let standing = standing_of(&person, Some(&DepartmentCode::from("001002")));
+                check("020007", false, std::slice::from_ref(&person), standing, Some(&person.name));
+            }
+        }
     }
 }

@@ -184,7 +184,7 @@ fn known_team(database: &Database, team: &TeamCode) -> Result<(), Fault> {
 fn member_of(database: &Database, staff_no: &StaffNo, team: Option<&TeamCode>, occasion: &Occasion<'_>) -> Result<(), Fault> {
     let person = Person::on(database, staff_no, occasion.today())?;
     let person = person.ok_or_else(|| Fault::new(FaultCodeName::StaffUnknown, "this number is nobody's today; nothing was changed"))?;
-    let repairs = person.has(&[Role::Technician, Role::TeamLeader]);
+    let repairs = person.has(Role::REPAIRERS);
     let of_the_team = team.is_some_and(|team| person.team_codes().contains(team));
     if repairs && of_the_team {
         return Ok(());

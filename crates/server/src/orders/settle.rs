@@ -8,7 +8,6 @@ use domain::fault::Fault;
 use domain::identity::{EventId, OrderId};
 use domain::recorded::Recorded;
 use domain::replay::replay;
-use domain::role::Role;
 use domain::row::OrderRow;
 use domain::state::OrderState;
 use domain::time::{DAY_MS, UtcMillis};
@@ -143,17 +142,12 @@ fn send_again(database: &Database, order: OrderId, open: &BTreeSet<String>) -> R
     Ok(())
 }
 
-/// The team that has the order, whoever has it, and every worker who recorded something of effect.
+/// The team that has the order, whoever has it, and whoever repairs and recorded something of effect.
 pub(crate) fn wanted_subjects(recorded: &[Recorded], state: &OrderState) -> BTreeSet<String> {
-    let workers = recorded.iter().filter(|recorded| recorded.has_effect() && is_worker(recorded.event.role));
+    let workers = recorded.iter().filter(|recorded| recorded.has_effect() && recorded.event.role.repairs());
     let workers = workers.map(|recorded| person_subject(&recorded.event.recorder));
     let team = state.team.iter().map(team_subject);
     workers.chain(team).chain(state.assignee.iter().map(person_subject)).collect()
-}
-
-/// In what capacity taking part brings the order into the person's scope.
-pub fn is_worker(role: Role) -> bool {
-    matches!(role, Role::Technician | Role::TeamLeader)
 }
 
 /// Whether [`move_scope`] has nothing to move.

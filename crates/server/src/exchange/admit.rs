@@ -14,10 +14,9 @@ use sync::wire::Upload;
 
 use crate::exchange::circumstances::around;
 use crate::exchange::held_again::{release, sender_of, settle_copies, upload_of};
+use crate::exchange::hold_or_record::Sender;
 use crate::exchange::request::Request;
-use crate::exchange::take_up::Sender;
 use crate::orders::record::Recordable;
-use crate::orders::settle::is_worker;
 use crate::people::person::person_subject;
 
 /// What would become of a held event.
@@ -94,7 +93,7 @@ pub fn no_longer_held(database: &Database, held: &HeldEvent) -> Result<(), Fault
 }
 
 fn taking_part(event: &Event) -> Option<String> {
-    is_worker(event.role).then(|| person_subject(&event.recorder))
+    event.role.repairs().then(|| person_subject(&event.recorder))
 }
 
 /// Whoever released it vouches for the credential.

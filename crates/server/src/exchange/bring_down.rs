@@ -15,7 +15,8 @@ use sync::pack::pack;
 use sync::page::{FIRST_SYNC_PAGE, LOG_PAGE, LogEnd, Reading, ReadingCircumstances, first_sync_page, log_page, reading};
 use sync::wire::{Down, ExchangeRequest, LogEntry, PackedEvent, PackedOrder, UploadOutcome};
 
-use crate::exchange::credential::{began_with_another_scope, subjects_now};
+use crate::exchange::credential::subjects_now;
+use crate::exchange::reading::began_with_another_scope;
 use crate::occasion::Occasion;
 use crate::orders::settle::KEPT_AFTER_DONE_MS;
 

@@ -8,13 +8,11 @@ use domain::permissions::may_record_on_device;
 use domain::reference::DirectoryEntry;
 use domain::role::Role;
 use domain::time::DAY_MS;
-use store::server::counters;
 use store::server::devices::{self, Device};
 use store::{Database, StoreError};
 use sync::judge::Credential;
-use sync::wire::{CredentialStanding, Progress};
+use sync::wire::CredentialStanding;
 
-use crate::exchange::reference::remember_campus;
 use crate::occasion::{Occasion, same_hash, sha256};
 use crate::people::Person;
 use crate::people::person::{periods, person_subject};
@@ -66,13 +64,12 @@ pub fn credential_of(database: &Database, device: &Device, occasion: &Occasion<'
 /// Every role that the person had lately: what was recorded before a promotion, or before a move to another trade, arrives
 /// afterwards. Whoever works in a team or leads one may have recorded as either, and both may record the same.
 fn roles_for_judging(database: &Database, device: &Device, occasion: &Occasion<'_>) -> Result<Vec<Role>, Fault> {
-    const WORKING: [Role; 2] = [Role::Technician, Role::TeamLeader];
     let mut roles = Vec::new();
     for entry in late_periods(database, device, occasion)? {
         roles.extend(Person::of(database, entry)?.roles);
     }
-    if roles.iter().any(|role| WORKING.contains(role)) {
-        roles.extend(WORKING);
+    if roles.iter().any(|role| role.repairs()) {
+        roles.extend(Role::REPAIRERS);
     }
     Ok(roles)
 }
@@ -115,37 +112,6 @@ pub fn subjects_ever(database: &Database, device: &Device, occasion: &Occasion<'
     let mut subjects: BTreeSet<String> = device.past_subjects.iter().cloned().collect();
     subjects.extend(subjects_now(database, device, occasion)?);
     Ok(subjects.into_iter().collect())
-}
-
-/// Whether the person's teams are others than those last noticed.
-///
-/// # Errors
-/// As the database fails.
-pub fn scope_has_moved(database: &Database, device: &Device, occasion: &Occasion<'_>) -> Result<bool, Fault> {
-    let now: BTreeSet<String> = subjects_now(database, device, occasion)?.into_iter().collect();
-    let noticed: BTreeSet<String> = device.scope_subjects.iter().cloned().collect();
-    Ok(now != noticed)
-}
-
-/// Whether the device's progress began with another scope than the one noticed last. Told by positions and not by what the
-/// device asked for first: a request that was under way for long, or arrives twice, must not pass for a beginning.
-pub fn began_with_another_scope(device: &Device, progress: Progress) -> bool {
-    match progress {
-        Progress::Nothing => false,
-        Progress::FirstSync { log_end, .. } => log_end < device.scope_from,
-        Progress::Log { cursor } => cursor < device.scope_from,
-    }
-}
-
-/// Remembers with which scope and for which campus a device reads from here on.
-///
-/// # Errors
-/// As the database fails.
-pub fn remember_reading(database: &Database, device: &Device, occasion: &Occasion<'_>) -> Result<(), Fault> {
-    if scope_has_moved(database, device, occasion)? {
-        devices::set_scope(database, device, &subjects_now(database, device, occasion)?, counters::next_position(database)?)?;
-    }
-    remember_campus(database, device, occasion)
 }
 
 /// Whether somebody in one of these roles may have a device: what it records is judged by [`domain::permissions`].

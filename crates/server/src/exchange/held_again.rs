@@ -15,8 +15,8 @@ use sync::wire::{CredentialStanding, Upload};
 
 use crate::exchange::circumstances::around;
 use crate::exchange::credential::{credential_of, known, subjects_ever};
+use crate::exchange::hold_or_record::{Sender, hold, record_judged};
 use crate::exchange::request::Request;
-use crate::exchange::take_up::{Sender, hold, record_judged};
 
 /// Judges again whatever waits for `arrived`, and whatever waits for that.
 pub(super) fn release(request: &mut Request<'_>, arrived: EventId) -> Result<(), Fault> {

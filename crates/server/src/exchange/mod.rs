@@ -7,6 +7,8 @@ mod circumstances;
 mod compare;
 pub mod credential;
 mod held_again;
+mod hold_or_record;
+mod reading;
 mod reference;
 pub mod request;
 mod take_up;
@@ -20,7 +22,8 @@ use sync::wire::{
     CredentialStanding, Down, ExchangeAnswer, ExchangeRequest, MOST_UPLOADS, PROTOCOL, Progress, ReferenceDelta, UploadOutcome,
 };
 
-use crate::exchange::credential::{scope_has_moved, standing_of};
+use crate::exchange::credential::standing_of;
+use crate::exchange::reading::{remember_reading, scope_has_moved};
 use crate::occasion::Occasion;
 
 /// How old "last heard" may be before an exchange that changes nothing else renews it.
@@ -86,7 +89,7 @@ pub fn take_request_up(
         let outcomes = take_up::take_up(database, &device, &request.uploads, occasion)?;
         devices::heard(database, device.id, occasion.now)?;
         if standing_of(database, &device, occasion)? == CredentialStanding::Valid {
-            credential::remember_reading(database, &device, occasion)?;
+            remember_reading(database, &device, occasion)?;
         }
         Ok(outcomes)
     })
@@ -107,14 +110,9 @@ pub fn bring_answer_down(
         let device = credential::known(database, device)?;
         let ranges = sequences::ranges(database, device.id)?;
         let standing = standing_of(database, &device, occasion)?;
-        let (down, reference) = match standing {
-            CredentialStanding::Valid => news(database, &device, request, occasion)?,
-            CredentialStanding::Revoked | CredentialStanding::Unknown => (Down::Nothing, None),
-        };
-        let anew = match down {
-            Down::Log { .. } => compare::differing(database, &device, request, occasion)?,
-            _ => Vec::new(),
-        };
+        let (down, reference) = news(database, &device, standing, request, occasion)?;
+        let compares = matches!(down, Down::Log { .. });
+        let anew = if compares { compare::differing(database, &device, request, occasion)? } else { Vec::new() };
         let log_mark = down.position().map(|position| log::mark_at(database, position)).transpose()?.flatten();
         Ok(ExchangeAnswer {
             protocol: PROTOCOL,
@@ -131,12 +129,17 @@ pub fn bring_answer_down(
     })
 }
 
+/// What a device may know that it does not: nothing where its credential does not hold.
 fn news(
     database: &store::Database,
     device: &Device,
+    standing: CredentialStanding,
     request: &ExchangeRequest,
     occasion: &Occasion<'_>,
 ) -> Result<(Down, Option<ReferenceDelta>), Fault> {
+    if standing != CredentialStanding::Valid {
+        return Ok((Down::Nothing, None));
+    }
     let down = bring_down::page(database, device, request, occasion)?;
     let held = if bring_down::is_of_this_log(database, request)? { request.reference_revision } else { 0 };
     let reference = reference::newer(database, device, held)?;

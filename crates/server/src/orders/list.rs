@@ -71,17 +71,7 @@ pub fn list(database: &Database, query: &ListQuery, person: &Person, now: UtcMil
 /// The filter inside the person's scope (`domain::permissions::SCOPES`), of which the list shows the widest; without one it is what
 /// the person reported. `None` when nothing can be inside both.
 fn scoped_filter(query: &ListQuery, person: &Person, now: UtcMillis) -> Result<Option<OrderFilter>, Fault> {
-    let mut filter = OrderFilter {
-        node: query.node,
-        teams: query.team.clone().map(|team| vec![team]),
-        department: query.department.clone(),
-        or_reporter: None,
-        reporter: None,
-        text: query.q.as_deref().map(search_text).transpose()?.flatten().map(str::to_owned),
-        due_before: query.late.then_some(now),
-        needs_attention: query.attention,
-        after: query.after.as_deref().map(page_start).transpose()?,
-    };
+    let mut filter = asked_for(query, now)?;
     let scopes = person.scopes();
     if scopes.contains(&OrderScope::Hospital) {
         return Ok(Some(filter));
@@ -100,6 +90,20 @@ fn scoped_filter(query: &ListQuery, person: &Person, now: UtcMillis) -> Result<O
     }
     filter.reporter = Some(person.staff_no().clone());
     Ok(Some(filter))
+}
+
+/// What was asked for, whoever asks.
+fn asked_for(query: &ListQuery, now: UtcMillis) -> Result<OrderFilter, Fault> {
+    Ok(OrderFilter {
+        node: query.node,
+        teams: query.team.clone().map(|team| vec![team]),
+        department: query.department.clone(),
+        text: query.q.as_deref().map(search_text).transpose()?.flatten().map(str::to_owned),
+        due_before: query.late.then_some(now),
+        needs_attention: query.attention,
+        after: query.after.as_deref().map(page_start).transpose()?,
+        ..OrderFilter::default()
+    })
 }
 
 fn summary(database: &Database, row: OrderRow) -> Result<OrderSummary, Fault> {

@@ -75,7 +75,16 @@ pub fn record_own(
         let message = format!("{} is not recorded for {}; nothing was changed", body.kind(), author.role.as_str());
         return Err(Fault::new(FaultCodeName::NotPermitted, message));
     }
-    let event = Event {
+    let event = own_event(database, order, author, body, occasion)?;
+    let id = event.id;
+    let recordable =
+        Recordable { bytes: event.to_bytes(), event, predecessors: heads(history), verdict: Verdict::Admitted, received_at: occasion.now };
+    history.push(record(database, recordable)?);
+    Ok(id)
+}
+
+fn own_event(database: &Database, order: OrderId, author: &Author, body: EventBody, occasion: &Occasion<'_>) -> Result<Event, Fault> {
+    Ok(Event {
         format: EVENT_FORMAT,
         id: occasion.new_event_id()?,
         order,
@@ -88,12 +97,7 @@ pub fn record_own(
         reference_revision: counters::reference_revision(database)?,
         body,
         attachments: Vec::new(),
-    };
-    let id = event.id;
-    let recordable =
-        Recordable { bytes: event.to_bytes(), event, predecessors: heads(history), verdict: Verdict::Admitted, received_at: occasion.now };
-    history.push(record(database, recordable)?);
-    Ok(id)
+    })
 }
 
 /// The server's own device id, made at the first need.

@@ -127,7 +127,8 @@ pub fn of_recorded(database: &Database, stored: StoredEvent, person: &Person) ->
     let left = review::review_of(database, stored.id)?;
     let (verdict, received_at) = (stored.receipt.verdict, stored.receipt.received_at);
     let event = recorded(stored)?.event;
-    let mut item = described(database, event.id, event.order, event.device, received_at, Some(&event))?;
+    let origin = Origin { event: event.id, order: event.order, device: event.device, received_at };
+    let mut item = described(database, origin, Some(&event))?;
     if left.is_some() || verdict == Verdict::Admitted {
         item.review = review_in(database, &of_order(database, event.order)?, event.id)?;
     }
@@ -149,7 +150,8 @@ pub fn of_recorded(database: &Database, stored: StoredEvent, person: &Person) ->
 pub fn of_held(request: &mut Request<'_>, held: &HeldEvent, person: &Person) -> Result<ReviewItem, Fault> {
     let (database, occasion) = (request.database, request.occasion);
     let event = Event::from_bytes(&held.bytes).ok();
-    let mut item = described(database, held.id, held.order, held.device, held.received_at, event.as_ref())?;
+    let origin = Origin { event: held.id, order: held.order, device: held.device, received_at: held.received_at };
+    let mut item = described(database, origin, event.as_ref())?;
     item.standing = ItemStanding::Held;
     item.reason = Some(ItemReason::Held(held.reason));
     item.review = left_held(database, held)?;
@@ -176,15 +178,17 @@ pub fn reviewer(person: &Person) -> Reviewer<'_> {
     Reviewer { person: person.staff_no(), roles: &person.roles }
 }
 
-/// What it says of itself, and whose it is; where it stands is for the caller to add.
-fn described(
-    database: &Database,
+/// What is known of an event whatever it says.
+struct Origin {
     event: EventId,
     order: OrderId,
     device: DeviceId,
     received_at: UtcMillis,
-    said: Option<&Event>,
-) -> Result<ReviewItem, Fault> {
+}
+
+/// What it says of itself, and whose it is; where it stands is for the caller to add.
+fn described(database: &Database, origin: Origin, said: Option<&Event>) -> Result<ReviewItem, Fault> {
+    let Origin { event, order, device, received_at } = origin;
     let sender = devices::find(database, device)?.map(|device| device.staff_no);
     let number = orders::find(database, order)?.and_then(|row| row.number);
     Ok(ReviewItem {

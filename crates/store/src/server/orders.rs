@@ -203,9 +203,7 @@ fn add_conditions(conditions: &mut Conditions, filter: &OrderFilter) {
         conditions.add("needs_attention = 1", []);
     }
     if let Some(text) = &filter.text {
-        let escaped = text.replace('\\', "\\\\").replace('%', "\\%").replace('_', "\\_");
-        let pattern = Value::Text(format!("%{escaped}%"));
-        conditions.add(CONTAINS, std::iter::repeat_n(pattern, CONTAINS.matches('?').count()));
+        conditions.add(CONTAINS, std::iter::repeat_n(containing(text), CONTAINS.matches('?').count()));
     }
     if let Some(after) = filter.after {
         let order = Value::Blob(after.order.0.as_bytes().to_vec());
@@ -213,6 +211,12 @@ fn add_conditions(conditions: &mut Conditions, filter: &OrderFilter) {
         let begins = if filter.due_before.is_some() { "(+reported_at, order_id) < (?, ?)" } else { "(reported_at, order_id) < (?, ?)" };
         conditions.add(begins, [Value::Integer(after.reported_at.0), order]);
     }
+}
+
+/// The pattern of whatever contains the text as it is.
+fn containing(text: &str) -> Value {
+    let escaped = text.replace('\\', "\\\\").replace('%', "\\%").replace('_', "\\_");
+    Value::Text(format!("%{escaped}%"))
 }
 
 #[cfg(test)]

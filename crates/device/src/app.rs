@@ -11,7 +11,6 @@ use crate::command::Command;
 use crate::device::Device;
 use crate::reply::{Answer, LockState, Reply};
 use crate::screen_lock::pages::{Moment, OpenPages, PageId};
-use crate::synchronise::WhileInUse;
 
 /// Without a touch a page locks after so long.
 const LOCKS_AFTER: Duration = Duration::from_secs(300);
@@ -90,8 +89,9 @@ impl App {
     /// Whoever has a code for the same person may enrol at a locked page although somebody is enrolled: that is the way in without
     /// the PIN. The exchange in the background is nobody's fault, so that nobody is asked to try again because of it.
     fn enroll(&self, url: &str, code: &str, is_open: bool) -> Result<Answer, Fault> {
-        let while_in_use = if is_open { WhileInUse::Refused } else { WhileInUse::ForTheSamePerson };
-        let answer = self.background.while_it_rests(|| self.device.enroll(url, code, while_in_use))?;
+        let answer = self
+            .background
+            .while_it_rests(|| if is_open { self.device.enroll(url, code) } else { self.device.enroll_for_the_same_person(url, code) })?;
         self.pages().lock_all();
         Ok(answer)
     }

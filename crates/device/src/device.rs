@@ -6,25 +6,24 @@ use std::sync::{Mutex, MutexGuard, PoisonError};
 use domain::fault::{Fault, FaultCodeName};
 use domain::identity::StaffNo;
 use domain::time::{Clock, HospitalZone, UtcMillis};
+use machine::{Randomness, Stopwatch, SystemClock, SystemRandomness, SystemStopwatch};
 use store::Key;
 use store::device::{DeviceIdentity, Session};
 
-use crate::clock::{Stopwatch, SystemClock, SystemStopwatch};
 use crate::command::Command;
 use crate::folder::{FileInPlace, FolderLock, create_folder, has_content};
 use crate::look::{lists, search, status};
 use crate::numbers::NumberNote;
-use crate::opening::{OpenStore, Place, key_missing, open_store, replace_damaged};
-use crate::order::check::damaged_order;
+use crate::opening::{OpenStore, key_missing, open_store, replace_damaged};
+use crate::order::damaged::damaged_order;
 use crate::order::show::show;
-use crate::order::situation::{Situation, corrected};
+use crate::order::situation::Situation;
 use crate::permitted::check_permitted;
-use crate::randomness::{Randomness, SystemRandomness};
+use crate::place::Place;
 use crate::remembered::Remembered;
 use crate::reply::{Answer, Reply};
-use crate::screen_lock::KnownTries;
+use crate::screen_lock::tries::KnownTries;
 use crate::seal::{KeyFile, KeyKeeper};
-use crate::synchronise::WhileInUse;
 use crate::work::asking::{self, Asked};
 use crate::work::{carry_out, directory_of, number_of};
 use crate::worker::{Worker, damaged, is_new_damage, not_enrolled};
@@ -103,7 +102,7 @@ impl Device {
     fn carry_out(&self, command: &Command) -> Result<Answer, Fault> {
         match command {
             Command::SyncNow {} => self.synchronise().map(Answer::Synced),
-            Command::Enroll { url, code } => self.enroll(url, code, WhileInUse::Refused),
+            Command::Enroll { url, code } => self.enroll(url, code),
             Command::LogOut { confirmed } => self.log_out(*confirmed == Some(true)),
             Command::LookUpStaff { staff_no } => self.look_up_staff(command, staff_no),
             Command::SetPin { pin, current } => self.set_pin(pin, current.as_deref()).and_then(|()| self.status()),
@@ -126,7 +125,7 @@ impl Device {
             if staff_no != worker.staff_no {
                 Asked::lately(session, now)?.with(&staff_no)?;
             }
-            let today = HospitalZone::default().date(corrected(&identity, now));
+            let today = HospitalZone::default().date(identity.corrected(now));
             Ok(Answer::Staff(search::staff(session, directory_of(session, &worker.staff_no, staff_no, today)?)?))
         })
     }
@@ -171,7 +170,7 @@ impl Device {
         }
         let worker = Worker::of(session, &identity, now)?;
         check_permitted(&worker, command)?;
-        let today = HospitalZone::default().date(corrected(&identity, now));
+        let today = HospitalZone::default().date(identity.corrected(now));
         Ok(match command {
             Command::ListOrders { filter, node, limit, after } => {
                 Answer::Orders(lists::orders(session, &worker.staff_no, *filter, *node, *limit, after.as_deref())?)
@@ -184,12 +183,7 @@ impl Device {
             Command::SearchDepartments { text } => Answer::Departments(search::departments(session, text, today)?),
             Command::SearchLabour { text } => Answer::Labour(search::labour(session, &worker, text, today)?),
             Command::ListFaults {} => Answer::Faults(search::faults(session, &worker)?),
-            _ => {
-                return Err(Fault::new(
-                    FaultCodeName::Internal,
-                    "a writing command came where only reading ones belong; nothing was saved",
-                ));
-            }
+            _ => return Err(not_a_look()),
         })
     }
 
@@ -316,6 +310,10 @@ impl Device {
             outcome => outcome,
         }
     }
+}
+
+fn not_a_look() -> Fault {
+    Fault::new(FaultCodeName::Internal, "a writing command came where only reading ones belong; nothing was saved")
 }
 
 /// The identity that every opened store has.

@@ -12,7 +12,6 @@
 
 mod app;
 mod background;
-pub mod clock;
 pub mod command;
 mod device;
 mod fields;
@@ -23,7 +22,7 @@ mod numbers;
 mod opening;
 mod order;
 mod permitted;
-pub mod randomness;
+mod place;
 mod read_command;
 mod remembered;
 mod replacing;

@@ -3,31 +3,16 @@
 use std::path::Path;
 
 use domain::fault::{Fault, FaultCodeName};
-use domain::identity::DeviceId;
-use domain::time::Clock;
-use store::device::{DeviceIdentity, DeviceStore};
-use store::{Key, StoreError};
+use store::StoreError;
+use store::device::DeviceStore;
 
 use crate::folder::{FileInPlace, FolderLock, STORE_FILE, create_folder, has_content, length};
 use crate::key_note::{is_of_another_key, note_key};
 use crate::numbers::{NumberNote, notice_lost_numbers, to_note};
-use crate::randomness::{Randomness, new_id, new_secret};
+use crate::place::Place;
 use crate::remembered::Remembered;
 use crate::replacing::{finish_replacement, make_first, replace};
 use crate::worker::is_new_damage;
-
-/// A data folder with what opening and making a store takes.
-#[derive(Clone, Copy)]
-pub struct Place<'a> {
-    /// The folder.
-    pub folder: &'a Path,
-    /// Seals the store.
-    pub key: &'a Key,
-    /// For names of files that are moved aside, and ids.
-    pub clock: &'a dyn Clock,
-    /// For ids and secrets.
-    pub randomness: &'a dyn Randomness,
-}
 
 /// The store with the file that it has open.
 pub struct OpenStore {
@@ -109,14 +94,8 @@ fn give_identity(store: &mut DeviceStore, place: Place<'_>) -> Result<(), Fault>
     if store.read(|session| session.identity())?.is_some() {
         return Ok(());
     }
-    let fresh = fresh_identity(place)?;
+    let fresh = place.fresh_identity()?;
     store.write(|session| if session.identity()?.is_some() { Ok(()) } else { Ok(session.put_identity(&fresh)?) })
-}
-
-/// Nobody's yet.
-pub fn fresh_identity(place: Place<'_>) -> Result<DeviceIdentity, Fault> {
-    let device = DeviceId(new_id(place.randomness, place.clock.now())?);
-    Ok(DeviceIdentity::fresh(device, new_secret(place.randomness)?.to_vec()))
 }
 
 /// A store that another key opened is whole, as far as is known: it stays where it is.

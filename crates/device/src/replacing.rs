@@ -14,7 +14,7 @@ use store::{Key, StoreError};
 
 use crate::folder::{COMPANIONS, STORE_FILE, cannot_use, has_content, keep_names};
 use crate::numbers::left_behind;
-use crate::opening::{Place, fresh_identity};
+use crate::place::Place;
 
 /// One page of the store's file.
 const PAGE_BYTES: u64 = 4096;
@@ -81,7 +81,7 @@ fn make(place: Place<'_>, wanted: &Path, saved: Option<Rescued>, damaged_moved_t
     remove_unfinished(place.folder)?;
     // What the store before has given out is known by its note alone, unless it could be read itself.
     let left_behind = if saved.is_none() { left_behind(place.folder) } else { None };
-    let fresh = DeviceIdentity { left_behind, ..fresh_identity(place)? };
+    let fresh = DeviceIdentity { left_behind, ..place.fresh_identity()? };
     let unfinished = place.folder.join(format!("{UNFINISHED}{}", fresh.device));
     fill(&unfinished, place.key, saved, DeviceIdentity { damaged_moved_to, ..fresh })?;
     std::fs::rename(&unfinished, wanted).and_then(|()| keep_names(place.folder)).map_err(|error| cannot_use(place.folder, &error))

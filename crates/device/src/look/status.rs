@@ -6,7 +6,7 @@ use store::device::{DeviceIdentity, Session};
 
 use crate::numbers::of_a_store_that_is_gone;
 use crate::reply::{DeviceStatus, SyncStatus};
-use crate::screen_lock::{LockShown, whole_seconds};
+use crate::screen_lock::shown::{LockShown, whole_seconds};
 use crate::worker::Worker;
 
 /// More numbers help nobody to find out what is missing.

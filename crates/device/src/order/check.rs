@@ -1,15 +1,15 @@
 //! Comparing orders with the server while there is nothing else to say: the document of an order is built from its events,
 //! and its heads travel. Where they differ, or cannot be built, the order comes anew.
 
-use documents::{PlacedEvent, build};
-use domain::fault::{Fault, FaultCodeName};
+use documents::{PlacedEvent, heads_of};
+use domain::fault::Fault;
 use domain::identity::OrderId;
 use domain::time::UtcMillis;
 use serde_bytes::ByteBuf;
-use serde_json::json;
 use store::device::{DeviceIdentity, EventStanding, Session, StoredEvent, StoredProgress};
 use sync::wire::{MOST_CHECKS, OrderCheck};
 
+use super::damaged::damaged_order;
 use super::events::OrderEvents;
 
 /// What to compare with this request: what is known to be damaged, and any other order where nothing waits to be sent.
@@ -48,22 +48,5 @@ fn heads_up_to(events: Vec<StoredEvent>, cursor: u64) -> Option<Vec<u8>> {
     if read.is_empty() {
         return None;
     }
-    match build(read) {
-        Ok((document, waiting)) if waiting.is_empty() => Some(document.head_hashes().concat()),
-        _ => Some(Vec::new()),
-    }
-}
-
-/// The content of an order cannot be read here.
-pub fn damaged(order: OrderId, error: impl std::fmt::Display) -> Fault {
-    let message = format!("what is here of this order is damaged ({error}); synchronise, and it comes again; nothing else is concerned");
-    Fault::new(FaultCodeName::OrderDamaged, message).with(json!({ "order": order }))
-}
-
-/// The order of which a fault says that its content is damaged here.
-pub fn damaged_order(fault: &Fault) -> Option<OrderId> {
-    if fault.code != FaultCodeName::OrderDamaged {
-        return None;
-    }
-    fault.details.get("order")?.as_str()?.parse().ok()
+    Some(heads_of(read).unwrap_or_default())
 }

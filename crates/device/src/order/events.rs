@@ -12,7 +12,7 @@ use sync::ends::ends_of;
 use sync::pack::unpack;
 use sync::wire::PackedEvent;
 
-use super::check::damaged;
+use super::damaged::damaged;
 
 /// The events of one order, as they are kept.
 #[derive(Debug, Clone, Default)]

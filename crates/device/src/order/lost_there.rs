@@ -10,7 +10,7 @@ use domain::recorded::{SetAsideReason, Verdict};
 use domain::time::HospitalZone;
 use store::device::{EventStanding, Session, StoredEvent};
 
-use super::check::damaged_order;
+use super::damaged::damaged_order;
 use super::events::OrderEvents;
 use super::take_in::unpack_into_rows;
 use crate::worker::Worker;

@@ -1,7 +1,7 @@
 //! An order on this device: loaded from its events, changed by one event, shown, put into its list.
 
 pub mod check;
-mod document;
+pub mod damaged;
 pub mod events;
 pub mod listing;
 pub mod lost_there;

@@ -25,20 +25,8 @@ pub fn record(situation: &mut Situation<'_>, id: EventId, body: EventBody) -> Re
     }
     let session = situation.session;
     let event = event_of(situation, id, body, session.take_sequence()?);
-    let bytes = event.to_bytes();
-    if bytes.len() > LARGEST_EVENT_BYTES {
-        return Err(Fault::new(
-            FaultCodeName::FieldInvalid,
-            format!("the entry has more than {LARGEST_EVENT_BYTES} bytes; nothing was saved"),
-        ));
-    }
-    let keeping_their_ids = unpack_into_rows(session, &mut situation.events)?;
-    if !keeping_their_ids.is_empty() {
-        situation.read_again()?;
-    }
-    for other in keeping_their_ids {
-        refresh_row(session, situation.worker, other, None)?;
-    }
+    let bytes = bytes_of(&event)?;
+    unpack(situation)?;
     let predecessors = situation.events.heads();
     let stored = StoredEvent {
         id,
@@ -53,6 +41,24 @@ pub fn record(situation: &mut Situation<'_>, id: EventId, body: EventBody) -> Re
     situation.recorded.push(Recorded { event, predecessors, receipt: None });
     situation.state = replay(&situation.recorded);
     put_row(session, situation.worker, OrderRow::of(&situation.state), &situation.events, None)
+}
+
+fn bytes_of(event: &Event) -> Result<Vec<u8>, Fault> {
+    let bytes = event.to_bytes();
+    if bytes.len() <= LARGEST_EVENT_BYTES {
+        return Ok(bytes);
+    }
+    let message = format!("the entry has more than {LARGEST_EVENT_BYTES} bytes; nothing was saved");
+    Err(Fault::new(FaultCodeName::FieldInvalid, message))
+}
+
+/// Gives the events of a packed order rows of their own; own events of other orders that keep an id of these are shown so.
+fn unpack(situation: &mut Situation<'_>) -> Result<(), Fault> {
+    let keeping_their_ids = unpack_into_rows(situation.session, &mut situation.events)?;
+    if !keeping_their_ids.is_empty() {
+        situation.read_again()?;
+    }
+    keeping_their_ids.into_iter().try_for_each(|other| refresh_row(situation.session, situation.worker, other, None))
 }
 
 /// The last places are kept for what ends the work, as at the server.

@@ -8,7 +8,7 @@ use domain::workflow::next_actions;
 use store::shared::reference;
 
 use super::offered::offered;
-use super::situation::{Situation, corrected};
+use super::situation::Situation;
 
 /// The order with names, estimated cost and what may be done next.
 pub fn show(situation: &mut Situation<'_>) -> Result<OrderView, Fault> {
@@ -17,7 +17,7 @@ pub fn show(situation: &mut Situation<'_>) -> Result<OrderView, Fault> {
     situation.names.look_up(connection, &situation.state, &situation.recorded)?;
     let surroundings = Surroundings {
         names: situation.names.names().clone(),
-        assessment: assess(&situation.state, &situation.prices, corrected(situation.identity, situation.now), HospitalZone::default()),
+        assessment: assess(&situation.state, &situation.prices, situation.corrected_now(), HospitalZone::default()),
         next_actions: offered(next_actions(&situation.state, &situation.actor())),
         held: situation.events.held(),
         held_events: Vec::new(),

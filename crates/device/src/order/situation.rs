@@ -108,9 +108,14 @@ impl<'a> Situation<'a> {
         Ok(())
     }
 
+    /// The time by the corrected clock.
+    pub fn corrected_now(&self) -> UtcMillis {
+        self.identity.corrected(self.now)
+    }
+
     /// The day in the hospital, by the corrected clock: prices and validity are looked up for it.
     pub fn today(&self) -> chrono::NaiveDate {
-        HospitalZone::default().date(corrected(self.identity, self.now))
+        HospitalZone::default().date(self.corrected_now())
     }
 
     /// The workflow's word (`domain.md`, "The device refuses by the table against its own view").
@@ -131,11 +136,6 @@ impl<'a> Situation<'a> {
             team: leads_its_team.cloned().or_else(|| self.worker.team_code()),
         }
     }
-}
-
-/// This device's time corrected by the offset that was measured last.
-pub fn corrected(identity: &DeviceIdentity, now: UtcMillis) -> UtcMillis {
-    now.plus(identity.clock.map_or(0, |clock| clock.offset_ms))
 }
 
 fn absent(session: &Session<'_>, identity: &DeviceIdentity, order: OrderId) -> Result<Fault, Fault> {

@@ -6,7 +6,8 @@
 
 pub mod pages;
 mod pin;
-mod tries;
+pub mod shown;
+pub mod tries;
 
 use std::sync::PoisonError;
 use std::time::Duration;
@@ -14,23 +15,11 @@ use std::time::Duration;
 use domain::fault::{Fault, FaultCodeName};
 use store::device::{ScreenLock, Session};
 
-pub use tries::KnownTries;
-
 use crate::device::{Device, identity_of};
 use crate::reply::LockState;
 use crate::worker::Worker;
+use shown::{LockShown, whole_seconds};
 use tries::{tries_left, wait_after};
-
-/// The lock as a status shows it.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub struct LockShown {
-    /// For whoever owns the files.
-    pub state: LockState,
-    /// Wrong PINs that are left; `None` without a PIN.
-    pub tries_left: Option<u32>,
-    /// Until the next one may be tried.
-    pub wait: Duration,
-}
 
 impl Device {
     /// Sets the first PIN, or changes it.
@@ -109,11 +98,6 @@ impl Device {
             wait,
         })
     }
-}
-
-/// Whole seconds, so that nobody who waits them is told to wait again.
-pub fn whole_seconds(wait: Duration) -> u64 {
-    wait.as_secs().saturating_add(u64::from(wait.subsec_nanos() > 0))
 }
 
 fn not_the_pin(wrong_tries: u32) -> Fault {

@@ -8,7 +8,7 @@ use store::device::{Session, StoredEvent};
 use sync::wire::{LogEntry, PackedEvent, PackedOrder, UploadOutcome};
 
 use super::settle::{judged, later_outcome, outcome_of_upload};
-use crate::order::check::damaged_order;
+use crate::order::damaged::damaged_order;
 use crate::order::events::{OrderEvents, stored, unpacked, upload_of_packed};
 use crate::order::listing::listed;
 use crate::order::lost_there::settle_what_is_lost;

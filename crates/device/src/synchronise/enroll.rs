@@ -1,25 +1,27 @@
 //! Enrolling: the device becomes one person's. Every code gets an id and a secret of its own, which are kept before they are
 //! sent, so that a lost answer can be asked for again; who the device is changes only in the transaction that accepts an answer.
 
-use domain::fault::{Fault, FaultCodeName};
+use domain::fault::Fault;
+use domain::hexadecimal::hexadecimal;
 use domain::identity::DeviceId;
 use domain::reference::DirectoryEntry;
 use domain::time::UtcMillis;
-use sha2::{Digest, Sha256};
+use machine::{new_id, new_secret};
 use store::device::{DeviceIdentity, MeasuredClock, PendingEnrolment, ReferenceRows, Session, StoredProgress};
+use sync::enrolment_code::code_hash;
 use sync::wire::{EnrollAnswer, EnrollRequest, Holder};
 
+use super::already_enrolled::{enrolled_meanwhile, in_use, somebody_elses};
 use super::lock::ExchangeLock;
 use super::qr::invitation;
-use super::transport::{ServerAddress, enroll, hexadecimal};
+use super::transport::{ServerAddress, enroll};
 use crate::device::{Device, identity_of};
 use crate::numbers::{take_over_what_was_left, to_note};
-use crate::randomness::{new_id, new_secret};
 use crate::reply::Answer;
 
 /// What becomes of a code while somebody uses the device.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum WhileInUse {
+enum WhileInUse {
     /// Nothing: the person logs out first.
     Refused,
     /// It has to be the same person's, who gets in without the PIN.
@@ -31,7 +33,19 @@ impl Device {
     ///
     /// # Errors
     /// `already_enrolled`, `code_invalid`, `sync_running`, and those of the way to the server.
-    pub(crate) fn enroll(&self, url: &str, code: &str, while_in_use: WhileInUse) -> Result<Answer, Fault> {
+    pub(crate) fn enroll(&self, url: &str, code: &str) -> Result<Answer, Fault> {
+        self.enroll_with(url, code, WhileInUse::Refused)
+    }
+
+    /// Enrols this device anew although somebody uses it: with a code of the same person, who gets in without the PIN.
+    ///
+    /// # Errors
+    /// As [`Self::enroll`].
+    pub(crate) fn enroll_for_the_same_person(&self, url: &str, code: &str) -> Result<Answer, Fault> {
+        self.enroll_with(url, code, WhileInUse::ForTheSamePerson)
+    }
+
+    fn enroll_with(&self, url: &str, code: &str, while_in_use: WhileInUse) -> Result<Answer, Fault> {
         let wanted = invitation(url, code);
         let address = ServerAddress::parse(&wanted.url)?;
         let request = self.prepare(&wanted.code, while_in_use)?;
@@ -56,12 +70,9 @@ impl Device {
             let identity = identity_of(session)?;
             let is_in_use = identity.person.is_some() && !identity.logged_out && !identity.revoked;
             if is_in_use && while_in_use == WhileInUse::Refused {
-                return Err(Fault::new(
-                    FaultCodeName::AlreadyEnrolled,
-                    "this device belongs to somebody already; log out first; unsent work stays",
-                ));
+                return Err(in_use());
             }
-            let pending = match session.pending_enrolment(&meant(code))? {
+            let pending = match session.pending_enrolment(&code_hash(code))? {
                 Some(pending) => pending,
                 None => self.begin_enrolment(session, code, now)?,
             };
@@ -78,9 +89,9 @@ impl Device {
 
     fn begin_enrolment(&self, session: &Session<'_>, code: &str, now: UtcMillis) -> Result<PendingEnrolment, Fault> {
         let pending = PendingEnrolment {
-            code_sha256: meant(code),
+            code_sha256: code_hash(code),
             device: DeviceId(new_id(self.randomness.as_ref(), now)?),
-            secret: new_secret(self.randomness.as_ref())?.to_vec(),
+            secret: new_secret::<32>(self.randomness.as_ref())?.to_vec(),
         };
         session.put_pending_enrolment(&pending)?;
         Ok(pending)
@@ -92,35 +103,42 @@ impl Device {
     /// `already_enrolled` when the store holds the work of somebody else, or became somebody's meanwhile.
     pub fn accept_enrolment(&self, server_url: &str, request: &EnrollRequest, answer: EnrollAnswer) -> Result<(), Fault> {
         let now = self.now();
-        self.write(|session| {
-            let before = identity_of(session)?;
-            if before.device == request.device && before.person.is_some() {
-                return Ok(());
-            }
-            let pending = session.pending_enrolment(&meant(&request.code))?.filter(|pending| pending.device == request.device);
-            let pending = pending.ok_or_else(enrolled_meanwhile)?;
-            let before = take_over_what_was_left(session, before, &answer.person)?;
-            let identity = identity_for(session, before, pending, &answer.person)?;
-            session.put_reference(
-                ReferenceRows { staff: std::slice::from_ref(&answer.person), teams: answer.team.as_slice(), ..ReferenceRows::default() },
-                0,
-            )?;
-            session.put_identity(&DeviceIdentity {
-                server_url: Some(server_url.to_owned()),
-                team: answer.team.map(|team| team.team_code),
-                person: Some(answer.person),
-                clock: Some(MeasuredClock { offset_ms: answer.server_time.since(now), measured_at: now }),
-                ..identity
-            })?;
-            session.forget_pending_enrolments()?;
-            // Whoever enrols sets a PIN anew: that is the way in for who forgot it.
-            Ok(session.remove_screen_lock()?)
-        })?;
+        self.write(|session| become_theirs(session, server_url, request, answer, now))?;
         let noted = self.read(to_note)?;
         self.number_note().write_all_of(noted);
         // Without its journal the store still has to know whose it is, or nobody would notice what is gone.
         self.empty_journal()
     }
+}
+
+/// Takes an answer to the code that was asked with; once more is as once.
+fn become_theirs(
+    session: &Session<'_>,
+    server_url: &str,
+    request: &EnrollRequest,
+    answer: EnrollAnswer,
+    now: UtcMillis,
+) -> Result<(), Fault> {
+    let before = identity_of(session)?;
+    if before.device == request.device && before.person.is_some() {
+        return Ok(());
+    }
+    let pending = session.pending_enrolment(&code_hash(&request.code))?.filter(|pending| pending.device == request.device);
+    let pending = pending.ok_or_else(enrolled_meanwhile)?;
+    let before = take_over_what_was_left(session, before, &answer.person)?;
+    let identity = identity_for(session, before, pending, &answer.person)?;
+    let (staff, teams) = (std::slice::from_ref(&answer.person), answer.team.as_slice());
+    session.put_reference(ReferenceRows { staff, teams, ..ReferenceRows::default() }, 0)?;
+    session.put_identity(&DeviceIdentity {
+        server_url: Some(server_url.to_owned()),
+        team: answer.team.map(|team| team.team_code),
+        person: Some(answer.person),
+        clock: Some(MeasuredClock { offset_ms: answer.server_time.since(now), measured_at: now }),
+        ..identity
+    })?;
+    session.forget_pending_enrolments()?;
+    // Whoever enrols sets a PIN anew: that is the way in for who forgot it.
+    Ok(session.remove_screen_lock()?)
 }
 
 /// The person that alone may enrol here: whose device it is, and after a log-out whose work still waits for the server.
@@ -162,26 +180,4 @@ fn identity_for(
         generation,
         ..before
     })
-}
-
-/// SHA-256 of a code as it is meant: people type it in small letters, with and without hyphens.
-fn meant(code: &str) -> Vec<u8> {
-    let typed: String = code.chars().filter(char::is_ascii_alphanumeric).map(|character| character.to_ascii_uppercase()).collect();
-    Sha256::digest(typed.as_bytes()).to_vec()
-}
-
-/// One store is one person's while work of that person waits in it.
-pub fn somebody_elses() -> Fault {
-    Fault::new(
-        FaultCodeName::AlreadyEnrolled,
-        "this device holds the work of another person, which stays here; enrol it with a code of that person, synchronise and log out; \
-         or use another data folder",
-    )
-}
-
-fn enrolled_meanwhile() -> Fault {
-    Fault::new(
-        FaultCodeName::AlreadyEnrolled,
-        "this device was enrolled by another program meanwhile; nothing was changed; look at its status",
-    )
 }

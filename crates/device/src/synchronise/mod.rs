@@ -3,6 +3,7 @@
 //! [`Device::next_request`] and [`Device::apply`] know no sockets, so that a simulated network can drive them; the socket is
 //! [`transport`].
 
+mod already_enrolled;
 mod apply;
 mod arrive;
 mod enroll;
@@ -13,7 +14,6 @@ mod settle;
 pub mod transport;
 
 pub use apply::{Measured, SyncStep};
-pub(crate) use enroll::WhileInUse;
 
 use domain::fault::Fault;
 use domain::identity::EventId;

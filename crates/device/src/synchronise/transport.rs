@@ -6,13 +6,14 @@ use std::sync::OnceLock;
 use std::time::{Duration, Instant};
 
 use domain::fault::{Fault, FaultCodeName};
+use domain::hexadecimal::hexadecimal;
 use domain::identity::DeviceId;
 use reqwest::blocking::{Client, RequestBuilder, Response};
 use reqwest::header::{AUTHORIZATION, CONTENT_TYPE};
 use reqwest::{StatusCode, Url};
 use sync::wire::{EnrollAnswer, EnrollRequest, LARGEST_ANSWER_BYTES};
 
-use super::enroll::somebody_elses;
+use super::already_enrolled::somebody_elses;
 
 /// Set to `1`, it allows plain HTTP to other machines: for a hospital network that has no certificates yet.
 pub const ALLOW_PLAIN_HTTP: &str = "PLANTROOM_ALLOW_PLAIN_HTTP";
@@ -127,11 +128,6 @@ pub fn enroll(address: &ServerAddress, request: &EnrollRequest) -> Result<Enroll
         }
         status => Err(failed(status, response)),
     }
-}
-
-/// A device's secret as it is sent.
-pub fn hexadecimal(bytes: &[u8]) -> String {
-    bytes.iter().map(|byte| format!("{byte:02x}")).collect()
 }
 
 /// The one client of the process: making one reads the system's certificates, which takes longer than a push of a whole shift.

@@ -20,6 +20,7 @@ use domain::fault::{Fault, FaultCodeName};
 use domain::identity::{EventId, OrderId};
 use domain::time::{HospitalZone, UtcMillis};
 use domain::view::OrderView;
+use machine::{Randomness, new_id};
 use store::device::Session;
 use uuid::Uuid;
 
@@ -29,9 +30,8 @@ pub use move_part::Direction;
 use crate::command::Command;
 use crate::order::record::record;
 use crate::order::show::show;
-use crate::order::situation::{Situation, corrected};
+use crate::order::situation::Situation;
 use crate::permitted::check_permitted;
-use crate::randomness::{Randomness, new_id};
 use crate::remembered::Remembered;
 use crate::worker::Worker;
 
@@ -62,7 +62,7 @@ pub fn carry_out(
     remembered: Option<Remembered>,
 ) -> Result<Done, Fault> {
     let identity = session.identity()?.ok_or_else(|| Fault::new(FaultCodeName::NotEnrolled, "this device belongs to nobody yet"))?;
-    let today = HospitalZone::default().date(corrected(&identity, now));
+    let today = HospitalZone::default().date(identity.corrected(now));
     let (worker, known) = match remembered.map(|remembered| remembered.still_true(session, today)).transpose()?.flatten() {
         Some((worker, known)) => (worker, Some(known)),
         None => (Worker::of(session, &identity, now)?, None),

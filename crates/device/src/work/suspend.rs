@@ -6,7 +6,7 @@ use domain::time::{DAY_MS, UtcMillis};
 use domain::workflow::Action;
 
 use crate::fields;
-use crate::order::situation::{Situation, corrected};
+use crate::order::situation::Situation;
 
 /// How far ahead a next date may lie: five years. What is further is a slip.
 const FURTHEST_MS: i64 = 5 * 366 * DAY_MS;
@@ -14,7 +14,7 @@ const FURTHEST_MS: i64 = 5 * 366 * DAY_MS;
 /// Lets the work wait, in effect at once.
 pub fn decide(situation: &Situation<'_>, cause: SuspensionCause, until: Option<UtcMillis>, note: Option<&str>) -> Result<EventBody, Fault> {
     situation.may(Action::Suspend)?;
-    let now = corrected(situation.identity, situation.now);
+    let now = situation.corrected_now();
     if until.is_some_and(|until| until <= now || until > now.plus(FURTHEST_MS)) {
         return Err(Fault::new(
             FaultCodeName::FieldInvalid,

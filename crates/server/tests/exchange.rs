@@ -1,4 +1,4 @@
-//! The exchange against a real store, without sockets: what is taken up, what is held, what comes down.
+//! What an exchange takes up and holds, against a real store and without sockets.
 
 #![allow(
     clippy::unwrap_used,
@@ -21,10 +21,7 @@ use domain::state::Effect;
 use harness::{Device, Hospital, arrived, completed, confirmed, new_order_id, part_issued, reported};
 use import::Reason;
 use serde_bytes::ByteBuf;
-use server::orders::decide::Decision;
-use sync::pack::unpack;
-use sync::page::LOG_PAGE;
-use sync::wire::{CredentialStanding, Down, LogEntry, Progress, UploadOutcome};
+use sync::wire::{CredentialStanding, Down, LogEntry, UploadOutcome};
 
 #[track_caller]
 fn verdict(outcome: &UploadOutcome) -> Verdict {
@@ -47,28 +44,6 @@ fn log(down: Down) -> Vec<LogEntry> {
     match down {
         Down::Log { entries, more: false, .. } => entries,
         other => panic!("{other:?}"),
-    }
-}
-
-/// Reads until the log's end and remembers the place.
-fn catch_up(hospital: &mut Hospital, device: &mut Device) -> Vec<LogEntry> {
-    loop {
-        let answer = hospital.exchange(device, Vec::new());
-        device.reference = answer.reference.map_or(device.reference, |delta| delta.revision);
-        match answer.down {
-            Down::FirstSync { log_end, orders, more: true } => {
-                device.progress = Progress::FirstSync { log_end, after: orders.last().unwrap().row.order };
-            }
-            Down::FirstSync { log_end, .. } => device.progress = Progress::Log { cursor: log_end },
-            Down::BeginAnew => device.progress = Progress::Nothing,
-            Down::Log { entries, cursor, more } => {
-                device.progress = Progress::Log { cursor };
-                if !more {
-                    return entries;
-                }
-            }
-            Down::Nothing | Down::Newer => panic!("nothing came"),
-        }
     }
 }
 
@@ -136,9 +111,9 @@ fn device_accepts() -> EventBody {
 fn an_event_waits_for_its_predecessor_and_is_then_recorded() {
     let mut hospital = Hospital::new();
     let mut device = hospital.enrol("025518");
-    catch_up(&mut hospital, &mut device);
+    hospital.catch_up(&mut device);
     let order = hospital.team_accepted_order();
-    catch_up(&mut hospital, &mut device);
+    hospital.catch_up(&mut device);
     let heads = hospital.heads(order);
     let uploads = device.chain(&hospital, order, &heads, vec![device_accepts(), arrived(), completed()]);
 
@@ -229,11 +204,11 @@ fn a_copy_of_what_is_recorded_is_held_no_longer_and_its_device_is_told() {
     let mut hospital = Hospital::new();
     let (mut old, mut other) = (hospital.enrol("025518"), hospital.enrol("025519"));
     for device in [&mut old, &mut other] {
-        catch_up(&mut hospital, device);
+        hospital.catch_up(device);
     }
     let order = hospital.team_accepted_order();
-    catch_up(&mut hospital, &mut old);
-    catch_up(&mut hospital, &mut other);
+    hospital.catch_up(&mut old);
+    hospital.catch_up(&mut other);
     let heads = hospital.heads(order);
     let before = old.event(&hospital, order, &heads, device_accepts());
     let waiting = old.event(&hospital, order, &[before.id], arrived());
@@ -253,8 +228,8 @@ fn a_copy_of_what_is_recorded_is_held_no_longer_and_its_device_is_told() {
     let told = |entries: Vec<LogEntry>| {
         entries.into_iter().find_map(|entry| if let LogEntry::Outcome { outcome, .. } = entry { Some(outcome) } else { None })
     };
-    assert_eq!(verdict(&told(catch_up(&mut hospital, &mut old)).unwrap()), Verdict::Admitted);
-    assert_eq!(held(&told(catch_up(&mut hospital, &mut other)).unwrap()), HeldReason::IdTaken);
+    assert_eq!(verdict(&told(hospital.catch_up(&mut old)).unwrap()), Verdict::Admitted);
+    assert_eq!(held(&told(hospital.catch_up(&mut other)).unwrap()), HeldReason::IdTaken);
 }
 
 #[test]
@@ -324,7 +299,7 @@ fn what_came_before_the_revocation_and_only_waited_is_recorded() {
 fn a_credential_ends_with_the_employment() {
     let mut hospital = Hospital::new();
     let mut device = hospital.enrol("025518");
-    catch_up(&mut hospital, &mut device);
+    hospital.catch_up(&mut device);
     let order = hospital.team_accepted_order();
     let heads = hospital.heads(order);
     let before = device.event(&hospital, order, &heads, device_accepts());
@@ -369,85 +344,6 @@ fn a_code_of_somebody_else_is_refused_and_not_used_up() {
 }
 
 #[test]
-fn an_order_that_comes_into_scope_is_sent_whole_and_leaves_again() {
-    let mut hospital = Hospital::new();
-    let mut other_team = hospital.enrol("025536");
-    assert_eq!(other_team.team.as_str(), "T02");
-    catch_up(&mut hospital, &mut other_team);
-    let order = hospital.team_accepted_order();
-    assert_eq!(catch_up(&mut hospital, &mut other_team), vec![]);
-
-    hospital.decide("026149", order, Decision::Reassign { team: Some("T02".into()), staff_no: None }).unwrap();
-    let entries = catch_up(&mut hospital, &mut other_team);
-    let [LogEntry::Entered { order: packed, .. }] = entries.as_slice() else { panic!("{entries:?}") };
-    let kinds = unpack(&packed.packed).unwrap().len();
-    assert_eq!((packed.row.order, packed.row.node, kinds), (order, Node::Dispatched, 5));
-
-    hospital.decide("026149", order, Decision::Reassign { team: Some("T01".into()), staff_no: None }).unwrap();
-    let entries = catch_up(&mut hospital, &mut other_team);
-    assert!(matches!(entries.as_slice(), [LogEntry::Left { order: left, .. }] if *left == order), "{entries:?}");
-}
-
-#[test]
-fn who_took_part_keeps_the_order_when_the_team_loses_it() {
-    let mut hospital = Hospital::new();
-    let mut device = hospital.enrol("025518");
-    catch_up(&mut hospital, &mut device);
-    let order = hospital.team_accepted_order();
-    let heads = hospital.heads(order);
-    let accepted = device.event(&hospital, order, &heads, device_accepts());
-    hospital.push(&device, &[accepted]);
-    catch_up(&mut hospital, &mut device);
-    hospital.decide("026149", order, Decision::Reassign { team: Some("T02".into()), staff_no: None }).unwrap();
-    let entries = catch_up(&mut hospital, &mut device);
-    assert!(matches!(entries.as_slice(), [LogEntry::Event { order: of, .. }] if *of == order), "{entries:?}");
-}
-
-#[test]
-fn the_first_sync_brings_open_orders_and_the_campus_reference() {
-    let mut hospital = Hospital::new();
-    let orders: Vec<_> = (0..3).map(|_| hospital.team_accepted_order()).collect();
-    let cancelled = hospital.dispatched_order();
-    hospital.decide("026149", cancelled, Decision::Cancel { reason: "误报".to_owned(), overridden: false }).unwrap();
-    hospital.advance(31 * domain::time::DAY_MS);
-    let device = hospital.enrol("025518");
-    let answer = hospital.exchange(&device, Vec::new());
-    let Down::FirstSync { orders: came, more: false, .. } = answer.down else { panic!("{:?}", answer.down) };
-    assert_eq!(came.iter().map(|order| order.row.order).collect::<std::collections::BTreeSet<_>>(), orders.into_iter().collect());
-    let reference = answer.reference.unwrap();
-    assert!(reference.staff.iter().any(|entry| entry.staff_no.as_str() == "020007"));
-    assert!(reference.teams.iter().all(|team| team.campus_code.as_str() == "C1"));
-    assert!(reference.warehouses.len() == 1 && reference.parts.len() == 108 && reference.part_prices.len() == 108);
-}
-
-/// The device's very first request was under way for long and arrives once more: it must not pass for a new beginning.
-fn ask_first_again(hospital: &mut Hospital, device: &mut Device) {
-    let progress = std::mem::replace(&mut device.progress, Progress::Nothing);
-    hospital.exchange(device, Vec::new());
-    device.progress = progress;
-}
-
-#[test]
-fn an_import_changes_only_what_changed_and_moves_people() {
-    let mut hospital = Hospital::new();
-    let mut device = hospital.enrol("025518");
-    catch_up(&mut hospital, &mut device);
-    let again = hospital.import(&harness::files("hospital"));
-    assert_eq!(again.revision, device.reference);
-
-    let mut staff = harness::files("hospital");
-    staff.files.retain(|(name, _)| name == "staff.csv");
-    let text = String::from_utf8(staff.files[0].1.clone()).unwrap().replace("technician:T01,,13222863859", "technician:T02,,13222863859");
-    staff.files[0].1 = text.into_bytes();
-    hospital.import(&staff);
-    ask_first_again(&mut hospital, &mut device);
-    let answer = hospital.exchange(&device, Vec::new());
-    assert_eq!(answer.down, Down::BeginAnew);
-    let reference = answer.reference.unwrap();
-    assert_eq!((reference.staff.len(), reference.parts.len()), (1, 0));
-}
-
-#[test]
 fn a_price_for_a_later_day_leaves_today_open() {
     let mut hospital = Hospital::new();
     for (price, effective, today, in_december, warnings) in [
@@ -482,37 +378,6 @@ fn an_unverified_confirmation_is_judged_again_after_an_import_of_staff() {
     assert_eq!(hospital.import(&folder).confirmations_settled, 1);
     let confirmation = hospital.view(order).confirmation.unwrap();
     assert_eq!((confirmation.standing, confirmation.name.as_deref()), (Standing::Verified, Some("白露")));
-}
-
-/// A new order is two visible entries: it enters whole, then its number.
-fn pages_of_new_orders(orders: usize) -> Vec<usize> {
-    let mut hospital = Hospital::new();
-    let mut reader = hospital.enrol("025518");
-    let mut writer = hospital.enrol("025518");
-    catch_up(&mut hospital, &mut reader);
-    let uploads: Vec<_> = (0..orders).map(|_| writer.event(&hospital, new_order_id(), &[], reported())).collect();
-    for request in uploads.chunks(sync::wire::MOST_UPLOADS) {
-        hospital.push(&writer, request);
-    }
-    let mut pages = Vec::new();
-    loop {
-        let Down::Log { entries, cursor, more } = hospital.exchange(&reader, Vec::new()).down else { panic!("no page of the log") };
-        pages.push(entries.len());
-        reader.progress = Progress::Log { cursor };
-        if !more {
-            return pages;
-        }
-    }
-}
-
-#[test]
-fn exact_page() {
-    assert_eq!(pages_of_new_orders(LOG_PAGE.items / 2), [LOG_PAGE.items]);
-}
-
-#[test]
-fn exact_page_plus_one_order() {
-    assert_eq!(pages_of_new_orders(LOG_PAGE.items / 2 + 1), [LOG_PAGE.items, 2]);
 }
 
 #[test]

@@ -6,48 +6,17 @@ use std::collections::{BTreeMap, BTreeSet};
 use domain::assess::{Assessment, Prices, assess};
 use domain::contradiction::{Contradiction, ContradictionKind};
 use domain::event::*;
-use domain::identity::{DeviceId, EventId, OrderId, StaffNo};
-use domain::money::Fen;
+use domain::identity::{DeviceId, EventId, OrderId};
 use domain::node::Node;
-use domain::quantity::Quantity;
 use domain::recorded::{Receipt, Recorded, SetAsideReason, Verdict};
 use domain::replay::replay;
-use domain::role::Role;
 use domain::state::{Effect, OrderState};
 use domain::time::{ClockOffset, HOUR_MS, HospitalZone, MINUTE_MS, UtcMillis};
 use domain::urgency::Urgency;
 use uuid::Uuid;
 
-/// Somebody who records, and where.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
-pub struct Person {
-    pub number: &'static str,
-    pub role: Role,
-    pub device: u128,
-}
-
-/// Where the server records for people at a PC, and for itself.
-const SERVER: u128 = 0xC0;
-
-pub const DISPATCHER: Person = Person { number: "010001", role: Role::Dispatcher, device: SERVER };
-pub const LEADER: Person = Person { number: "020001", role: Role::TeamLeader, device: SERVER };
-pub const SYSTEM: Person = Person { number: "system", role: Role::System, device: SERVER };
-/// Technicians of T01 with a phone each.
-pub const ANNA: Person = Person { number: "025518", role: Role::Technician, device: 0xA1 };
-pub const BOLIN: Person = Person { number: "025519", role: Role::Technician, device: 0xB1 };
-pub const CHEN: Person = Person { number: "025520", role: Role::Technician, device: 0xC1 };
-/// The same Anna with a second phone (contradiction 22).
-pub const ANNA_ELSEWHERE: Person = Person { number: "025518", role: Role::Technician, device: 0xA2 };
-
-/// Nurses of the department.
-pub const NURSE: &str = "030001";
-pub const HEAD_NURSE: &str = "030002";
-
-impl Person {
-    pub fn staff_no(self) -> StaffNo {
-        self.number.into()
-    }
-}
+pub use crate::people::*;
+pub use crate::said::*;
 
 /// A device: what it has seen, and how it measures time.
 #[derive(Debug, Clone, Default)]
@@ -332,166 +301,4 @@ pub fn only(state: &OrderState, kind: ContradictionKind) -> Contradiction {
 /// Where the order stands and what does not fit.
 pub fn outcome(state: &OrderState) -> (Node, Vec<ContradictionKind>) {
     (state.node, kinds(state))
-}
-
-pub fn staff(people: &[Person]) -> Vec<StaffNo> {
-    people.iter().map(|person| person.staff_no()).collect()
-}
-
-// What people say.
-
-pub fn reported(urgency: Urgency) -> EventBody {
-    EventBody::Reported(Reported {
-        location: "C1-B1-F01-001".into(),
-        fault: "F01".into(),
-        urgency,
-        department: "D001".into(),
-        description: "护士站水龙头漏水".to_owned(),
-        caller: None,
-        channel: Channel::Centre,
-        team: None,
-        limits: urgency.default_limits(),
-        workflow: 1,
-    })
-}
-
-pub fn dispatched(team: &str) -> EventBody {
-    EventBody::Dispatched(ToTeam { team: team.into() })
-}
-
-pub fn assigned(person: Person) -> EventBody {
-    EventBody::Assigned(ToPerson { staff_no: person.staff_no() })
-}
-
-pub fn reassigned_to(person: Person) -> EventBody {
-    EventBody::Reassigned(Reassigned { team: None, staff_no: Some(person.staff_no()) })
-}
-
-pub fn reassigned_to_team(team: &str) -> EventBody {
-    EventBody::Reassigned(Reassigned { team: Some(team.into()), staff_no: None })
-}
-
-pub fn returned(to: Node) -> EventBody {
-    EventBody::Returned(Returned { reason: "派错班组".to_owned(), to })
-}
-
-pub fn cancelled() -> EventBody {
-    EventBody::Cancelled(Cancelled { reason: "已自行恢复".to_owned(), overridden: false })
-}
-
-pub fn accepted() -> EventBody {
-    EventBody::Accepted(Accepted { team: "T01".into() })
-}
-
-pub fn arrived() -> EventBody {
-    EventBody::Arrived(Arrived { location: None })
-}
-
-pub fn suspended_until(until: Option<UtcMillis>) -> EventBody {
-    EventBody::Suspended(Suspended { cause: SuspensionCause::Parts, until, note: None })
-}
-
-pub fn resumed() -> EventBody {
-    EventBody::Resumed(Empty {})
-}
-
-pub fn return_requested() -> EventBody {
-    EventBody::ReturnRequested(Reason { reason: "不是水工的活".to_owned() })
-}
-
-fn part_move(part: &str, quantity: i64, price: i64) -> PartMove {
-    PartMove {
-        part: part.into(),
-        quantity: Quantity::new(quantity).unwrap(),
-        warehouse: "K1".into(),
-        unit_price_fen: Fen(price),
-        scan: part.to_owned(),
-    }
-}
-
-pub fn issued(part: &str, quantity: i64, price: i64) -> EventBody {
-    EventBody::PartIssued(part_move(part, quantity, price))
-}
-
-pub fn part_returned(part: &str, quantity: i64, price: i64) -> EventBody {
-    EventBody::PartReturned(part_move(part, quantity, price))
-}
-
-pub fn labour(item: &str, quantity: i64, price: i64, includes_material: bool) -> EventBody {
-    EventBody::LabourAdded(LabourLine {
-        item: item.into(),
-        quantity: Quantity::new(quantity).unwrap(),
-        unit_price_fen: Fen(price),
-        includes_material,
-    })
-}
-
-pub fn withdrawn(event: EventId) -> EventBody {
-    EventBody::Withdrawn(Withdrawn { event })
-}
-
-pub fn completed() -> EventBody {
-    EventBody::Completed(Completed { cause: "阀芯磨损".to_owned(), remedy: "更换阀芯".to_owned() })
-}
-
-pub fn confirmed_by(number: &str) -> EventBody {
-    confirmed_as(number, Some("王护士"), Standing::Verified)
-}
-
-pub fn confirmed_as(number: &str, name: Option<&str>, standing: Standing) -> EventBody {
-    EventBody::Confirmed(Confirmed {
-        staff_no: number.into(),
-        accepted: true,
-        reason: None,
-        name: name.map(str::to_owned),
-        department: Some("D001".into()),
-        standing,
-        look_ups: None,
-    })
-}
-
-pub fn refused_by(number: &str) -> EventBody {
-    EventBody::Confirmed(Confirmed {
-        staff_no: number.into(),
-        accepted: false,
-        reason: Some("还在滴水".to_owned()),
-        name: Some("王护士".to_owned()),
-        department: Some("D001".into()),
-        standing: Standing::Verified,
-        look_ups: None,
-    })
-}
-
-pub fn judged(event: EventId, standing: Standing, name: Option<&str>) -> EventBody {
-    EventBody::ConfirmationJudged(ConfirmationJudged {
-        event,
-        standing,
-        directory_revision: 9,
-        name: name.map(str::to_owned),
-        department: None,
-        flags: Vec::new(),
-    })
-}
-
-pub fn judged_with_flags(event: EventId, flags: &[Suspicion]) -> EventBody {
-    EventBody::ConfirmationJudged(ConfirmationJudged {
-        event,
-        standing: Standing::Verified,
-        directory_revision: 9,
-        name: Some("王护士".to_owned()),
-        department: None,
-        flags: flags.iter().map(|why| ConfirmationFlag { why: *why, count: 7 }).collect(),
-    })
-}
-
-pub fn seen(event: EventId) -> EventBody {
-    EventBody::Reviewed(Reviewed { event, outcome: ReviewOutcome::Seen, reason: "护士长已核实".to_owned(), also: Vec::new() })
-}
-
-pub fn ruled(contradiction: u8, charged: bool) -> EventBody {
-    EventBody::Ruled(Ruled { contradiction, outcome: "照常收费".to_owned(), charged })
-}
-
-pub fn corrected(field: &str, value: &str) -> EventBody {
-    EventBody::Corrected(Corrected { field: field.to_owned(), value: value.to_owned() })
 }

@@ -1,0 +1,130 @@
+//! What comes down to a device, against a real store and without sockets: the first sync, the pages of the log, orders that enter
+//! its scope and leave it, reference data.
+
+#![allow(
+    clippy::unwrap_used,
+    clippy::expect_used,
+    clippy::panic,
+    clippy::indexing_slicing,
+    clippy::arithmetic_side_effects,
+    reason = "a test that meets the unexpected has to fail"
+)]
+
+mod harness;
+
+use domain::node::Node;
+use harness::{Device, Hospital, new_order_id, reported};
+use server::orders::decide::Decision;
+use sync::pack::unpack;
+use sync::page::LOG_PAGE;
+use sync::wire::{Down, LogEntry, Progress};
+
+#[test]
+fn an_order_that_comes_into_scope_is_sent_whole_and_leaves_again() {
+    let mut hospital = Hospital::new();
+    let mut other_team = hospital.enrol("025536");
+    assert_eq!(other_team.team.as_str(), "T02");
+    hospital.catch_up(&mut other_team);
+    let order = hospital.team_accepted_order();
+    assert_eq!(hospital.catch_up(&mut other_team), vec![]);
+
+    hospital.decide("026149", order, Decision::Reassign { team: Some("T02".into()), staff_no: None }).unwrap();
+    let entries = hospital.catch_up(&mut other_team);
+    let [LogEntry::Entered { order: packed, .. }] = entries.as_slice() else { panic!("{entries:?}") };
+    let kinds = unpack(&packed.packed).unwrap().len();
+    assert_eq!((packed.row.order, packed.row.node, kinds), (order, Node::Dispatched, 5));
+
+    hospital.decide("026149", order, Decision::Reassign { team: Some("T01".into()), staff_no: None }).unwrap();
+    let entries = hospital.catch_up(&mut other_team);
+    assert!(matches!(entries.as_slice(), [LogEntry::Left { order: left, .. }] if *left == order), "{entries:?}");
+}
+
+#[test]
+fn who_took_part_keeps_the_order_when_the_team_loses_it() {
+    let mut hospital = Hospital::new();
+    let mut device = hospital.enrol("025518");
+    hospital.catch_up(&mut device);
+    let order = hospital.team_accepted_order();
+    let heads = hospital.heads(order);
+    let accepted = device.event(&hospital, order, &heads, device.accepted());
+    hospital.push(&device, &[accepted]);
+    hospital.catch_up(&mut device);
+    hospital.decide("026149", order, Decision::Reassign { team: Some("T02".into()), staff_no: None }).unwrap();
+    let entries = hospital.catch_up(&mut device);
+    assert!(matches!(entries.as_slice(), [LogEntry::Event { order: of, .. }] if *of == order), "{entries:?}");
+}
+
+#[test]
+fn the_first_sync_brings_open_orders_and_the_campus_reference() {
+    let mut hospital = Hospital::new();
+    let orders: Vec<_> = (0..3).map(|_| hospital.team_accepted_order()).collect();
+    let cancelled = hospital.dispatched_order();
+    hospital.decide("026149", cancelled, Decision::Cancel { reason: "误报".to_owned(), overridden: false }).unwrap();
+    hospital.advance(31 * domain::time::DAY_MS);
+    let device = hospital.enrol("025518");
+    let answer = hospital.exchange(&device, Vec::new());
+    let Down::FirstSync { orders: came, more: false, .. } = answer.down else { panic!("{:?}", answer.down) };
+    assert_eq!(came.iter().map(|order| order.row.order).collect::<std::collections::BTreeSet<_>>(), orders.into_iter().collect());
+    let reference = answer.reference.unwrap();
+    assert!(reference.staff.iter().any(|entry| entry.staff_no.as_str() == "020007"));
+    assert!(reference.teams.iter().all(|team| team.campus_code.as_str() == "C1"));
+    assert!(reference.warehouses.len() == 1 && reference.parts.len() == 108 && reference.part_prices.len() == 108);
+}
+
+/// The device's very first request was under way for long and arrives once more: it must not pass for a new beginning.
+fn ask_first_again(hospital: &mut Hospital, device: &mut Device) {
+    let progress = std::mem::replace(&mut device.progress, Progress::Nothing);
+    hospital.exchange(device, Vec::new());
+    device.progress = progress;
+}
+
+#[test]
+fn an_import_changes_only_what_changed_and_moves_people() {
+    let mut hospital = Hospital::new();
+    let mut device = hospital.enrol("025518");
+    hospital.catch_up(&mut device);
+    let again = hospital.import(&harness::files("hospital"));
+    assert_eq!(again.revision, device.reference);
+
+    let mut staff = harness::files("hospital");
+    staff.files.retain(|(name, _)| name == "staff.csv");
+    let text = String::from_utf8(staff.files[0].1.clone()).unwrap().replace("technician:T01,,13222863859", "technician:T02,,13222863859");
+    staff.files[0].1 = text.into_bytes();
+    hospital.import(&staff);
+    ask_first_again(&mut hospital, &mut device);
+    let answer = hospital.exchange(&device, Vec::new());
+    assert_eq!(answer.down, Down::BeginAnew);
+    let reference = answer.reference.unwrap();
+    assert_eq!((reference.staff.len(), reference.parts.len()), (1, 0));
+}
+
+/// A new order is two visible entries: it enters whole, then its number.
+fn pages_of_new_orders(orders: usize) -> Vec<usize> {
+    let mut hospital = Hospital::new();
+    let mut reader = hospital.enrol("025518");
+    let mut writer = hospital.enrol("025518");
+    hospital.catch_up(&mut reader);
+    let uploads: Vec<_> = (0..orders).map(|_| writer.event(&hospital, new_order_id(), &[], reported())).collect();
+    for request in uploads.chunks(sync::wire::MOST_UPLOADS) {
+        hospital.push(&writer, request);
+    }
+    let mut pages = Vec::new();
+    loop {
+        let Down::Log { entries, cursor, more } = hospital.exchange(&reader, Vec::new()).down else { panic!("no page of the log") };
+        pages.push(entries.len());
+        reader.progress = Progress::Log { cursor };
+        if !more {
+            return pages;
+        }
+    }
+}
+
+#[test]
+fn exact_page() {
+    assert_eq!(pages_of_new_orders(LOG_PAGE.items / 2), [LOG_PAGE.items]);
+}
+
+#[test]
+fn exact_page_plus_one_order() {
+    assert_eq!(pages_of_new_orders(LOG_PAGE.items / 2 + 1), [LOG_PAGE.items, 2]);
+}

@@ -337,6 +337,10 @@ async fn the_table_and_the_openapi_document_name_the_same_routes_and_who_has_to_
         let operation = &document["paths"][line.path][line.method.as_str().to_lowercase()];
         let needs_no_session = operation["security"].as_array().is_some_and(|security| security.iter().all(|one| one == &json!({})));
         assert!(operation.is_object() && needs_no_session != asks_for_session(line), "{line:?}: {}", operation["security"]);
+        let answers = operation["responses"].as_object().unwrap();
+        for status in ["400", "401", "403", "404", "default"] {
+            assert!(answers.contains_key(status), "{line:?} says nothing of {status}");
+        }
         documented += 1;
     }
     let operations = document["paths"].as_object().unwrap().values().map(|path| path.as_object().unwrap().len());

@@ -84,6 +84,50 @@ fn nothing_done_is_said_by_the_exit_code() {
 }
 
 #[test]
+fn a_report_overwrites_nothing_but_reports() {
+    let data = TempDir::new().unwrap();
+    let folder = TempDir::new().unwrap();
+    let campuses = "campus_code,name,address\nC1,本部院区,解放路108号\n";
+    write(folder.path(), "campuses.csv", campuses);
+    let reported =
+        |name: &str| program("import", data.path()).arg(folder.path()).arg("--report").arg(folder.path().join(name)).output().unwrap();
+    assert_eq!(reported("campuses.csv").status.code(), Some(1));
+    assert_eq!(std::fs::read_to_string(folder.path().join("campuses.csv")).unwrap(), campuses);
+    let elsewhere = TempDir::new().unwrap();
+    write(elsewhere.path(), "empty.csv", "");
+    for expected in [0, 0] {
+        let report = elsewhere.path().join("empty.csv");
+        let output = program("import", data.path()).arg(folder.path()).arg("--report").arg(report).output().unwrap();
+        assert_eq!(output.status.code(), Some(expected), "{output:?}");
+    }
+}
+
+#[test]
+#[cfg(target_os = "linux")]
+fn what_cannot_be_said_does_not_change_what_the_exit_code_says_of_the_store() {
+    let data = TempDir::new().unwrap();
+    let full = std::fs::File::options().write(true).open("/dev/full").unwrap();
+    let output = program("import", data.path()).arg(hospital("hospital")).stdout(full).output().unwrap();
+    assert_eq!(output.status.code(), Some(0), "{output:?}");
+    assert!(String::from_utf8_lossy(&output.stderr).contains("the import itself is stored"), "{output:?}");
+    check_import(data.path(), &hospital("hospital"), 0, &["1863 unchanged"]);
+}
+
+#[test]
+fn a_hospital_that_was_never_imported_is_said_and_not_backed_up() {
+    let data = TempDir::new().unwrap();
+    let (mut child, _) = serve_saying(data.path(), Stdio::piped());
+    let backup = data.path().join("backup");
+    let output = program("backup", data.path()).arg(&backup).output().unwrap();
+    assert!(output.status.code() == Some(1) && !backup.exists(), "{output:?}");
+    child.kill().unwrap();
+    let mut said = String::new();
+    std::io::Read::read_to_string(&mut child.stderr.take().unwrap(), &mut said).unwrap();
+    child.wait().unwrap();
+    assert!(said.contains("a new, empty hospital was made"), "{said}");
+}
+
+#[test]
 fn a_damaged_store_stays_where_it_is_and_is_said() {
     let data = TempDir::new().unwrap();
     write(data.path(), store::server::FILE_NAME, &"rubbish ".repeat(1_000));

@@ -245,6 +245,19 @@ async fn connections_that_say_nothing_take_their_places_for_a_while_only() {
 }
 
 #[tokio::test]
+async fn where_few_places_are_left_whoever_says_nothing_gives_theirs_back_soon() {
+    let limits =
+        ConnectionLimits { most_connections: 8, head_within: NEVER, head_within_when_crowded: SOON, ..ConnectionLimits::default() };
+    let server = Server::start(limits, NEVER).await;
+    let mut silent = Vec::new();
+    for _ in 0..24 {
+        silent.push(server.connect().await);
+    }
+    server.check_health().await;
+    drop(silent);
+}
+
+#[tokio::test]
 async fn an_answer_that_nobody_takes_does_not_stay() {
     let limits = ConnectionLimits { most_connections: 1, answer_moves_within: SOON, ..ConnectionLimits::default() };
     let server = Server::start(limits, NEVER).await;

@@ -5,7 +5,7 @@ use std::process::ExitCode;
 
 use clap::Args;
 use domain::fault::Fault;
-use store::server::ServerStore;
+use store::server::{ServerStore, counters};
 
 use super::copy::Copy;
 use super::verify::{FOUND, tell};
@@ -23,10 +23,11 @@ pub struct Backup {
 
 impl Backup {
     pub(super) fn run(self) -> Result<ExitCode, Fault> {
-        let store = self.data.open_existing()?;
+        let mut store = self.data.open_existing()?;
         if self.file.exists() {
             return Err(self.is_there());
         }
+        self.refuse_an_empty_hospital(&mut store)?;
         let unfinished = lasting::unfinished(&self.file);
         let made = self.make(&store, &unfinished);
         if made.is_err() {
@@ -40,6 +41,16 @@ impl Backup {
         }
         complain("the backup was made, with what is wrong in the data itself; run verify on the data, and keep an older backup as well");
         Ok(ExitCode::from(FOUND))
+    }
+
+    /// What is made when a server starts without its disk must not count as a backup: older ones are deleted for it.
+    fn refuse_an_empty_hospital(&self, store: &mut ServerStore) -> Result<(), Fault> {
+        let imported = store.read(|database| Ok::<_, Fault>(counters::reference_revision(database)?))?;
+        if imported > 0 {
+            return Ok(());
+        }
+        let folder = self.data.folder.display();
+        Err(fault(format!("nothing was ever imported into {folder}: it is no hospital's data; no backup was made; keep the older ones")))
     }
 
     fn make(&self, store: &ServerStore, unfinished: &Path) -> Result<Copy, Fault> {

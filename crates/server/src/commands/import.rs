@@ -37,6 +37,7 @@ impl Import {
     pub(super) fn run(self) -> Result<ExitCode, Fault> {
         let folder = read_folder(&self.folder)?;
         if let Some(report) = &self.report {
+            refuse_to_overwrite(report)?;
             // Known before anything is stored: a report that cannot be written must not be missed afterwards.
             write_report(report, &[])?;
         }
@@ -44,7 +45,10 @@ impl Import {
         let occasion = host.occasion();
         let mut store = self.data.open()?;
         let imported = import_folder(&mut store, &folder, self.effective.unwrap_or_else(|| occasion.today()), &occasion)?;
-        self.tell(&imported)?;
+        if let Err(unheard) = self.tell(&imported) {
+            // Whoever reads the exit code acts on what is stored, not on what could be said of it.
+            complain(format_args!("{}; the import itself is stored as its exit code says", unheard.message));
+        }
         Ok(exit_code(&imported.checked.files))
     }
 
@@ -87,6 +91,22 @@ fn read_file(path: &Path) -> std::io::Result<Vec<u8>> {
     let mut bytes = Vec::new();
     std::fs::File::open(path)?.take(LARGEST_FILE_BYTES).read_to_end(&mut bytes)?;
     Ok(bytes)
+}
+
+/// A slip of the hand may name one of the hospital's own files: only an earlier report, or an empty file, makes room for a new one.
+fn refuse_to_overwrite(report: &Path) -> Result<(), Fault> {
+    use std::io::Read;
+    let mut beginning = Vec::new();
+    let Ok(file) = std::fs::File::open(report) else { return Ok(()) };
+    let wanted = report_csv(&[]);
+    let length = u64::try_from(wanted.len()).unwrap_or(u64::MAX);
+    file.take(length)
+        .read_to_end(&mut beginning)
+        .map_err(|error| fault(format!("{} cannot be read: {error}; nothing was imported", report.display())))?;
+    if beginning.is_empty() || beginning == wanted.as_bytes() {
+        return Ok(());
+    }
+    Err(fault(format!("{} is no report of an import and stays as it is; nothing was imported; give another name", report.display())))
 }
 
 fn write_report(file: &Path, findings: &[Finding]) -> Result<(), Fault> {

@@ -70,10 +70,14 @@ impl Data {
 
     /// Opens a store that is there: looking at one must not make an empty one.
     fn open_existing(&self) -> Result<ServerStore, Fault> {
-        if self.folder.join(FILE_NAME).is_file() {
+        if self.is_there() {
             return self.open();
         }
         Err(fault(format!("there is no server's data in {}", self.folder.display())))
+    }
+
+    fn is_there(&self) -> bool {
+        self.folder.join(FILE_NAME).is_file()
     }
 
     fn open_as<T>(&self, open: impl FnOnce(&Path) -> Result<T, StoreError>) -> Result<T, Fault> {

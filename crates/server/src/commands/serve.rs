@@ -48,7 +48,16 @@ impl Serve {
 
     async fn serve(&self) -> Result<(), Fault> {
         self.refuse_plain_http()?;
+        let is_new = !self.data.is_there();
         let app = self.data.open_as(|folder| App::open(folder, Host::system()))?.behind(&self.trusted_proxies);
+        if is_new {
+            // A disk that was not mounted looks like this, and phones would be told that nobody knows them.
+            complain(format_args!(
+                "there was no server's data in {}: a new, empty hospital was made there; if this hospital has data, stop, and see that \
+                 its disk is mounted or restore the newest backup",
+                self.data.folder.display()
+            ));
+        }
         catch_up(&app).await?;
         judge_unknown_kinds_again(&app).await?;
         // Before the ready line: whoever reads it may stop the server at once.

@@ -1,7 +1,9 @@
 //! The OpenAPI document: every route of the centre, made from the handlers themselves.
 
 use axum::Json;
+use utoipa::openapi::path::{Operation, PathItem};
 use utoipa::openapi::security::{HttpAuthScheme, HttpBuilder, SecurityScheme};
+use utoipa::openapi::{ContentBuilder, Ref, RefOr, Response, ResponseBuilder};
 use utoipa::{Modify, OpenApi};
 
 use crate::http::{devices, flagged, lookups, orders, session, set_aside};
@@ -19,7 +21,7 @@ use crate::http::{devices, flagged, lookups, orders, session, set_aside};
         lookups::list_teams, lookups::list_faults, lookups::search_locations, lookups::search_departments,
         openapi,
     ),
-    modifiers(&BearerToken),
+    modifiers(&BearerToken, &CommonRefusals),
     security(("session" = []))
 )]
 struct Documentation;
@@ -32,6 +34,58 @@ impl Modify for BearerToken {
         let scheme = SecurityScheme::Http(HttpBuilder::new().scheme(HttpAuthScheme::Bearer).build());
         document.components.get_or_insert_with(Default::default).add_security_scheme("session", scheme);
     }
+}
+
+/// What every route may answer, whatever it is for; each handler names only what is its own.
+struct CommonRefusals;
+
+impl Modify for CommonRefusals {
+    fn modify(&self, document: &mut utoipa::openapi::OpenApi) {
+        for item in document.paths.paths.values_mut() {
+            reading(item).into_iter().for_each(|operation| refuse(operation, OF_READING));
+            writing(item).for_each(|operation| refuse(operation, OF_WRITING));
+        }
+    }
+}
+
+/// A status and what it says.
+type Refused = (&'static str, &'static str);
+
+const UNREADABLE: Refused = ("400", "Something in the request cannot be read or is out of its limits");
+const NOT_SIGNED_IN: Refused = ("401", "No session, or one that has ended");
+const NOT_PERMITTED: Refused = ("403", "Not for this role");
+const NOT_FOUND: Refused = ("404", "Nothing of that name that this session may see");
+const OTHERWISE: Refused =
+    ("default", "Anything else, 409 for a key that was used for another request and 503 while the store is busy among it");
+
+const OF_READING: &[Refused] = &[UNREADABLE, NOT_SIGNED_IN, NOT_PERMITTED, NOT_FOUND, OTHERWISE];
+const OF_WRITING: &[Refused] = &[
+    UNREADABLE,
+    NOT_SIGNED_IN,
+    NOT_PERMITTED,
+    NOT_FOUND,
+    ("409", "Decided meanwhile, or the key was used for another request"),
+    OTHERWISE,
+];
+
+fn reading(item: &mut PathItem) -> Option<&mut Operation> {
+    item.get.as_mut()
+}
+
+fn writing(item: &mut PathItem) -> impl Iterator<Item = &mut Operation> {
+    item.post.as_mut().into_iter().chain(item.delete.as_mut())
+}
+
+/// Adds what the handler has not named itself.
+fn refuse(operation: &mut Operation, refusals: &[Refused]) {
+    for (status, meaning) in refusals {
+        operation.responses.responses.entry((*status).to_owned()).or_insert_with(|| RefOr::T(refusal(meaning)));
+    }
+}
+
+fn refusal(meaning: &str) -> Response {
+    let body = ContentBuilder::new().schema(Some(Ref::from_schema_name("ErrorBody"))).build();
+    ResponseBuilder::new().description(meaning).content("application/json", body).build()
 }
 
 /// The document itself.

@@ -28,6 +28,9 @@ pub struct ConnectionLimits {
     pub most_connections: usize,
     /// Until the whole head of a request is there, and between two requests.
     pub head_within: Duration,
+    /// The same for those who come when only a few places are free: whoever opens connections and says nothing then gives
+    /// each place back soon.
+    pub head_within_when_crowded: Duration,
     /// For a piece of an answer to be taken.
     pub answer_moves_within: Duration,
     /// Bytes of all headers of a request.
@@ -41,12 +44,24 @@ impl Default for ConnectionLimits {
         Self {
             most_connections: 512,
             head_within: Duration::from_secs(30),
+            head_within_when_crowded: Duration::from_secs(2),
             answer_moves_within: Duration::from_secs(30),
             largest_head: 32 * 1024,
             most_headers: 64,
         }
     }
 }
+
+impl ConnectionLimits {
+    /// What somebody is given who comes when so many places are left.
+    fn when_left(self, places: usize) -> Self {
+        let is_crowded = places < self.most_connections.div_ceil(CROWDED_BELOW_ONE_IN);
+        if is_crowded { Self { head_within: self.head_within_when_crowded.min(self.head_within), ..self } } else { self }
+    }
+}
+
+/// Crowded is when fewer places than one in so many are free.
+const CROWDED_BELOW_ONE_IN: usize = 4;
 
 /// How long is waited when the system gives no connections, for example because too many files are open.
 const BREATH: Duration = Duration::from_millis(200);
@@ -64,6 +79,7 @@ pub async fn listen(listener: TcpListener, router: Router, limits: ConnectionLim
         if let Some((stream, peer, place)) = accepted {
             // Where a request comes from is asked by `http::source`.
             let router = AddExtension::new(router.clone(), ConnectInfo(peer));
+            let limits = limits.when_left(places.available_permits());
             tokio::spawn(serve(stream, router, limits, stopping.subscribe(), place));
         }
     }

@@ -39,6 +39,7 @@ pub struct ListQuery {
     #[serde(default)]
     pub attention: bool,
     /// Rows of the page, 1 to 200; 50 where not given.
+    #[param(minimum = 1, maximum = 200)]
     pub limit: Option<usize>,
     /// `next` of the page before.
     pub after: Option<String>,

@@ -37,6 +37,7 @@ pub struct FlaggedQuery {
     #[serde(default)]
     pub with_seen: bool,
     /// Items of the page, 1 to 200; 50 where not given.
+    #[param(minimum = 1, maximum = 200)]
     pub limit: Option<usize>,
     /// `next` of the page before.
     pub after: Option<String>,
@@ -150,12 +151,12 @@ pub fn seen(
 
 fn item(database: &Database, row: ConfirmationRow, person: &Person) -> Result<FlaggedConfirmation, Fault> {
     let department = orders::find(database, row.order)?.map(|order| order.department);
-    let department_name = department.as_ref().map(|code| reference::department(database, code)).transpose()?.flatten();
+    let department_name = department.as_ref().map(|code| reference::department_label(database, code)).transpose()?.flatten();
     let is_open = row.review.is_none();
     Ok(FlaggedConfirmation {
         order_number: number_of(database, row.order)?,
         confirmer_name: reference::newest_name(database, &row.confirmer)?,
-        department_name: department_name.map(|department| department.name),
+        department_name,
         department,
         recorder_name: reference::newest_name(database, &row.recorder)?,
         others: others(database, &row)?,

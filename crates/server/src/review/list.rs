@@ -26,6 +26,7 @@ pub struct ReviewQuery {
     #[serde(default)]
     pub with_left: bool,
     /// Items of the page, 1 to 200; 50 where not given.
+    #[param(minimum = 1, maximum = 200)]
     pub limit: Option<usize>,
     /// `next` of the page before.
     pub after: Option<String>,

@@ -18,8 +18,8 @@ pub fn one(device: &Device, command: &str) -> ExitCode {
     }
 }
 
-/// One command a line, one reply a line, also to an empty line: reply N answers line N. A reply is written after what it says is durable, so whoever has read it may rely
-/// on it whatever happens to this process next.
+/// One command a line, one reply a line, also to an empty line: reply N answers line N. A reply is written after what it says is
+/// durable, so whoever has read it may rely on it whatever happens to this process next.
 pub fn every_line(device: &Device) -> ExitCode {
     for line in std::io::stdin().lock().split(b'\n') {
         let Ok(line) = line else { return ExitCode::FAILURE };
@@ -28,6 +28,17 @@ pub fn every_line(device: &Device) -> ExitCode {
         }
     }
     ExitCode::SUCCESS
+}
+
+/// The same reply to every line, where the device cannot be opened.
+pub fn every_line_refused(fault: Fault) -> ExitCode {
+    let reply = written(&Reply::Error(fault));
+    for _ in std::io::stdin().lock().split(b'\n').map_while(Result::ok) {
+        if print_line(&reply).is_err() {
+            break;
+        }
+    }
+    ExitCode::FAILURE
 }
 
 /// A command in, a reply out.

@@ -19,12 +19,13 @@ use clap::{Parser, Subcommand};
 use device::Device;
 use device::command::Command;
 use device::reply::{Answer, Reply};
+use domain::fault::Fault;
 
 use print::{print_reply, print_usage, print_what_waits};
 
 /// Plantroom's device (维修人员设备端) without a window.
 #[derive(Debug, Parser)]
-#[command(version)]
+#[command(name = "plantroom-device", version)]
 struct Arguments {
     /// Folder of the device's data; made when it is not there.
     #[arg(long, value_name = "DIR")]
@@ -64,7 +65,7 @@ fn main() -> ExitCode {
     };
     let device = match Device::open(&arguments.data) {
         Ok(device) => device,
-        Err(fault) => return print_reply(&Reply::Error(fault)),
+        Err(fault) => return not_opened(&arguments.deed, fault),
     };
     match arguments.deed {
         Deed::Enroll { url, code } => print_reply(&device.handle(&Command::Enroll { url, code })),
@@ -72,6 +73,14 @@ fn main() -> ExitCode {
         Deed::Serve { listen } => serve::serve(device, listen),
         Deed::Call { command } if command == "-" => call::every_line(&device),
         Deed::Call { command } => call::one(&device, &command),
+    }
+}
+
+/// Who sends a command a line reads a reply a line, also where the device cannot be opened.
+fn not_opened(deed: &Deed, fault: Fault) -> ExitCode {
+    match deed {
+        Deed::Call { command } if command == "-" => call::every_line_refused(fault),
+        _ => print_reply(&Reply::Error(fault)),
     }
 }
 

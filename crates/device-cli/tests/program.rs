@@ -189,6 +189,19 @@ fn every_line_gets_one_line() {
     assert!(child.wait().unwrap().success());
 }
 
+#[test]
+fn every_line_gets_one_line_also_where_the_device_cannot_be_opened() {
+    let folder = tempfile::tempdir().unwrap();
+    std::fs::write(folder.path().join("a_file"), "no folder").unwrap();
+    let mut child = program(&folder.path().join("a_file"), &["call", "-"]).spawn().unwrap();
+    child.stdin.take().unwrap().write_all(b"{\"do\":\"sync_status\"}\nrubbish\n\n").unwrap();
+    let output = child.wait_with_output().unwrap();
+    let replies = String::from_utf8(output.stdout).unwrap();
+    assert_eq!(replies.lines().count(), 3, "{replies}");
+    assert!(replies.lines().all(|reply| serde_json::from_str::<Value>(reply).unwrap()["error"]["code"].is_string()), "{replies}");
+    assert_eq!(output.status.code(), Some(1));
+}
+
 /// A serving program; killed when the test ends early.
 struct Serving {
     child: Child,

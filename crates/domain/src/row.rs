@@ -97,14 +97,16 @@ impl OrderRow {
         })
     }
 
-    /// What `worker` has to know or do: whom the order was taken from, or whose order was cancelled, is told so.
+    /// What `worker` has to know or do: whom the order was taken from, or whose order was cancelled, is told so. Also when it is done
+    /// already: the work of somebody without signal often comes together with its confirmation (`domain.md`, contradiction 3).
     pub fn attention_of(&self, worker: &StaffNo) -> Option<Attention> {
         let has_it = self.is_worked_on_by(worker);
-        if self.node.is_open() && !has_it && self.withdrawn_from.contains(worker) {
-            return Some(Attention::TakenAway);
+        let was_taken_away = (!has_it && self.withdrawn_from.contains(worker)).then_some(Attention::TakenAway);
+        if self.node.is_open() && was_taken_away.is_some() {
+            return was_taken_away;
         }
         let cancelled = (self.node == Node::Cancelled && has_it).then_some(Attention::Cancelled);
-        self.attention.or(cancelled)
+        self.attention.or(cancelled).or(was_taken_away)
     }
 
     /// Whether `worker` has the order, or helps with it.

@@ -154,6 +154,16 @@ fn who_had_a_cancelled_order_is_told_and_gives_its_parts_back_first() {
 }
 
 #[test]
+fn whom_an_order_was_taken_from_is_told_also_when_somebody_else_has_done_it_meanwhile() {
+    let mut story = Story::assigned_to_anna();
+    story.says(LEADER, reassigned_to(BOLIN)).meets(BOLIN);
+    story.says(BOLIN, accepted()).says(BOLIN, arrived()).says(BOLIN, completed()).says(BOLIN, confirmed_by(NURSE)).meets(BOLIN);
+    assert_eq!(listing(&story, ANNA), Listing::Done);
+    check_attention(&story, Some(Attention::TakenAway));
+    assert_eq!(row(&story).attention_of(&BOLIN.staff_no()), None);
+}
+
+#[test]
 fn whom_an_order_was_taken_from_is_told_while_it_is_open() {
     let mut story = Story::assigned_to_anna();
     story.says(LEADER, reassigned_to(BOLIN));

@@ -20,8 +20,8 @@ export function changesToTell(orders: readonly OrderSummary[], told: ReadonlySet
   return orders.filter((order) => {
     if (order.attention === 'parts_to_return') return true
     if (told.has(order.id)) return false
-    const isRecent = order.done_at !== null && now - order.done_at < NEWS_MS
-    return order.attention === 'taken_away' || (order.attention === 'cancelled' && isRecent)
+    const isRecent = order.done_at === null || now - order.done_at < NEWS_MS
+    return isRecent && (order.attention === 'taken_away' || order.attention === 'cancelled')
   })
 }
 

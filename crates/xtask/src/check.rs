@@ -7,7 +7,6 @@ use crate::failure::Failure;
 use crate::house;
 use crate::parts;
 use crate::phones;
-use crate::program::Program;
 use crate::screens;
 use crate::terminal;
 
@@ -44,9 +43,7 @@ pub fn run(checkout: &Checkout, phones: bool) -> Result<ExitCode, Failure> {
 /// # Errors
 /// When one is not.
 pub fn formatting(checkout: &Checkout) -> Result<(), Failure> {
-    checkout.cargo(&["fmt", "--all", "--check"]).run()?;
-    // The fuzzer is beside the workspace. Clippy would compile the whole house for it anew, which is too much for its fifty lines.
-    Program::new("rustfmt").arguments(["--edition", "2024", "--check", "fuzz/src/main.rs"]).within(checkout.root()).run()
+    checkout.cargo(&["fmt", "--all", "--check"]).run()
 }
 
 /// Clippy finds nothing, and neither does the compiler.

@@ -2,10 +2,9 @@
 
 use crate::checkout::Checkout;
 use crate::failure::Failure;
-use crate::fuzz;
 use crate::terminal;
 
-/// Judges every part in the lock file, and of the fuzzer beside it, by `.deny.toml`, as far as that is possible on this machine, and says what was not judged.
+/// Judges every part in the lock file by `.deny.toml`, as far as that is possible on this machine, and says what was not judged.
 ///
 /// # Errors
 /// When a part may not be used.
@@ -16,8 +15,6 @@ pub fn check(checkout: &Checkout) -> Result<(), Failure> {
         return Ok(());
     }
     deny(&["check", "licenses", "bans", "sources"]).run()?;
-    fuzz::take_versions(checkout)?;
-    deny(&["--manifest-path", "./fuzz/Cargo.toml", "check", "--config", ".deny.toml", "licenses", "bans", "sources"]).run()?;
     if deny(&["fetch", "db"]).output().is_err() {
         terminal::line("not checked: known weaknesses, because the database of advisories cannot be reached from here");
         return Ok(());

@@ -20,10 +20,8 @@ use crate::terminal;
 use place::Place;
 use told::Told;
 
-/// What the compiler adds to every branch and comparison.
-const INSTRUMENTATION: &str = "--cfg fuzzing -Cpasses=sancov-module -Cllvm-args=-sanitizer-coverage-level=4 \
-    -Cllvm-args=-sanitizer-coverage-inline-8bit-counters -Cllvm-args=-sanitizer-coverage-pc-table \
-    -Cllvm-args=-sanitizer-coverage-trace-compares -Cllvm-args=-simplifycfg-branch-fold-threshold=0";
+/// Compiles our own crates for the fuzzer.
+const INSTRUMENTED: &str = "fuzz/instrumented";
 /// An input that takes longer hangs, in seconds.
 const LONGEST: u32 = 25;
 /// An input that takes more memory is a finding, in MiB.
@@ -61,15 +59,6 @@ pub fn run(checkout: &Checkout, asked: &Asked) -> Result<ExitCode, Failure> {
     Ok(if found { ExitCode::FAILURE } else { ExitCode::SUCCESS })
 }
 
-/// Gives the fuzzer, which is beside the workspace, the versions of the workspace.
-///
-/// # Errors
-/// When the lock file cannot be copied.
-pub fn take_versions(checkout: &Checkout) -> Result<(), Failure> {
-    let (from, to) = (checkout.path("Cargo.lock"), checkout.path("fuzz/Cargo.lock"));
-    fs::copy(&from, &to).map(drop).map_err(|error| Failure::new(format!("{} to {}: {error}", from.display(), to.display())))
-}
-
 /// Every target has a folder in the corpus.
 fn chosen(checkout: &Checkout, asked: &[String]) -> Result<Vec<String>, Failure> {
     let all = place::names(&checkout.path("fuzz/corpus"))?;
@@ -87,15 +76,12 @@ struct Fuzzer {
 }
 
 impl Fuzzer {
-    /// Programs that run while something is built are built without the instrumentation, which takes a named machine.
     fn build(checkout: &Checkout) -> Result<Self, Failure> {
-        terminal::heading("Building the fuzzer (a quarter of an hour the first time)");
+        terminal::heading("Building the fuzzer");
         packages::provide(&[Use::Building])?;
-        take_versions(checkout)?;
-        let (folder, machine) = (checkout.target().join("fuzz"), machine()?);
-        let building = checkout.cargo(&["build", "--release", "--manifest-path", "fuzz/Cargo.toml", "--target", &machine]);
-        building.environment("RUSTFLAGS", INSTRUMENTATION).environment("CARGO_TARGET_DIR", &folder).run()?;
-        Ok(Self { program: folder.join(machine).join("release/fuzz"), folder })
+        let building = checkout.cargo(&["build", "-p", "testkit", "--bin", "fuzz", "--features", "fuzzer"]);
+        building.environment("RUSTC_WORKSPACE_WRAPPER", checkout.path(INSTRUMENTED)).run()?;
+        Ok(Self { program: checkout.built("fuzz"), folder: checkout.target().join("fuzz") })
     }
 
     fn program(&self, place: &Place) -> Program {
@@ -161,11 +147,4 @@ impl Fuzzer {
         terminal::line(format_args!("{}: {before} inputs before, {} now, {bytes} bytes", place.target, inputs.len()));
         Ok(())
     }
-}
-
-/// This machine, as the compiler calls it.
-fn machine() -> Result<String, Failure> {
-    let said = Program::new("rustc").arguments(["-vV"]).output()?;
-    let host = said.lines().find_map(|line| line.strip_prefix("host: "));
-    host.map(str::to_owned).ok_or_else(|| Failure::new(format!("rustc does not say for which machine it compiles:\n{said}")))
 }

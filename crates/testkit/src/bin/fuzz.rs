@@ -1,6 +1,6 @@
-//! The fuzzer: libFuzzer feeds one target of `testkit::fuzzing` with bytes and keeps those that reach new code.
+//! `cargo xtask fuzz`: libFuzzer feeds one target of `testkit::fuzzing` with bytes and keeps those that reach new code.
 //!
-//! What a target does is in the test kit, where every test run feeds it with what was found so far. Never add any of it here.
+//! What a target does is in the library, where every test run feeds it with what was found so far. Never add any of it here.
 #![no_main]
 
 use std::path::{Path, PathBuf};

@@ -98,6 +98,7 @@ impl Fuzzer {
             format!("-dict={}", place.words.display()),
             format!("-artifact_prefix={}/", place.findings.display()),
             "-print_final_stats=1".to_owned(),
+            "-print_funcs=0".to_owned(),
         ];
         let (mut told, began) = (Told::default(), Instant::now());
         let fuzzer = self.program(place).arguments(&limits).arguments([&place.grown, &place.committed, &place.examples]);
@@ -119,7 +120,7 @@ impl Fuzzer {
 
     /// A line of figures, shown and kept beside the fuzzer.
     fn note(&self, place: &Place, told: &Told, seconds: u64, found: bool) -> Result<(), Failure> {
-        if told.reached == 0 {
+        if told.reached == 0 && !found {
             return Err(Failure::new("the fuzzer does not see what code is reached: the instrumentation does not work with this compiler"));
         }
         let figures = json!({

@@ -13,17 +13,20 @@ pub struct Told {
     pub inputs: u64,
     /// The most memory that was taken, in MiB.
     pub peak_mib: u64,
+    /// Something was found, and is being told.
+    is_finding: bool,
 }
 
 impl Told {
     /// Takes one line; whether a person should see it. A finding is told in full; of the rest, that it goes on.
     pub fn read(&mut self, line: &str) -> bool {
+        self.is_finding |= line.contains("panicked at") || line.contains("ERROR: libFuzzer");
         if let Some(count) = line.strip_prefix("stat::number_of_executed_units:") {
             self.executions = number(count);
         } else if let Some(mib) = line.strip_prefix("stat::peak_rss_mb:") {
             self.peak_mib = number(mib);
         }
-        let Some(progress) = line.strip_prefix('#') else { return !line.starts_with("stat::") };
+        let Some(progress) = line.strip_prefix('#') else { return self.is_finding && !line.starts_with("stat::") };
         self.read_progress(progress);
         ["pulse", "INITED", "DONE"].iter().any(|word| progress.contains(word))
     }
@@ -55,19 +58,21 @@ mod tests {
     #[test]
     fn figures_are_read_and_only_what_matters_is_shown() {
         let lines = [
-            ("INFO: Running with entropic power schedule (0xFF, 100).", true),
+            ("INFO: Running with entropic power schedule (0xFF, 100).", false),
             ("#21\tINITED cov: 1842 ft: 4033 corp: 19/9Kb exec/s: 0 rss: 61Mb", true),
             ("#190\tNEW    cov: 1902 ft: 4100 corp: 20/9Kb lim: 4096 exec/s: 95 rss: 62Mb L: 61/700 MS: 1 EraseBytes-", false),
             ("#256\tpulse  cov: 1902 ft: 4100 corp: 20/9Kb lim: 4096 exec/s: 90 rss: 62Mb", true),
             ("#300\tDONE   cov: 1902 ft: 4101 corp: 20/8Kb lim: 4096 exec/s: 90 rss: 62Mb", true),
             ("stat::number_of_executed_units: 300", false),
             ("stat::peak_rss_mb:              62", false),
+            ("thread '<unnamed>' panicked at crates/domain/src/money.rs:7:5:", true),
+            ("it overflowed", true),
             ("==1== ERROR: libFuzzer: deadly signal", true),
         ];
         let mut told = Told::default();
         for (line, shown) in lines {
             assert_eq!(told.read(line), shown, "{line}");
         }
-        assert_eq!(told, Told { executions: 300, reached_at_first: 1842, reached: 1902, inputs: 20, peak_mib: 62 });
+        assert_eq!(told, Told { executions: 300, reached_at_first: 1842, reached: 1902, inputs: 20, peak_mib: 62, is_finding: true });
     }
 }

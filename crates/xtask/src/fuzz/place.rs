@@ -7,6 +7,11 @@ use std::path::{Path, PathBuf};
 use crate::checkout::Checkout;
 use crate::failure::Failure;
 
+/// The most inputs of a target that are kept in the project.
+const MOST_KEPT: usize = 250;
+/// The most bytes of a target's inputs there.
+const MOST_BYTES_KEPT: u64 = 180_000;
+
 /// The folders of a target.
 pub struct Place {
     /// Its name.
@@ -84,8 +89,21 @@ impl Place {
             fs::remove_file(&file).map_err(unusable(&file))?;
         }
         let new = names(chosen)?.into_iter().filter(|name| is_of_the_fuzzer(name));
-        new.into_iter().try_for_each(|name| copy(&chosen.join(&name), &self.committed.join(&name)))
+        let sized = new.map(|name| Ok((fs::metadata(chosen.join(&name)).map_err(unusable(chosen))?.len(), name)));
+        let kept = smallest(sized.collect::<Result<_, Failure>>()?);
+        kept.iter().try_for_each(|name| copy(&chosen.join(name), &self.committed.join(name)))
     }
+}
+
+/// As many of the inputs, with their bytes, as every test run has the time to read and the project the room to keep: the smallest.
+fn smallest(mut inputs: Vec<(u64, String)>) -> Vec<String> {
+    inputs.sort();
+    let mut bytes = 0_u64;
+    let fitting = inputs.into_iter().take(MOST_KEPT).take_while(|(length, _)| {
+        bytes = bytes.saturating_add(*length);
+        bytes <= MOST_BYTES_KEPT
+    });
+    fitting.map(|(_, name)| name).collect()
 }
 
 /// The fuzzer names its inputs by their SHA-1, and examples have numbers.
@@ -116,6 +134,13 @@ fn unusable(path: &Path) -> impl Fn(io::Error) -> Failure + use<> {
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn the_smallest_inputs_are_kept_and_not_too_many() {
+        let inputs = |lengths: &[u64]| lengths.iter().map(|length| (*length, length.to_string())).collect::<Vec<_>>();
+        assert_eq!(smallest(inputs(&[MOST_BYTES_KEPT - 10, 7, 3, 1])), ["1", "3", "7"]);
+        assert_eq!(smallest(vec![(1, "same".to_owned()); MOST_KEPT + 1]).len(), MOST_KEPT);
+    }
 
     #[test]
     fn an_input_of_a_mended_mistake_has_a_name_of_its_own() {

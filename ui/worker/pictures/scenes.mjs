@@ -39,7 +39,7 @@ const hide = (page) => page.evaluate(() => {
 
 const givePin = (pin) => async (page) => {
   await key(page, pin)
-  await page.click('[data-test="key-done"]')
+  await page.click('[data-test="unlock"]')
 }
 
 const setPin = (pin) => async (page) => {
@@ -70,7 +70,7 @@ export const scenes = [
     example: 'not-enrolled',
     go: async (page) => {
       await page.fill('[data-test="code"]', 'WRONG')
-      await page.fill('[data-test="server-url"]', 'http://10.1.2.3:8080')
+      await page.fill('[data-test="server-url"]', 'https://plantroom.hospital.example')
       await page.click('[data-test="submit-enrol"]')
       await page.waitForSelector('[data-test="refusal"]')
     },

@@ -18,7 +18,8 @@ const EXAMPLE_NOW = Date.UTC(2026, 10, 21, 2, 20)
 const here = dirname(fileURLToPath(import.meta.url))
 const axe = createRequire(import.meta.url).resolve('axe-core/axe.min.js')
 
-const { values: asked } = parseArgs({ options: { only: { type: 'string' }, looks: { type: 'string' }, into: { type: 'string', default: join(here, '..', '..', '..', 'target', 'pictures', 'screens') } } })
+const USAGE = 'npm run pictures -- [--only NAME,NAME] [--looks NAME,NAME] [--into FOLDER]'
+const asked = readArguments()
 
 const sizes = [
   { size: 'phone', width: 390, height: 844 },
@@ -36,6 +37,20 @@ const whole = sizes.flatMap((size) => ['light', 'dark'].flatMap((colours) => [10
 const looks = [...whole, ...inHand]
 const wantedLooks = looks.filter((look) => !asked.looks || asked.looks.split(',').includes(look.name))
 const wantedScenes = scenes.filter((scene) => !asked.only || asked.only.split(',').some((part) => scene.name.includes(part)))
+
+/** What is asked for; a line that is not understood ends with the usage, as `--help` does. */
+function readArguments() {
+  const options = { only: { type: 'string' }, looks: { type: 'string' }, into: { type: 'string', default: join(here, '..', '..', '..', 'target', 'pictures', 'screens') }, help: { type: 'boolean' } }
+  try {
+    const { values } = parseArgs({ options })
+    if (!values.help) return values
+    console.log(USAGE)
+    process.exit(0)
+  } catch (error) {
+    console.error(`${error.message}\n${USAGE}`)
+    process.exit(64)
+  }
+}
 
 async function takeOne(context, address, scene, look) {
   const page = await context.newPage()

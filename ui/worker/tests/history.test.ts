@@ -1,10 +1,20 @@
 import { describe, expect, it } from 'vitest'
 
+import type { EventView } from '../src/backend/types'
 import { eventWords } from '../src/history/eventWords'
+import { inTime } from '../src/history/inTime'
 import { event, order } from './order'
 
 function check(kind: string, body: unknown, names: Record<string, string>, words: string): void {
   expect(eventWords(event(kind, body, { names }), order())).toBe(words)
+}
+
+function at(kind: string, occurred_at: number, more: Partial<EventView> = {}): EventView {
+  return event(kind, {}, { occurred_at, ...more })
+}
+
+function kinds(...events: EventView[]): string[] {
+  return inTime(events).map((one) => one.kind)
 }
 
 describe('the history names', () => {
@@ -17,4 +27,10 @@ describe('the history names', () => {
   it('an arrival by hand', () => check('arrived', {}, {}, '手动'))
   it('who confirmed', () => check('confirmed', { accepted: true, name: '于梓然', staff_no: '020664' }, {}, '于梓然 020664 确认'))
   it('who refused, and why', () => check('confirmed', { accepted: false, name: '于梓然', staff_no: '020664', reason: '故障还在' }, {}, '于梓然 020664 没有认可 · 故障还在'))
+})
+
+describe('the history stands', () => {
+  it('by when it happened, not by when it was uploaded', () => expect(kinds(at('cancelled', 30), at('accepted', 10), at('completed', 20))).toEqual(['accepted', 'completed', 'cancelled']))
+  it('as it was applied within one instant', () => expect(kinds(at('reported', 10), at('numbered', 10), at('dispatched', 10))).toEqual(['reported', 'numbered', 'dispatched']))
+  it('with what is held at the end, whatever time it claims', () => expect(kinds(at('arrived', 1, { effect: 'held', held: 'malformed' }), at('accepted', 10))).toEqual(['accepted', 'arrived']))
 })

@@ -143,7 +143,7 @@ function statusOf(scene: Scene): DeviceStatus {
     logged_out: scene === 'logged-out',
     revoked: scene === 'revoked',
     person: isNobodys ? null : { staff_no: ME, name: '袁佳静', role: 'technician', team: 'T01', team_name: '本部给排水/水暖班', warehouse: 'K1' },
-    server_url: isNobodys ? null : 'http://10.1.2.3:8080',
+    server_url: isNobodys ? null : 'https://plantroom.hospital.example',
     key_kept_in: 'file',
     damaged_store_moved_to: scene === 'damaged' ? 'plantroom.db.damaged-1795226400000' : null,
     missing_store_unsent: scene === 'store-gone' ? 2 : null,

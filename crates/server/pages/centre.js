@@ -185,19 +185,29 @@ function listRow(order) {
       'button',
       { type: 'button', onclick: choose, 'aria-pressed': String(state.order?.id === order.id), 'data-order': order.id },
       element('span', { class: 'line' }, element('strong', {}, order.number), element('span', {}, urgencyMark(order), t(`nodes.${order.node}`))),
-      element('span', { class: 'line' }, element('span', {}, order.location_label ?? order.location), element('span', { class: 'quiet' }, instant(order.reported_at))),
-      element('span', { class: 'line' }, element('span', { class: 'quiet' }, order.description), element('span', {}, ...marks.map((mark) => element('span', { class: 'badge' }, mark)))),
+      element('span', { class: 'line' }, element('span', {}, order.location_label ?? order.location), element('span', {}, ...marks.map((mark) => element('span', { class: 'badge' }, mark)))),
+      element('span', { class: 'line quiet' }, element('span', {}, order.description)),
+      element('span', { class: 'line quiet' }, element('span', {}, timeWords('reportedAt', order.reported_at)), order.due_at != null && element('span', { class: isLate(order) ? 'late' : '' }, timeWords('dueAt', order.due_at))),
     ),
   )
 }
 
+const timeWords = (key, at) => `${t(key)} ${instant(at)}`
+
+const URGENCY_MARKS = { critical: 'badge before', urgent: 'badge before mild' }
+
 /** What is urgent is seen before it is read. */
 function urgencyMark(order) {
   const words = t(`urgencies.${order.urgency}`)
-  return order.urgency === 'critical' ? element('span', { class: 'badge before' }, words) : `${words} · `
+  const mark = URGENCY_MARKS[order.urgency]
+  return mark ? element('span', {}, element('span', { class: mark }, words), ' ') : `${words} · `
 }
 
+/** Where the list stood when something was opened. */
+let placeInList = 0
+
 function open(shown) {
+  if (!isOpen()) placeInList = scrollY
   Object.assign(state, { order: undefined, filing: false, review: undefined }, shown)
   history.pushState(null, '', state.order ? `#${state.order.id}` : location.pathname)
   show()
@@ -206,9 +216,13 @@ function open(shown) {
 
 /** The page was drawn anew: who uses a keyboard or a reader goes on at what was opened. */
 function goOnThere() {
-  main.lastElementChild.setAttribute('tabindex', '-1')
-  main.lastElementChild.focus()
+  main.lastElementChild.setAttribute('tabindex', '0')
+  main.lastElementChild.focus({ preventScroll: true })
+  if (!isBesideTheList()) scrollTo(0, isOpen() ? 0 : placeInList)
 }
+
+/** Beside the list what was opened is in sight as it is; in its place it begins at its beginning. */
+const isBesideTheList = () => matchMedia('(min-width: 64rem)').matches
 
 /** The browser's own way back leads from an order to the list. */
 const followAddress = guarded(async () => {

@@ -2,6 +2,19 @@
 
 import { element, hasText, instant, t } from './elements.js'
 
+/**
+ * By when it happened, as far as is known. The events come as they are applied, where a decision may stand before work that was
+ * done earlier and uploaded later. Corrected times never run against what an author had seen, so neither does this. Nobody
+ * vouches for the time of what is held: it stays at the end.
+ */
+export function inTime(events) {
+  const known = events.filter((event) => event.effect !== 'held')
+  return [...known.sort((one, other) => one.occurred_at - other.occurred_at), ...events.filter((event) => event.effect === 'held')]
+}
+
+/** What lies longer between doing and uploading is said, in milliseconds. */
+const UPLOADED_LATER = 60_000
+
 /** One entry of `order`, in the words that somebody on the telephone would use. */
 export function historyLine(event, order, teams) {
   const object = objectOf(event, order, teams)
@@ -10,9 +23,11 @@ export function historyLine(event, order, teams) {
     { 'data-kind': event.kind },
     [t(`kinds.${event.kind}`), object].filter(Boolean).join(t('colon')),
     element('br'),
-    element('span', { class: 'quiet' }, [instant(event.occurred_at), recorder(event), ...remarks(event)].filter(Boolean).join(' · ')),
+    element('span', { class: 'quiet' }, [instant(event.occurred_at), uploadWords(event), recorder(event), ...remarks(event)].filter(Boolean).join(' · ')),
   )
 }
+
+const uploadWords = ({ occurred_at, received_at }) => received_at != null && received_at - occurred_at > UPLOADED_LATER && t('uploadedAt', { time: instant(received_at) })
 
 /** The department's person confirms; the technician's device only records it. */
 function recorder(event) {

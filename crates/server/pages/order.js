@@ -2,7 +2,7 @@
 
 import { Refused, onceOnly } from './backend.js'
 import { element, field, instant, money, t } from './elements.js'
-import { historyLine, suspensionWords } from './history.js'
+import { historyLine, inTime, suspensionWords } from './history.js'
 
 /** Shows `order`; `changed(order, action)` is called with what the server answers to a decision, `failed(error)` when it refuses. */
 export function orderSheet(order, teams, changed, failed) {
@@ -11,13 +11,14 @@ export function orderSheet(order, teams, changed, failed) {
     'section',
     { class: 'sheet', 'aria-labelledby': 'order-title' },
     element('h2', { id: 'order-title' }, `${order.number} · ${t(`nodes.${order.node}`)}`),
-    contradictions(order),
+    toSettle(order),
+    settledByRule(order),
     facts,
     lines('parts', order.parts, (line) => `${line.name ?? line.part} × ${line.quantity} · ${money(line.unit_price_fen)}${line.charged ? '' : ` · ${t('notCharged')}`}`),
     lines('labour', order.labour, (line) => `${line.name ?? line.item} × ${line.quantity} · ${money(line.unit_price_fen)}${line.charged ? '' : ` · ${t('notCharged')}`}`),
     ...decisions(order, teams, changed, failed),
     element('h3', {}, t('history')),
-    element('ol', { class: 'history' }, ...order.events.map((event) => historyLine(event, order, teams))),
+    element('ol', { class: 'history' }, ...inTime(order.events).map((event) => historyLine(event, order, teams))),
     order.held_not_shown > 0 && element('p', { class: 'quiet' }, t('heldNotShown', { count: order.held_not_shown })),
   )
 }
@@ -47,11 +48,29 @@ function rows(order) {
 
 const dueWords = (dueAt) => (dueAt < Date.now() ? `${instant(dueAt)} · ${t('late')}` : instant(dueAt))
 
-function contradictions(order) {
-  if (order.contradictions.length === 0) return undefined
-  const items = order.contradictions.map((one) => element('li', {}, t(`contradictionKinds.${one.kind}`)))
-  return element('div', { class: 'notice wrong' }, t('contradictions'), element('ul', {}, ...items))
+/** Somebody has to rule: what the list's mark and its place on top speak of, and nothing else. */
+const needsRuling = (contradiction) => contradiction.needs_ruling && !contradiction.settled
+
+function toSettle(order) {
+  const request = order.return_request && t('returnRequested', { reason: order.return_request.reason })
+  const items = [request, ...order.contradictions.filter(needsRuling).map(contradictionWords)].filter(Boolean)
+  return items.length > 0 && noticeOf('notice wrong', t('contradictions'), items)
 }
+
+/** What did not fit together, and what the rules made of it: to be known, with nothing to be done here. */
+function settledByRule(order) {
+  const items = order.contradictions.filter((one) => !needsRuling(one)).map(contradictionWords)
+  return items.length > 0 && noticeOf('notice', t('settledByRule'), items)
+}
+
+/** These wait for somebody in the review. */
+const TO_BE_SEEN = ['confirmed_by_maintenance', 'confirmed_in_burst', 'confirmer_never_of_the_department', 'confirmed_after_many_look_ups']
+
+function contradictionWords({ kind, settled }) {
+  return [t(`contradictionKinds.${kind}`), TO_BE_SEEN.includes(kind) && !settled && t('seeReview')].filter(Boolean).join(' · ')
+}
+
+const noticeOf = (looks, title, items) => element('div', { class: looks }, title, element('ul', {}, ...items.map((item) => element('li', {}, item))))
 
 function lines(key, all, sentence) {
   if (all.length === 0) return undefined

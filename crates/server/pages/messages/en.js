@@ -7,7 +7,7 @@ export default {
   orders: 'Orders', noOrders: 'Orders would be listed here. Choose another state, or file one.', noOrder: 'Choose an order from the list.',
   location: 'Place', fault: 'Fault class', urgency: 'Urgency', byFault: 'As the fault class says', department: 'Benefiting department', description: 'Description', callerName: 'Caller', callerNumber: 'Caller’s number',
   team: 'Team', assignee: 'Technician', reportedAt: 'Reported', dueAt: 'Due', cost: 'Estimate', confirmation: 'Confirmation', cause: 'Cause', remedy: 'Remedy', caller: 'Caller',
-  parts: 'Parts', labour: 'Labour', history: 'History', contradictions: 'To be verified', choose: 'Choose', reason: 'Reason', late: 'late', none: '—', colon: ': ', decisions: 'Decisions', backToList: 'Back to the list',
+  parts: 'Parts', labour: 'Labour', history: 'History', contradictions: 'To be settled', settledByRule: 'Records that contradict each other; the rules have dealt with them, nobody has to rule', seeReview: 'say under Review what was found', returnRequested: 'The technician asks to return it: {reason}', uploadedAt: 'uploaded {time}', choose: 'Choose', reason: 'Reason', late: 'late', none: '—', colon: ': ', decisions: 'Decisions', backToList: 'Back to the list',
   reasons: { return: 'Reason to return it', cancel: 'Reason to cancel it' }, suspension: 'Suspended', until: 'until {time}', recordedBy: 'recorded by the device of {who}', refused: 'refused', wasWithdrawn: 'withdrawn', nameless: 'no name given',
   suspensionCauses: { parts: 'waiting for parts', outside_help: 'waiting for outside help', access: 'no access', procurement: 'waiting for procurement' },
   setAside: 'set aside', held: 'held', uncertain: 'time uncertain', overruled: 'changed nothing', notCharged: 'not charged',

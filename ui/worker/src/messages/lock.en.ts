@@ -8,6 +8,7 @@ export const lockEn: Messages['lock'] = {
   unsent: '{count} not uploaded yet. All of it is saved and goes up by itself once online.',
   handBack: 'Please give the phone back to the technician.',
   unlock: 'Unlock',
+  done: 'OK',
   typed: '{count} digits typed',
   keypad: 'Digits',
   wrong: 'The PIN is wrong. {count} tries are left.',

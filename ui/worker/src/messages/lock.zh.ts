@@ -6,6 +6,7 @@ export const lockZh = {
   unsent: '还有 {count} 件未上传。都保存着，连上网会自动上传。',
   handBack: '请把手机交还维修人员。',
   unlock: '解锁',
+  done: '确定',
   typed: '已输入 {count} 位',
   keypad: '数字键盘',
   wrong: '密码不对。还可以试 {count} 次。',

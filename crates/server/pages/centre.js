@@ -186,7 +186,7 @@ function listRow(order) {
       { type: 'button', onclick: choose, 'aria-pressed': String(state.order?.id === order.id), 'data-order': order.id },
       element('span', { class: 'line' }, element('strong', {}, order.number), element('span', {}, urgencyMark(order), t(`nodes.${order.node}`))),
       element('span', { class: 'line' }, element('span', {}, order.location_label ?? order.location), element('span', {}, ...marks.map((mark) => element('span', { class: 'badge' }, mark)))),
-      element('span', { class: 'line quiet' }, element('span', {}, order.description)),
+      element('span', { class: 'line quiet' }, element('span', { class: 'words' }, order.description)),
       element('span', { class: 'line quiet' }, element('span', {}, timeWords('reportedAt', order.reported_at)), order.due_at != null && element('span', { class: isLate(order) ? 'late' : '' }, timeWords('dueAt', order.due_at))),
     ),
   )

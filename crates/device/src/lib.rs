@@ -13,6 +13,7 @@
 mod app;
 mod background;
 pub mod command;
+mod deriving;
 mod device;
 mod fields;
 mod folder;

@@ -6,6 +6,7 @@ use domain::fault::{Fault, FaultCodeName};
 use store::StoreError;
 use store::device::DeviceStore;
 
+use crate::deriving::derive_rows_of_another_program;
 use crate::folder::{FileInPlace, FolderLock, STORE_FILE, create_folder, has_content, length};
 use crate::key_note::{is_of_another_key, note_key};
 use crate::numbers::{NumberNote, notice_lost_numbers, to_note};
@@ -84,6 +85,7 @@ fn open_and_look(place: Place<'_>) -> Result<DeviceStore, Fault> {
     let mut store = DeviceStore::open(&place.folder.join(STORE_FILE), place.key)?;
     give_identity(&mut store, place)?;
     notice_lost_numbers(&mut store, place.folder)?;
+    derive_rows_of_another_program(&mut store, place.clock.now())?;
     NumberNote::of(place.folder).write_all_of(store.read(to_note)?);
     note_key(place.folder, place.key);
     Ok(store)

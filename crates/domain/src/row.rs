@@ -3,11 +3,19 @@
 use serde::{Deserialize, Serialize};
 
 use crate::attention::Attention;
+use crate::event::{KNOWN_KINDS, is_known_kind};
 use crate::identity::{DepartmentCode, FaultCode, LocationCode, OrderId, StaffNo, TeamCode};
 use crate::node::Node;
 use crate::state::{Confirmation, OrderState};
 use crate::time::UtcMillis;
 use crate::urgency::Urgency;
+
+/// The program that derives rows here: its version, and the kinds that it knows. Rows that another one derived may say something
+/// else, because it did not know what this one knows.
+pub fn deriving_program() -> String {
+    let known = KNOWN_KINDS.into_iter().filter(|kind| is_known_kind(kind));
+    std::iter::once(env!("CARGO_PKG_VERSION")).chain(known).collect::<Vec<_>>().join(" ")
+}
 
 /// One order as a row. Written in the same transaction as the event that changed it, never read back by replay.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]

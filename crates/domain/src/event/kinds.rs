@@ -99,6 +99,15 @@ pub const KNOWN_KINDS: [&str; 23] = [
     "reviewed",
 ];
 
+/// Whether this program knows a kind.
+pub fn is_known_kind(kind: &str) -> bool {
+    #[cfg(feature = "older-programs")]
+    if super::older_programs::lacks(kind) {
+        return false;
+    }
+    KNOWN_KINDS.contains(&kind)
+}
+
 impl EventBody {
     /// The kind as it is written in the bytes.
     pub fn kind(&self) -> &str {
@@ -168,7 +177,7 @@ impl EventBody {
 
     /// Reads a body. A kind that this program does not know is kept as it is.
     pub(super) fn read(kind: String, body: &RawValue) -> Result<Self, serde_json::Error> {
-        if !KNOWN_KINDS.contains(&kind.as_str()) {
+        if !is_known_kind(&kind) {
             return Ok(Self::Unknown { kind, body: serde_json::from_str(body.get())? });
         }
         // With the kind in front the body is read straight into what it is, and not into a tree of values first: every event of

@@ -5,6 +5,8 @@
 
 mod bodies;
 mod kinds;
+#[cfg(feature = "older-programs")]
+pub mod older_programs;
 
 use serde::{Deserialize, Serialize};
 use serde_json::value::RawValue;
@@ -14,7 +16,7 @@ pub use bodies::{
     LabourLine, MOST_REVIEWED_TOGETHER, Numbered, PartMove, Reason, Reassigned, Reported, Returned, ReviewOutcome, Reviewed, Ruled,
     Standing, Suspended, SuspensionCause, Suspicion, ToPerson, ToTeam, Withdrawn,
 };
-pub use kinds::{EventBody, KNOWN_KINDS};
+pub use kinds::{EventBody, KNOWN_KINDS, is_known_kind};
 
 use crate::canonical::canonical_bytes;
 use crate::identity::{DeviceId, EventId, OrderId, StaffNo};

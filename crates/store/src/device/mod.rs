@@ -5,6 +5,7 @@
 
 mod away;
 mod checking;
+mod derivation;
 mod events;
 mod identity;
 mod look_ups;

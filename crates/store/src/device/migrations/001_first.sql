@@ -93,6 +93,12 @@ CREATE INDEX orders_by_list ON orders (listing, sort_at, order_id, node);
 -- Orders that a first sync did not bring again and of which something is still offered (generation -1): nearly always none.
 CREATE INDEX orders_to_put_away ON orders (order_id) WHERE generation = -1;
 
+-- The program that derived the rows of `orders`: another one, after an upgrade, derives them anew. One row; none in a new store.
+CREATE TABLE derivation (
+    only    INTEGER PRIMARY KEY CHECK (only = 1),
+    program TEXT    NOT NULL                       -- version and known kinds
+) STRICT;
+
 -- Orders whose content was put away: left the scope, or done for longer than they are kept.
 CREATE TABLE away (
     order_id BLOB NOT NULL PRIMARY KEY

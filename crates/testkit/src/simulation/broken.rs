@@ -2,7 +2,7 @@
 
 use std::fmt;
 
-use domain::fault::Fault;
+use domain::fault::{Fault, FaultCodeName};
 
 /// A promise that was not kept, with everything needed to see it again.
 #[derive(Debug, Clone)]
@@ -40,12 +40,14 @@ pub struct Promise {
     pub name: &'static str,
     /// What is not as it must be.
     pub what: String,
+    /// The code of the fault that was met, where it was one.
+    pub fault: Option<FaultCodeName>,
 }
 
 impl Promise {
     /// Something does not work.
     pub fn broken(what: impl Into<String>) -> Self {
-        Self { name: WORKS, what: what.into() }
+        Self { name: WORKS, what: what.into(), fault: None }
     }
 
     /// The same under the name of a promise, unless it has one already.
@@ -56,7 +58,7 @@ impl Promise {
 
 impl From<Fault> for Promise {
     fn from(fault: Fault) -> Self {
-        Self::broken(format!("{:?}: {fault}", fault.code))
+        Self { fault: Some(fault.code), ..Self::broken(format!("{:?}: {fault}", fault.code)) }
     }
 }
 

@@ -1,8 +1,10 @@
 //! The real server on a real store, without sockets: exchanges, and the decisions of the centre.
 
+use std::collections::{BTreeMap, BTreeSet};
 use std::path::PathBuf;
 use std::sync::Arc;
 
+use domain::event::older_programs::lacking;
 use domain::fault::FaultCodeName::{DiskFull, StoreFailed};
 use domain::fault::{Fault, FaultCodeName};
 use domain::identity::{DeviceId, EventId, OrderId, StaffNo};
@@ -16,9 +18,11 @@ use server::orders::create::{NewOrder, create};
 use server::orders::decide::{Decision, decide};
 use server::orders::history;
 use server::people::Person;
+use server::review::unknown_kinds::judge_again;
 use store::Database;
 use store::server::orders::{OrderFilter, list};
 use store::server::{ServerStore, devices};
+use store::shared::column::uuid;
 use sync::wire::{EnrollAnswer, EnrollRequest, ExchangeAnswer, ExchangeRequest};
 
 use super::broken::Promise;
@@ -44,6 +48,9 @@ pub struct Centre {
     pub mutation: Option<Mutation>,
     /// What was decided about what was set aside or is held.
     pub rulings: Rulings,
+    /// Credentials that were revoked, with every event that had arrived by then.
+    pub revoked: BTreeMap<DeviceId, BTreeSet<EventId>>,
+    lacks: Option<&'static str>,
     /// The same store in another process: an import, or a second server.
     other_process: ServerStore,
     doomed: bool,
@@ -51,13 +58,14 @@ pub struct Centre {
 }
 
 impl Centre {
-    /// A server with the reference data of [`hospital`].
-    pub fn new(folder: PathBuf, clock: SimulatedClock, chance: SharedChance) -> Result<Self, Promise> {
+    /// A server with the reference data of [`hospital`], whose program may lack a kind.
+    pub fn new(folder: PathBuf, clock: SimulatedClock, chance: SharedChance, lacks: Option<&'static str>) -> Result<Self, Promise> {
         lay(&NEW_SERVER, &folder, |folder| Ok(hospital::found(&mut ServerStore::open(folder)?)?))?;
         let store = ServerStore::open(&folder)?;
         let host = Host { clock: Arc::new(clock), randomness: Arc::new(chance), zone: HospitalZone::default() };
         let other_process = ServerStore::open(&folder)?;
-        Ok(Self { folder, host, store, mutation: None, rulings: Rulings::default(), other_process, doomed: false, full: false })
+        let (rulings, revoked) = (Rulings::default(), BTreeMap::new());
+        Ok(Self { folder, host, store, mutation: None, rulings, revoked, lacks, other_process, doomed: false, full: false })
     }
 
     /// The server's clock and randomness.
@@ -75,7 +83,33 @@ impl Centre {
             self.other_process = ServerStore::open(&self.folder)?;
         }
         (self.doomed, self.full) = (false, false);
+        self.judge_unknown_kinds_again()
+    }
+
+    /// As the program does when it starts.
+    fn judge_unknown_kinds_again(&mut self) -> Result<(), Promise> {
+        if self.mutation == Some(Mutation::UnknownKindsNotJudgedAgain) {
+            return Ok(());
+        }
+        let (host, lacks) = (self.host(), self.lacks);
+        lacking(lacks, || judge_again(&mut self.store, &host.occasion()))?;
         Ok(())
+    }
+
+    /// Whether its program is an older one.
+    pub fn is_older(&self) -> bool {
+        self.lacks.is_some()
+    }
+
+    /// The program is upgraded, perhaps with a first start that stops within so many rows.
+    pub fn upgrade(&mut self, stops_at: Option<usize>) -> Result<(), Promise> {
+        self.recover()?;
+        self.lacks = None;
+        if let Some(rows) = stops_at {
+            self.doom(rows)?;
+            self.judge_unknown_kinds_again()?;
+        }
+        self.stop_and_start()
     }
 
     /// The process will stop within its next transaction of so many rows.
@@ -119,20 +153,31 @@ impl Centre {
 
     /// What is done in the other process of the same store; `None` where the adversary had prepared that it cannot be.
     pub fn beside<T>(&mut self, deed: impl FnOnce(&Database) -> Result<T, Fault>) -> Result<Option<T>, Promise> {
-        let done = self.other_process.write(deed);
+        let done = lacking(self.lacks, || self.other_process.write(deed));
         self.survive(done)
     }
 
-    /// A one-time code for somebody.
-    pub fn enrolment_code(&mut self, person: &str) -> Result<String, Promise> {
-        let occasion = self.host.occasion();
-        Ok(self.store.write(|database| enrolment::new_code_for(database, &StaffNo::from(person), &occasion))?)
+    /// What is done by the program that runs; `None` where the adversary had prepared that it cannot be.
+    pub fn working<T>(&mut self, deed: impl FnOnce(&Database) -> Result<T, Fault>) -> Result<Option<T>, Promise> {
+        let done = lacking(self.lacks, || self.store.write(deed));
+        self.survive(done)
     }
 
-    /// Enrols a device.
-    pub fn enrol(&mut self, request: &EnrollRequest) -> Result<EnrollAnswer, Promise> {
-        let occasion = self.host.occasion();
-        Ok(self.store.write(|database| enrolment::enrol(database, request, &occasion))?)
+    /// What the program that runs reads.
+    pub fn looking<T>(&mut self, look: impl FnOnce(&Database) -> Result<T, Fault>) -> Result<T, Promise> {
+        Ok(lacking(self.lacks, || self.store.read(look))?)
+    }
+
+    /// A one-time code for somebody; `None` where the server cannot.
+    pub fn enrolment_code(&mut self, person: &str) -> Result<Option<String>, Promise> {
+        let host = self.host();
+        self.working(|database| enrolment::new_code_for(database, &StaffNo::from(person), &host.occasion()))
+    }
+
+    /// Enrols a device; `None` where the server cannot.
+    pub fn enrol(&mut self, request: &EnrollRequest) -> Result<Option<EnrollAnswer>, Promise> {
+        let host = self.host();
+        self.working(|database| enrolment::enrol(database, request, &host.occasion()))
     }
 
     /// Answers a request as the real server does; `None` where it cannot. Pages are short now and then, while there is chance.
@@ -146,7 +191,8 @@ impl Centre {
         let known = self.store.read(|database| credential::authenticate(database, device, secret))?;
         let device = known.ok_or_else(|| Promise::broken("the server does not know its device"))?;
         let recorded_before = self.before_a_mutated_exchange(&mut request)?;
-        let answered = handle(&mut self.store, device.id, &request, &self.host.occasion());
+        let (host, lacks) = (self.host(), self.lacks);
+        let answered = lacking(lacks, || handle(&mut self.store, device.id, &request, &host.occasion()));
         let Some(mut answer) = self.survive(answered)? else { return Ok(None) };
         if let Some(chance) = chance {
             self.store.read(|database| shorten(database, &mut answer, chance))?;
@@ -186,11 +232,24 @@ impl Centre {
 
     /// Takes a device's credential away; `false` where the server could not.
     pub fn revoke(&mut self, device: DeviceId) -> Result<bool, Promise> {
-        if self.mutation == Some(Mutation::RevocationForgotten) {
-            return Ok(true);
-        }
+        let arrived = self.everything_that_arrived()?;
         let now = self.host.clock.now();
-        Ok(self.beside(|database| Ok(devices::revoke(database, device, now, &StaffNo::from(DISPATCHER))?))?.is_some())
+        let is_forgotten = self.mutation == Some(Mutation::RevocationForgotten);
+        let done =
+            is_forgotten || self.beside(|database| Ok(devices::revoke(database, device, now, &StaffNo::from(DISPATCHER))?))?.is_some();
+        if done {
+            self.revoked.insert(device, arrived);
+        }
+        Ok(done)
+    }
+
+    /// Every event that is recorded or held here.
+    pub fn everything_that_arrived(&mut self) -> Result<BTreeSet<EventId>, Promise> {
+        self.store.read(|database| {
+            let mut statement = database.prepare_cached("SELECT event_id FROM events UNION SELECT event_id FROM held")?;
+            let events = statement.query_map([], |row| uuid(row, 0).map(EventId))?;
+            Ok(events.collect::<Result<_, _>>()?)
+        })
     }
 
     /// Somebody moves to one of the teams.
@@ -233,9 +292,9 @@ impl Centre {
             order: None,
         };
         let reporter = if chance.percent(50) { DISPATCHER } else { NURSES[0] };
-        let occasion = self.host.occasion();
-        let created = self.store.write(|database| create(database, &new, &person(database, reporter, &occasion)?, &occasion));
-        let view = self.survive(created)?;
+        let host = self.host();
+        let occasion = host.occasion();
+        let view = self.working(|database| create(database, &new, &person(database, reporter, &occasion)?, &occasion))?;
         Ok(view.map_or_else(unable, |view| format!("{reporter} reports {}", view.id)))
     }
 
@@ -248,8 +307,11 @@ impl Centre {
     }
 
     fn take(&mut self, order: OrderId, who: &str, decision: &Decision) -> Result<String, Promise> {
-        let occasion = self.host.occasion();
-        let decided = self.other_process.write(|database| decide(database, order, decision, &person(database, who, &occasion)?, &occasion));
+        let (host, lacks) = (self.host(), self.lacks);
+        let occasion = host.occasion();
+        let decided = lacking(lacks, || {
+            self.other_process.write(|database| decide(database, order, decision, &person(database, who, &occasion)?, &occasion))
+        });
         match decided {
             Ok(_) => Ok(format!("{who} decides {decision:?} about {order}")),
             Err(fault) if is_refusal(fault.code) => Ok(format!("{who} may not {decision:?}")),

@@ -6,6 +6,7 @@ pub mod broken;
 pub mod centre;
 pub mod clock;
 pub mod death;
+pub mod enrolling;
 pub mod hospital;
 pub mod mutation;
 pub mod network;
@@ -21,6 +22,7 @@ pub mod seeds;
 pub mod shrink;
 pub mod tally;
 pub mod template;
+pub mod upgrading;
 pub mod worker;
 pub mod world;
 

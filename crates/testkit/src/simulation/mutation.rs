@@ -53,11 +53,21 @@ pub enum Mutation {
     RowNotWritten,
     /// Bytes are written anew on the way down.
     BytesWrittenAnew,
+    /// Giving effect to one thing gives it to what else waits of the order.
+    AdmittedWithOthers,
+    /// What somebody gives effect to forgets what it builds on, though that is there.
+    AdmittedWithoutHistory,
+    /// An upgraded phone keeps the rows that the older program derived.
+    RowsKeptThroughUpgrade,
+    /// An upgraded server leaves what it did not know as it was.
+    UnknownKindsNotJudgedAgain,
+    /// A phone that is enrolled anew forgets its unsent work.
+    WorkForgottenAtEnrolment,
 }
 
 impl Mutation {
     /// Every mistake.
-    pub const ALL: [Self; 19] = [
+    pub const ALL: [Self; 24] = [
         Self::AcknowledgedBeforeDurable,
         Self::ReplyForgotten,
         Self::QueueEmptiedByAnyAnswer,
@@ -77,6 +87,11 @@ impl Mutation {
         Self::RevocationForgotten,
         Self::RowNotWritten,
         Self::BytesWrittenAnew,
+        Self::AdmittedWithOthers,
+        Self::AdmittedWithoutHistory,
+        Self::RowsKeptThroughUpgrade,
+        Self::UnknownKindsNotJudgedAgain,
+        Self::WorkForgottenAtEnrolment,
     ];
 
     /// What it does to a phone's store after each answer.

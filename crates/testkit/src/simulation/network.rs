@@ -1,10 +1,14 @@
 //! A network that loses, repeats and overtakes. What is in it are the very bytes that would travel.
 
+use domain::identity::DeviceId;
+
 /// What is under way.
 #[derive(Debug, Clone)]
 pub struct Message {
-    /// The device that asks, or is answered.
+    /// The phone that asks, or is answered.
     pub device: usize,
+    /// What it authenticates with: it may be enrolled anew before this arrives.
+    pub credential: (DeviceId, String),
     /// The exchange that it belongs to: an answer to one that was given up is not taken.
     pub exchange: u64,
     /// What travels.

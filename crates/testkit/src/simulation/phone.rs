@@ -8,8 +8,10 @@ use device::command::Command;
 use device::reply::{Answer, Reply};
 use device::seal::KeyKeeper;
 use device::synchronise::{Measured, SyncStep};
+use domain::event::older_programs::lacking;
 use domain::fault::{Fault, FaultCodeName};
 use domain::identity::{DeviceId, EventId, OrderId};
+use domain::row::deriving_program;
 use domain::time::{Clock, MINUTE_MS, UtcMillis};
 use machine::Randomness;
 use rusqlite::Connection;
@@ -31,8 +33,8 @@ pub const PATIENCE_MS: i64 = 2 * MINUTE_MS;
 pub struct Phone {
     /// Whose it is.
     pub person: &'static str,
-    /// When its credential was revoked: what of its work had reached the server by then.
-    pub revoked: Option<BTreeSet<EventId>>,
+    /// Every device that this phone and its copies have been: a new one with each enrolment.
+    pub devices: Vec<DeviceId>,
     /// Events that were acknowledged to the person.
     pub acknowledged: BTreeMap<EventId, Acknowledged>,
     /// What it said first about each of its events.
@@ -41,8 +43,11 @@ pub struct Phone {
     pub offline_until: UtcMillis,
     /// It was cloned, or its person worked on between a restore and the next exchange: its numbers cannot be unique.
     pub may_repeat_numbers: bool,
+    /// It began as a copy of another one.
+    pub is_copy: bool,
     /// A mistake that is put in on purpose.
     pub mutation: Option<Mutation>,
+    lacks: Option<&'static str>,
     folder: PathBuf,
     clock: SimulatedClock,
     chance: SharedChance,
@@ -54,6 +59,7 @@ pub struct Phone {
     full: bool,
     clock_is_known: bool,
     restored_unheard: bool,
+    has_lists: bool,
 }
 
 /// What a person was told is kept.
@@ -61,6 +67,8 @@ pub struct Phone {
 pub struct Acknowledged {
     /// The order.
     pub order: OrderId,
+    /// The device that the phone was then.
+    pub device: DeviceId,
     /// When, in truth.
     pub at: UtcMillis,
     /// Nobody had set the clock since it was compared with the server's.
@@ -78,6 +86,9 @@ struct Asked {
 struct Backup {
     folder: PathBuf,
     acknowledged: BTreeSet<EventId>,
+    credential: Option<(DeviceId, String)>,
+    devices: Vec<DeviceId>,
+    has_lists: bool,
 }
 
 /// What became of an answer that arrived.
@@ -112,25 +123,35 @@ impl KeyKeeper for KeptKey {
 }
 
 impl Phone {
-    /// A new phone.
-    pub fn new(person: &'static str, folder: PathBuf, clock: SimulatedClock, chance: SharedChance) -> Result<Self, Promise> {
-        lay(&NEW_PHONE, &folder, |folder| {
-            // Who it is, is chosen at the enrolment.
-            let (clock, chance) = (Box::new(SimulatedClock::new()), Box::new(SharedChance::of(0)));
-            Device::open_with(folder, &KeptKey, clock, chance).map(drop).map_err(Promise::from)
-        })?;
-        Self::in_folder(person, folder, clock, chance)
+    /// A new phone, whose program may lack a kind.
+    pub fn new(
+        person: &'static str,
+        folder: PathBuf,
+        clock: SimulatedClock,
+        chance: SharedChance,
+        lacks: Option<&'static str>,
+    ) -> Result<Self, Promise> {
+        lay_new_phone(&folder)?;
+        Self::in_folder(person, folder, clock, chance, lacks)
     }
 
-    fn in_folder(person: &'static str, folder: PathBuf, clock: SimulatedClock, chance: SharedChance) -> Result<Self, Promise> {
+    fn in_folder(
+        person: &'static str,
+        folder: PathBuf,
+        clock: SimulatedClock,
+        chance: SharedChance,
+        lacks: Option<&'static str>,
+    ) -> Result<Self, Promise> {
         let mut phone = Self {
             person,
-            revoked: None,
+            devices: Vec::new(),
             acknowledged: BTreeMap::new(),
             uploaded: BTreeMap::new(),
             offline_until: UtcMillis(0),
             may_repeat_numbers: false,
+            is_copy: false,
             mutation: None,
+            lacks,
             folder,
             clock,
             chance,
@@ -142,6 +163,7 @@ impl Phone {
             full: false,
             clock_is_known: true,
             restored_unheard: false,
+            has_lists: false,
         };
         phone.open()?;
         Ok(phone)
@@ -152,24 +174,90 @@ impl Phone {
         self.recover()?;
         copy_files(&self.folder, &folder)?;
         self.may_repeat_numbers = true;
-        let mut copy = Self::in_folder(self.person, folder, self.clock.copied(), chance)?;
-        copy.revoked.clone_from(&self.revoked);
+        let mut copy = Self::in_folder(self.person, folder, self.clock.copied(), chance, self.lacks)?;
+        copy.devices.clone_from(&self.devices);
         copy.acknowledged.clone_from(&self.acknowledged);
         copy.uploaded.clone_from(&self.uploaded);
         copy.credential.clone_from(&self.credential);
-        copy.may_repeat_numbers = true;
+        (copy.may_repeat_numbers, copy.is_copy) = (true, true);
         copy.mutation = self.mutation;
         copy.clock_is_known = self.clock_is_known;
+        copy.has_lists = self.has_lists;
         Ok(copy)
     }
 
-    /// Enrols it through `enrol`, which answers as the server does.
-    pub fn enrol(&mut self, code: &str, enrol: impl FnOnce(&EnrollRequest) -> Result<EnrollAnswer, Promise>) -> Result<(), Promise> {
-        let request = self.device()?.prepare_enrolment(code)?;
-        let answer = enrol(&request)?;
-        self.device()?.accept_enrolment("http://127.0.0.1:1", &request, answer)?;
-        self.credential = Some((request.device, request.secret));
+    /// What it asks the server with a code.
+    pub fn prepare_enrolment(&self, code: &str) -> Result<EnrollRequest, Promise> {
+        self.with_device(|device| device.prepare_enrolment(code))
+    }
+
+    /// Takes the server's answer: from here on it is another device.
+    pub fn accept_enrolment(&mut self, request: &EnrollRequest, answer: EnrollAnswer) -> Result<(), Promise> {
+        self.with_device(|device| device.accept_enrolment("http://127.0.0.1:1", request, answer))?;
+        self.credential = Some((request.device, request.secret.clone()));
+        self.devices.push(request.device);
+        self.asked = None;
+        self.clock_is_known = true;
+        if self.mutation == Some(Mutation::WorkForgottenAtEnrolment) {
+            self.look_inside()?.execute_batch("DELETE FROM events WHERE state = 'unsent'")?;
+        }
         Ok(())
+    }
+
+    /// Its person logs out, whatever still waits here.
+    pub fn log_out(&mut self) -> Result<(), Promise> {
+        self.recover()?;
+        self.asked = None;
+        self.ask(&Command::LogOut { confirmed: Some(true) }).map(drop)
+    }
+
+    /// Everything in it is gone, and it is nobody's. Of what had been acknowledged, only what is `elsewhere` is still promised.
+    pub fn clear(&mut self, elsewhere: &BTreeSet<EventId>) -> Result<(), Promise> {
+        self.recover()?;
+        self.device = None;
+        self.asked = None;
+        std::fs::remove_dir_all(&self.folder)?;
+        lay_new_phone(&self.folder)?;
+        self.acknowledged.retain(|event, _| elsewhere.contains(event));
+        self.devices.clear();
+        (self.credential, self.has_lists) = (None, false);
+        (self.may_repeat_numbers, self.restored_unheard) = (false, false);
+        self.open()
+    }
+
+    /// Whether it has had its first exchange: without lists it shows nothing.
+    pub fn has_lists(&self) -> bool {
+        self.has_lists
+    }
+
+    /// Whether its program knows a kind.
+    pub fn knows(&self, kind: &str) -> bool {
+        self.lacks != Some(kind)
+    }
+
+    /// Whether its program is an older one.
+    pub fn is_older(&self) -> bool {
+        self.lacks.is_some()
+    }
+
+    /// Its program is upgraded, perhaps with a first start that stops within so many rows.
+    pub fn upgrade(&mut self, stops_at: Option<usize>) -> Result<(), Promise> {
+        self.recover()?;
+        self.asked = None;
+        self.device = None;
+        self.lacks = None;
+        if self.mutation == Some(Mutation::RowsKeptThroughUpgrade) {
+            self.look_inside()?.execute("UPDATE derivation SET program = ?1", [deriving_program()])?;
+        }
+        if let Some(rows) = stops_at {
+            self.doom(rows)?;
+            match self.open() {
+                Ok(()) => {}
+                Err(stopped) if stopped.fault == Some(FaultCodeName::StoreFailed) => {}
+                Err(other) => return Err(other),
+            }
+        }
+        self.stop_and_start()
     }
 
     /// What it authenticates with.
@@ -179,7 +267,7 @@ impl Phone {
 
     /// Carries out a command.
     pub fn handle(&self, command: &Command) -> Result<Reply, Promise> {
-        Ok(self.device()?.handle(command))
+        self.with_device(|device| Ok(device.handle(command)))
     }
 
     /// The answer to a command that has to succeed.
@@ -192,14 +280,16 @@ impl Phone {
 
     /// The person was told that an event is kept.
     pub fn acknowledge(&mut self, event: EventId, order: OrderId) {
-        let told = Acknowledged { order, at: self.clock.truth(), clock_is_known: self.clock_is_known };
-        self.acknowledged.insert(event, told);
+        let (at, clock_is_known) = (self.clock.truth(), self.clock_is_known);
+        if let Some((device, _)) = self.credential {
+            self.acknowledged.insert(event, Acknowledged { order, device, at, clock_is_known });
+        }
         self.may_repeat_numbers |= self.restored_unheard;
     }
 
     /// Begins an exchange; the body that travels. One that is under way is given up.
     pub fn begin_exchange(&mut self, exchange: u64) -> Result<Vec<u8>, Promise> {
-        let request = self.device()?.next_request()?;
+        let request = self.with_device(Device::next_request)?;
         let body = encode_request(&request)?;
         for upload in &request.uploads {
             self.uploaded.entry(upload.id).or_insert_with(|| upload.clone());
@@ -227,10 +317,11 @@ impl Phone {
         let Ok(answer) = decode_answer(body) else { return Ok(Taken::Unreadable) };
         let waited_ms = u64::try_from(self.clock.truth().since(asked.truly_sent_at)).unwrap_or(0);
         let measured = Measured { answered_at: self.clock.now(), waited_ms };
-        match self.device()?.apply(&asked.request, answer, measured) {
+        match lacking(self.lacks, || self.device().map(|device| device.apply(&asked.request, answer, measured)))? {
             Ok(step) => {
                 self.clock_is_known = true;
                 self.restored_unheard = false;
+                self.has_lists |= step.quiet;
                 self.mutate_stored()?;
                 Ok(Taken::Stored(step))
             }
@@ -270,7 +361,7 @@ impl Phone {
     /// Its disk has room for so many more pages and no more.
     pub fn fill(&mut self, more_pages: u32) -> Result<(), Promise> {
         self.recover()?;
-        self.device()?.limit_pages(more_pages)?;
+        self.with_device(|device| device.limit_pages(more_pages))?;
         self.full = true;
         Ok(())
     }
@@ -298,7 +389,9 @@ impl Phone {
             std::fs::remove_dir_all(&folder)?;
         }
         copy_files(&self.folder, &folder)?;
-        self.backup = Some(Backup { folder, acknowledged: self.acknowledged.keys().copied().collect() });
+        let acknowledged = self.acknowledged.keys().copied().collect();
+        let (credential, devices, has_lists) = (self.credential.clone(), self.devices.clone(), self.has_lists);
+        self.backup = Some(Backup { folder, acknowledged, credential, devices, has_lists });
         Ok(())
     }
 
@@ -310,13 +403,14 @@ impl Phone {
     /// Puts the data folder back as it was backed up; `false` without a backup. What was acknowledged since lies nowhere but,
     /// perhaps, on the server.
     pub fn restore(&mut self) -> Result<bool, Promise> {
-        let Some(Backup { folder, acknowledged }) = self.backup.take() else { return Ok(false) };
+        let Some(Backup { folder, acknowledged, credential, devices, has_lists }) = self.backup.take() else { return Ok(false) };
         self.recover()?;
         self.device = None;
         std::fs::remove_dir_all(&self.folder)?;
         std::fs::rename(&folder, &self.folder)?;
         self.asked = None;
         self.acknowledged.retain(|event, _| acknowledged.contains(event));
+        (self.credential, self.devices, self.has_lists) = (credential, devices, has_lists);
         self.clock_is_known = false;
         self.restored_unheard = true;
         self.open()?;
@@ -338,10 +432,16 @@ impl Phone {
         self.device.as_ref().ok_or_else(|| Promise::broken("the phone's process is not running"))
     }
 
+    /// Lets the program that runs do something.
+    fn with_device<T>(&self, deed: impl FnOnce(&Device) -> Result<T, Fault>) -> Result<T, Promise> {
+        let device = self.device()?;
+        Ok(lacking(self.lacks, || deed(device))?)
+    }
+
     fn open(&mut self) -> Result<(), Promise> {
         self.device = None;
         let (clock, chance) = (Box::new(self.clock.clone()), Box::new(self.chance.clone()));
-        self.device = Some(Device::open_with(&self.folder, &KeptKey, clock, chance)?);
+        self.device = Some(lacking(self.lacks, || Device::open_with(&self.folder, &KeptKey, clock, chance))?);
         Ok(())
     }
 
@@ -360,6 +460,15 @@ impl Phone {
         let statements = self.mutation.and_then(Mutation::on_the_phone);
         statements.map_or(Ok(()), |statements| Ok(self.look_inside()?.execute_batch(statements)?))
     }
+}
+
+/// A phone before anybody has it.
+fn lay_new_phone(folder: &Path) -> Result<(), Promise> {
+    lay(&NEW_PHONE, folder, |folder| {
+        // Who it is, is chosen at the enrolment.
+        let (clock, chance) = (Box::new(SimulatedClock::new()), Box::new(SharedChance::of(0)));
+        Device::open_with(folder, &KeptKey, clock, chance).map(drop).map_err(Promise::from)
+    })
 }
 
 /// What lies on the disk. SQLite makes the index of its journal anew.

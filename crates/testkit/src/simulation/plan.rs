@@ -11,7 +11,7 @@ const STEPS: usize = 120;
 /// two minutes is not waited for.
 const PAUSES: [(usize, i64); 4] = [(70, 15_000), (20, 4 * MINUTE_MS), (8, HOUR_MS), (2, 12 * HOUR_MS)];
 /// What happens next, with its weight.
-const STEPS_BY_WEIGHT: [(usize, Step); 27] = [
+const STEPS_BY_WEIGHT: [(usize, Step); 30] = [
     (240, Step::Work),
     (200, Step::BeginExchange),
     (480, Step::Deliver),
@@ -33,7 +33,10 @@ const STEPS_BY_WEIGHT: [(usize, Step); 27] = [
     (180, Step::Decide),
     (45, Step::Review),
     (12, Step::MoveSomebody),
-    (3, Step::Revoke),
+    (5, Step::Revoke),
+    (9, Step::EnrolAnew),
+    (20, Step::UpgradePhone),
+    (10, Step::UpgradeServer),
     (14, Step::PushHostile),
     (8, Step::PushNewer),
     (24, Step::HelpOut),
@@ -88,6 +91,12 @@ pub enum Step {
     MoveSomebody,
     /// A phone's credential is revoked.
     Revoke,
+    /// Somebody gets a new code, for this phone or another.
+    EnrolAnew,
+    /// A phone's program is upgraded, where it is an older one.
+    UpgradePhone,
+    /// The server's program is upgraded, where it is an older one.
+    UpgradeServer,
     /// Somebody pushes what is not theirs.
     PushHostile,
     /// A newer program pushes kinds that nobody here knows.
@@ -101,12 +110,14 @@ pub enum Step {
 }
 
 impl Step {
-    /// The name under which it is counted among the faults; `None` for what happens in every hospital every day.
+    /// The name under which it is counted among the faults; `None` for what happens in every hospital every day, and for upgrades,
+    /// which are counted where there is something to upgrade.
     pub fn fault(self) -> Option<&'static str> {
         Some(match self {
             Self::Work | Self::BeginExchange | Self::Deliver | Self::Decide | Self::Review | Self::PassADay | Self::PassAMonth => {
                 return None;
             }
+            Self::UpgradePhone | Self::UpgradeServer => return None,
             Self::Lose => "message_lost",
             Self::Repeat => "message_repeated",
             Self::Cut => "message_cut",
@@ -124,6 +135,7 @@ impl Step {
             Self::CopyPhone => "phone_cloned",
             Self::MoveSomebody => "person_moved",
             Self::Revoke => "credential_revoked",
+            Self::EnrolAnew => "enrolled_anew",
             Self::PushHostile => "hostile_push",
             Self::PushNewer => "newer_kind",
             Self::HelpOut => "work_on_any_order",

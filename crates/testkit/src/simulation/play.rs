@@ -37,7 +37,7 @@ pub struct Told {
 /// # Errors
 /// The first promise that was not kept.
 pub fn play_plan(seed: u64, plan: &[Planned], folder: &Path, mutation: Option<Mutation>) -> Result<Told, Broken> {
-    let broken = |Promise { name, what }, story| Broken { seed, promise: name, what, story };
+    let broken = |Promise { name, what, .. }, story| Broken { seed, promise: name, what, story };
     let mut world = World::new(seed, folder, mutation).map_err(|promise| broken(promise, Vec::new()))?;
     match run(&mut world, plan) {
         Ok(trace) => Ok(Told { story: world.story, tally: world.tally, trace }),
@@ -68,7 +68,10 @@ fn step(world: &mut World, step: Step, chance: &mut Chance) -> Result<(), Promis
             at_the_centre(world, step, chance)
         }
         Step::PushHostile | Step::PushNewer | Step::HelpOut => push(world, step, chance),
-        Step::Revoke => world.revoke(phone),
+        Step::Revoke => world.revoke(phone, chance),
+        Step::EnrolAnew => world.enrol_anew(phone, chance),
+        Step::UpgradePhone => world.upgrade_phone(phone, chance),
+        Step::UpgradeServer => world.upgrade_server(chance),
         Step::CopyPhone => world.copy_phone(phone),
         Step::PassADay => pass(world, DAY_MS, "a day passes"),
         Step::PassAMonth => pass(world, A_MONTH_MS, "a month passes"),

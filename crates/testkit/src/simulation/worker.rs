@@ -19,6 +19,9 @@ use super::random::Chance;
 /// The worker looks at a list, opens an order and does one of the things that are offered; or creates an order.
 pub fn work(phone: &mut Phone, chance: &mut Chance) -> Result<String, Promise> {
     let id = chance.id();
+    if !phone.has_lists() {
+        return Ok("has no lists yet".into());
+    }
     let command = if chance.percent(8) { Some(create(id, chance)) } else { next_deed(phone, id, chance)? };
     match command {
         Some(command) => do_it(phone, id, &command, chance),
@@ -90,7 +93,8 @@ fn next_deed(phone: &Phone, id: Uuid, chance: &mut Chance) -> Result<Option<Comm
     let Answer::Order(view) = phone.ask(&Command::GetOrder { order: row.id })? else {
         return Err(Promise::broken("an order is answered with something else"));
     };
-    let offered: Vec<_> = view.next_actions.iter().map(|action| (eagerness(*action), *action)).collect();
+    let possible = view.next_actions.iter().filter(|action| records(**action).is_some_and(|kind| phone.knows(kind)));
+    let offered: Vec<_> = possible.map(|action| (eagerness(*action), *action)).collect();
     let action = chance.weighted(&offered).copied();
     Ok(action.and_then(|action| deed(action, &view, phone.person, id, chance)))
 }
@@ -111,6 +115,24 @@ fn eagerness(action: Action) -> usize {
         Action::RequestReturn => 1,
         Action::Dispatch | Action::AcceptForTeam | Action::Assign | Action::Reassign | Action::Return | Action::Cancel => 0,
     }
+}
+
+/// The kind that a deed records; `None` for what is done at the centre. An older program does not offer what it does not know.
+fn records(action: Action) -> Option<&'static str> {
+    Some(match action {
+        Action::Accept => "accepted",
+        Action::Arrive => "arrived",
+        Action::Suspend => "suspended",
+        Action::Resume => "resumed",
+        Action::RequestReturn => "return_requested",
+        Action::IssuePart => "part_issued",
+        Action::ReturnPart => "part_returned",
+        Action::AddLabour => "labour_added",
+        Action::Withdraw => "withdrawn",
+        Action::Complete => "completed",
+        Action::Confirm => "confirmed",
+        Action::Dispatch | Action::AcceptForTeam | Action::Assign | Action::Reassign | Action::Return | Action::Cancel => return None,
+    })
 }
 
 fn create(id: Uuid, chance: &mut Chance) -> Command {

@@ -2,6 +2,7 @@
 
 use std::path::{Path, PathBuf};
 
+use domain::identity::DeviceId;
 use domain::time::DAY_MS;
 use sync::codec::{decode_request, encode_answer};
 use sync::wire::ExchangeAnswer;
@@ -9,12 +10,14 @@ use sync::wire::ExchangeAnswer;
 use super::broken::Promise;
 use super::centre::Centre;
 use super::clock::SimulatedClock;
+use super::enrolling::MOST_PHONES;
 use super::mutation::Mutation;
 use super::network::{Content, Message, Network};
 use super::outsider::Outsider;
 use super::phone::{Phone, Taken};
 use super::random::{Chance, SharedChance};
 use super::tally::Tally;
+use super::upgrading::{lacking_of_a_phone, lacking_of_a_server};
 use super::worker::work;
 
 /// Who carries a phone: one person carries two, and one phone is a leader's.
@@ -71,8 +74,9 @@ impl World {
     pub fn new(seed: u64, folder: &Path, mutation: Option<Mutation>) -> Result<Self, Promise> {
         let clock = SimulatedClock::new();
         let mut chance = Chance::of(seed);
-        let mut centre = Centre::new(folder.join("server"), clock.clone(), SharedChance::of(seed))?;
-        let phones = enrolled_phones(seed, folder, &clock, &mut centre)?;
+        let lacks = lacking_of_a_server(&mut chance);
+        let mut centre = Centre::new(folder.join("server"), clock.clone(), SharedChance::of(seed), lacks)?;
+        let phones = enrolled_phones(seed, folder, &clock, &mut centre, &mut chance)?;
         let early_adopter = Outsider::enrolled(&mut centre, EARLY_ADOPTER, &mut chance)?;
         let colleague = Outsider::enrolled(&mut centre, COLLEAGUE, &mut chance)?;
         let attacker = Outsider::enrolled(&mut centre, ATTACKER, &mut chance)?;
@@ -82,6 +86,7 @@ impl World {
             Self { centre, phones, early_adopter, colleague, attacker, clock, network, tally, story, folder, seed, exchanges: 0 };
         world.fill_the_desk(&mut chance)?;
         world.heal_once()?;
+        world.note_older_programs();
         world.centre.mutation = mutation;
         world.phones.iter_mut().for_each(|phone| phone.mutation = mutation);
         Ok(world)
@@ -112,8 +117,9 @@ impl World {
         }
         self.exchanges = self.exchanges.saturating_add(1);
         let exchange = self.exchanges;
-        let body = self.phone(number)?.begin_exchange(exchange)?;
-        self.network.send(Message { device: number, exchange, content: Content::Request(body) });
+        let phone = self.phone(number)?;
+        let (body, credential) = (phone.begin_exchange(exchange)?, phone.credential()?);
+        self.network.send(Message { device: number, credential, exchange, content: Content::Request(body) });
         self.tell(format!("phone {number} begins exchange {exchange}"));
         Ok(())
     }
@@ -124,8 +130,9 @@ impl World {
             if self.is_offline(number)? {
                 return Ok(false);
             }
-            let body = self.phone(number)?.begin_exchange(0)?;
-            let Some(answer) = self.answer(number, &body, None)? else { return Ok(false) };
+            let phone = self.phone(number)?;
+            let (body, credential) = (phone.begin_exchange(0)?, phone.credential()?);
+            let Some(answer) = self.answer(number, &credential, &body, None)? else { return Ok(false) };
             match self.phone(number)?.take_answer(0, &encode_answer(&answer)?)? {
                 Taken::Stored(step) if step.quiet => return Ok(true),
                 Taken::Stored(_) => {}
@@ -137,13 +144,13 @@ impl World {
 
     /// A message comes to where it goes, unless there is no network to the phone.
     pub fn arrive(&mut self, message: Message, chance: &mut Chance) -> Result<(), Promise> {
-        let Message { device, exchange, content } = message;
+        let Message { device, credential, exchange, content } = message;
         if self.is_offline(device)? {
             self.tell(format!("a message of exchange {exchange} does not get through to phone {device}"));
             return Ok(());
         }
         match content {
-            Content::Request(body) => self.arrive_at_the_server(device, exchange, &body, chance),
+            Content::Request(body) => self.arrive_at_the_server(device, credential, exchange, &body, chance),
             Content::Answer(body) => {
                 let taken = self.phone(device)?.take_answer(exchange, &body)?;
                 self.tell(format!("phone {device} takes the answer of exchange {exchange}: {taken:?}"));
@@ -152,10 +159,17 @@ impl World {
         }
     }
 
-    fn arrive_at_the_server(&mut self, device: usize, exchange: u64, body: &[u8], chance: &mut Chance) -> Result<(), Promise> {
-        let told = match self.answer(device, body, Some(chance))? {
+    fn arrive_at_the_server(
+        &mut self,
+        device: usize,
+        credential: (DeviceId, String),
+        exchange: u64,
+        body: &[u8],
+        chance: &mut Chance,
+    ) -> Result<(), Promise> {
+        let told = match self.answer(device, &credential, body, Some(chance))? {
             Some(answer) => {
-                self.network.send(Message { device, exchange, content: Content::Answer(encode_answer(&answer)?) });
+                self.network.send(Message { device, credential, exchange, content: Content::Answer(encode_answer(&answer)?) });
                 "answers"
             }
             None => "cannot answer",
@@ -165,10 +179,15 @@ impl World {
     }
 
     /// What the server makes of a body; `None` where it cannot read or do it.
-    fn answer(&mut self, phone: usize, body: &[u8], chance: Option<&mut Chance>) -> Result<Option<ExchangeAnswer>, Promise> {
-        let (device, secret) = self.phone(phone)?.credential()?;
+    fn answer(
+        &mut self,
+        phone: usize,
+        (device, secret): &(DeviceId, String),
+        body: &[u8],
+        chance: Option<&mut Chance>,
+    ) -> Result<Option<ExchangeAnswer>, Promise> {
         let Ok(request) = decode_request(body) else { return Ok(None) };
-        let answer = self.centre.exchange(device, &secret, request, chance)?;
+        let answer = self.centre.exchange(*device, secret, request, chance)?;
         match answer.as_ref().and_then(|answer| answer.anew.first()) {
             Some(order) => Err(Promise::broken(format!("phone {phone} and the server have different documents of {}", order.row.order))
                 .named("equal_sets_make_equal_documents")),
@@ -178,45 +197,43 @@ impl World {
 
     /// A phone is copied with everything in it, once in a simulation.
     pub fn copy_phone(&mut self, number: usize) -> Result<(), Promise> {
-        if self.phones.len() > CARRIERS.len() {
+        if self.phones.iter().any(|phone| phone.is_copy) || self.phones.len() >= MOST_PHONES {
             return Ok(());
         }
-        let (folder, chance) = (self.folder.join("phone-copy"), SharedChance::of(self.seed.wrapping_mul(37)));
+        let (folder, chance) = self.next_phone();
         let copy = self.phone(number)?.copied(folder, chance)?;
         self.phones.push(copy);
         self.tell(format!("phone {number} is copied"));
         Ok(())
     }
 
-    /// The credential of a phone is revoked, and with it that of its copy.
-    pub fn revoke(&mut self, number: usize) -> Result<(), Promise> {
-        let (device, _) = self.phone(number)?.credential()?;
-        if self.phone(number)?.revoked.is_some() || !self.centre.revoke(device)? {
-            return Ok(());
+    /// Where the next phone lies, and its chance.
+    pub(super) fn next_phone(&self) -> (PathBuf, SharedChance) {
+        let number = self.phones.len();
+        let chance = SharedChance::of(self.seed.wrapping_mul(37).wrapping_add(u64::try_from(number).unwrap_or(0)));
+        (self.folder.join(format!("phone-later-{number}")), chance)
+    }
+
+    /// A credential of a phone is revoked, and with it that of its copy: mostly the one that it has now.
+    pub fn revoke(&mut self, number: usize, chance: &mut Chance) -> Result<(), Promise> {
+        let phone = self.phone(number)?;
+        let current = phone.credential()?.0;
+        let device = if chance.percent(25) { chance.one_of(&phone.devices).copied().unwrap_or(current) } else { current };
+        if !self.centre.revoked.contains_key(&device) && self.centre.revoke(device)? {
+            self.tell(format!("device {device} of phone {number} is revoked"));
         }
-        for other in 0..self.phones.len() {
-            if self.phone(other)?.credential()?.0 == device {
-                let arrived = self.arrived(other)?;
-                self.phone(other)?.revoked = Some(arrived);
-            }
-        }
-        self.tell(format!("phone {number} is revoked"));
         Ok(())
     }
 
-    fn arrived(&mut self, number: usize) -> Result<std::collections::BTreeSet<domain::identity::EventId>, Promise> {
-        let said: Vec<_> = self.phone(number)?.acknowledged.keys().copied().collect();
-        self.centre.store.read(|database| {
-            let known = |id| store::server::events::find(database, id).map(|found| found.map(|found| found.id));
-            Ok(said.into_iter().map(known).collect::<Result<Vec<_>, _>>()?.into_iter().flatten().collect())
-        })
-    }
-
-    /// Everything that is broken is mended, what is under way is lost, and every phone exchanges until nobody has anything to say.
+    /// Everything that is broken is mended, every program is the newest, what is under way is lost, and every phone exchanges until
+    /// nobody has anything to say.
     pub fn heal(&mut self) -> Result<(), Promise> {
         self.network.lose_everything();
         self.centre.recover()?;
         self.phones.iter_mut().try_for_each(Phone::recover)?;
+        let mut chance = Chance::of(self.seed);
+        self.upgrade_server(&mut chance)?;
+        (0..self.phones.len()).try_for_each(|phone| self.upgrade_phone(phone, &mut chance))?;
         (0..HEALING_ROUNDS).try_for_each(|_| self.heal_once())
     }
 
@@ -226,8 +243,9 @@ impl World {
 
     fn exchange_until_quiet(&mut self, number: usize) -> Result<(), Promise> {
         for _ in 0..MOST_ROUND_TRIPS {
-            let body = self.phone(number)?.begin_exchange(0)?;
-            let answer = self.answer(number, &body, None)?.ok_or_else(|| Promise::broken("a healed server cannot answer"))?;
+            let phone = self.phone(number)?;
+            let (body, credential) = (phone.begin_exchange(0)?, phone.credential()?);
+            let answer = self.answer(number, &credential, &body, None)?.ok_or_else(|| Promise::broken("a healed server cannot answer"))?;
             match self.phone(number)?.take_answer(0, &encode_answer(&answer)?)? {
                 Taken::Stored(step) if step.quiet => return Ok(()),
                 Taken::Stored(_) => {}
@@ -255,13 +273,21 @@ impl World {
     }
 }
 
-fn enrolled_phones(seed: u64, folder: &Path, clock: &SimulatedClock, centre: &mut Centre) -> Result<Vec<Phone>, Promise> {
+fn enrolled_phones(
+    seed: u64,
+    folder: &Path,
+    clock: &SimulatedClock,
+    centre: &mut Centre,
+    chance: &mut Chance,
+) -> Result<Vec<Phone>, Promise> {
     let mut phones = Vec::new();
     for (number, (person, wrong_by)) in (1u8..).zip(CARRIERS.into_iter().zip(CLOCKS)) {
-        let chance = SharedChance::of(seed.wrapping_mul(31).wrapping_add(number.into()));
-        let mut phone = Phone::new(person, folder.join(format!("phone-{number}")), clock.wrong_by(wrong_by), chance)?;
-        let code = centre.enrolment_code(person)?;
-        phone.enrol(&code, |request| centre.enrol(request))?;
+        let own_chance = SharedChance::of(seed.wrapping_mul(31).wrapping_add(number.into()));
+        let lacks = lacking_of_a_phone(chance);
+        let mut phone = Phone::new(person, folder.join(format!("phone-{number}")), clock.wrong_by(wrong_by), own_chance, lacks)?;
+        let refused = || Promise::broken("a new server enrols nobody");
+        let request = phone.prepare_enrolment(&centre.enrolment_code(person)?.ok_or_else(refused)?)?;
+        phone.accept_enrolment(&request, centre.enrol(&request)?.ok_or_else(refused)?)?;
         phones.push(phone);
     }
     Ok(phones)

@@ -4,13 +4,18 @@
 mod of_a_phone;
 mod of_the_server;
 
+use std::collections::BTreeSet;
+
+use domain::identity::DeviceId;
+
 use super::broken::Promise;
+use super::phone::Phone;
 use super::world::World;
 
 pub use of_the_server::ServerSide;
 
 /// Every promise by its name, for whoever lists them.
-pub const NAMES: [&str; 20] = [
+pub const NAMES: [&str; 21] = [
     "everything_works",
     "a_command_repeated_is_done_once",
     "acknowledged_work_is_on_the_server",
@@ -28,6 +33,7 @@ pub const NAMES: [&str; 20] = [
     "rows_are_those_of_their_events",
     "balances_are_sums_of_moves",
     "contradictions_are_listed",
+    "contradictions_are_those_of_the_server",
     "a_phone_has_what_it_may_see_and_nothing_else",
     "equal_sets_and_receipts_make_equal_states",
     "equal_sets_make_equal_documents",
@@ -47,8 +53,14 @@ pub fn check(world: &mut World) -> Result<u64, Promise> {
     }
     of_the_server::rulings_have_effect(&mut world.centre).map_err(|promise| promise.named("rulings_have_effect"))?;
     for (number, phone) in world.phones.iter().enumerate() {
-        of_a_phone::check(number, phone, &mut world.centre, &server)
+        of_a_phone::check(number, phone, &mut world.centre, &server, &family_of(phone, &world.phones))
             .map_err(|promise| Promise { what: format!("phone {number} of {}: {}", phone.person, promise.what), ..promise })?;
     }
     Ok(server.trace(&world.story))
+}
+
+/// Every device that a phone has been, and those that its copies, and the one that it was copied from, have been.
+fn family_of(phone: &Phone, phones: &[Phone]) -> BTreeSet<DeviceId> {
+    let is_related = |other: &&Phone| other.devices.iter().any(|device| phone.devices.contains(device));
+    phones.iter().filter(is_related).flat_map(|other| other.devices.iter().copied()).collect()
 }

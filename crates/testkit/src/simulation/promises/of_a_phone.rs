@@ -2,13 +2,17 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
-use domain::identity::{EventId, OrderId};
-use domain::recorded::{Recorded, Verdict};
+use device::command::{Command, ListFilter};
+use device::reply::Answer;
+use domain::identity::{DeviceId, EventId, OrderId};
+use domain::recorded::{HeldReason, Recorded, SetAsideReason, Verdict};
 use domain::row::Listing;
 use domain::time::DAY_MS;
+use domain::view::OrderView;
 use server::exchange::credential::subjects_now;
-use store::device::{DeviceStore, EventStanding, ListedOrder, OwnCounts, Session, StoredEvent, StoredProgress};
+use store::device::{DeviceStore, EventStanding, ListedOrder, Session, StoredEvent, StoredProgress};
 use store::server::{devices, scope};
+use store::shared::column::uuid;
 use sync::judge::in_order;
 use sync::pack::unpack;
 
@@ -17,7 +21,7 @@ use super::super::broken::Promise;
 use super::super::centre::Centre;
 use super::super::phone::{PATIENCE_MS, Phone};
 use super::super::review::Rulings;
-use super::of_the_server::{ServerSide, is_held, numbers_that_arrived, verbatim};
+use super::of_the_server::{ServerSide, copies_of, is_held, numbers_that_arrived, verbatim};
 
 /// More than any simulation makes.
 const EVERYTHING: usize = 100_000;
@@ -25,65 +29,91 @@ const EVERYTHING: usize = 100_000;
 const TOLERANCE_MS: i64 = PATIENCE_MS / 2 + 1;
 
 /// Checks everything that a phone's person was promised.
-pub fn check(number: usize, phone: &Phone, centre: &mut Centre, server: &ServerSide) -> Result<(), Promise> {
+pub fn check(number: usize, phone: &Phone, centre: &mut Centre, server: &ServerSide, family: &BTreeSet<DeviceId>) -> Result<(), Promise> {
     let named = |name: &'static str| move |promise: Promise| promise.named(name);
     times_are_true(phone, server).map_err(named("times_are_true"))?;
     who_knew_what_is_kept(phone, server, &centre.rulings).map_err(named("who_knew_what_is_kept"))?;
     numbers_are_given_once(phone, server).map_err(named("numbers_are_given_once"))?;
     let visible = orders_in_scope(centre, phone)?;
-    let arrived = numbers_that_arrived(centre, server, phone.credential()?.0)?;
-    if phone.revoked.is_some() {
-        revoked_work_waits_for_review(phone, centre, server).map_err(named("revoked_work_waits_for_review"))?;
-    } else {
-        acknowledged_work_is_on_the_server(phone, server).map_err(named("acknowledged_work_is_on_the_server"))?;
-    }
+    let arrived = numbers_that_arrived(centre, server, family)?;
+    revoked_work_waits_for_review(phone, centre, server).map_err(named("revoked_work_waits_for_review"))?;
+    acknowledged_work_is_on_the_server(phone, centre, server).map_err(named("acknowledged_work_is_on_the_server"))?;
+    let is_revoked = centre.revoked.contains_key(&phone.credential()?.0);
+    let waiting = own_events_without_effect(phone)?;
+    let shown = if is_revoked { Vec::new() } else { contradictions_shown(phone)? };
     let (path, key) = phone.store();
     DeviceStore::open(&path, &key)?.read(|session| {
         every_number_is_accounted_for(session, &arrived).map_err(named("every_number_is_accounted_for"))?;
-        nothing_waits_for_ever(session, phone, server).map_err(named("nothing_waits_for_ever"))?;
-        if phone.revoked.is_some() {
+        everything_is_sent(session).map_err(named("nothing_waits_for_ever"))?;
+        if is_revoked {
             return Ok(());
         }
+        nothing_waits_for_ever(session, &waiting, centre, server).map_err(named("nothing_waits_for_ever"))?;
         has_what_it_may_see_and_nothing_else(session, server, &visible).map_err(named("a_phone_has_what_it_may_see_and_nothing_else"))?;
         equal_sets_and_receipts_make_equal_states(session, server).map_err(named("equal_sets_and_receipts_make_equal_states"))?;
+        contradictions_are_those_of_the_server(session, server, &shown).map_err(named("contradictions_are_those_of_the_server"))?;
         equal_sets_make_equal_documents(session, server, visible.must.get(number)).map_err(named("equal_sets_make_equal_documents"))
     })
 }
 
-/// What was acknowledged to a person is on the server, admitted, in its order.
-fn acknowledged_work_is_on_the_server(phone: &Phone, server: &ServerSide) -> Result<(), Promise> {
+/// What was acknowledged to a person is on the server, admitted, in its order. What it waits for is a person's decision: about the
+/// input of a revoked credential, or what builds on that. What it may be set aside for is one as well: somebody left it so before the
+/// server knew its kind.
+fn acknowledged_work_is_on_the_server(phone: &Phone, centre: &mut Centre, server: &ServerSide) -> Result<(), Promise> {
     for (event, told) in &phone.acknowledged {
         let found = server.find(told.order, *event);
-        let verdict = found.and_then(|recorded| recorded.receipt.as_ref()).map(|receipt| receipt.verdict);
-        if verdict != Some(Verdict::Admitted) {
-            return Err(Promise::broken(format!("the acknowledged event {event} of {} is on the server as {verdict:?}", told.order)));
+        let is_kept = match found.and_then(|recorded| recorded.receipt.as_ref()).map(|receipt| receipt.verdict) {
+            Some(Verdict::Admitted) => true,
+            Some(Verdict::SetAside(reason)) => reason == SetAsideReason::UnknownKind && centre.rulings.left.contains(event),
+            None => waits_for_a_decision(centre, *event, told.device)?,
+        };
+        if !is_kept {
+            let held = copies_of(centre, *event)?;
+            let verdict = found.and_then(|recorded| recorded.receipt.as_ref());
+            let what = format!("the acknowledged event {event} of {} is on the server as {verdict:?}, held as {held:?}", told.order);
+            return Err(Promise::broken(what));
         }
     }
     Ok(())
 }
 
-/// A revoked phone has sent everything for review: what came after the revocation is held until somebody gives it effect.
-fn revoked_work_waits_for_review(phone: &Phone, centre: &mut Centre, server: &ServerSide) -> Result<(), Promise> {
-    let Some(before) = &phone.revoked else { return Ok(()) };
-    for (event, told) in &phone.acknowledged {
-        let recorded = server.find(told.order, *event).is_some();
-        if recorded && !before.contains(event) && !centre.rulings.admitted.contains(event) {
-            return Err(Promise::broken(format!("{event} came after the revocation and is recorded")));
+/// Whether it is held because its sender or its recording device was revoked, or because it builds on something that is held.
+fn waits_for_a_decision(centre: &mut Centre, event: EventId, recorded_on: DeviceId) -> Result<bool, Promise> {
+    for held in copies_of(centre, event)? {
+        let waits = match held.reason {
+            HeldReason::CredentialRevoked => [held.device, recorded_on].iter().any(|device| centre.revoked.contains_key(device)),
+            HeldReason::PredecessorMissing => {
+                let mut before = held.predecessors.iter();
+                before.try_fold(false, |waits, event| Ok::<_, Promise>(waits || is_held(centre, *event)?))?
+            }
+            _ => false,
+        };
+        if waits {
+            return Ok(true);
         }
-        if !recorded && !is_held(centre, *event)? {
-            return Err(Promise::broken(format!("the acknowledged event {event} of {} never reached the server", told.order)));
+    }
+    Ok(false)
+}
+
+/// What was recorded on a device that was revoked, and had not arrived by then, is recorded only where the dispatcher has admitted
+/// that very event.
+fn revoked_work_waits_for_review(phone: &Phone, centre: &Centre, server: &ServerSide) -> Result<(), Promise> {
+    for (event, told) in &phone.acknowledged {
+        let came_late = centre.revoked.get(&told.device).is_some_and(|arrived| !arrived.contains(event));
+        if came_late && server.find(told.order, *event).is_some() && !centre.rulings.have_admitted(*event) {
+            return Err(Promise::broken(format!("{event} came after the revocation and is recorded")));
         }
     }
     Ok(())
 }
 
 /// An event builds on what its author had seen, and on nothing else. Somebody who gives effect to what waited for something
-/// declares that lost.
+/// declares that lost, and nothing else of what it builds on.
 fn who_knew_what_is_kept(phone: &Phone, server: &ServerSide, rulings: &Rulings) -> Result<(), Promise> {
     for (event, upload) in &phone.uploaded {
         let Some(recorded) = server.find(upload.order, *event) else { continue };
-        let only_less = rulings.admitted.contains(event) && recorded.predecessors.iter().all(|id| upload.predecessors.contains(id));
-        if !only_less && in_order(recorded.predecessors.clone()) != in_order(upload.predecessors.clone()) {
+        let kept = upload.predecessors.iter().filter(|predecessor| !rulings.have_declared_lost(**predecessor, *event));
+        if in_order(recorded.predecessors.clone()) != in_order(kept.copied().collect()) {
             return Err(Promise::broken(format!(
                 "{event} built on {:?} and is recorded on {:?}",
                 upload.predecessors, recorded.predecessors
@@ -111,10 +141,9 @@ fn numbers_are_given_once(phone: &Phone, server: &ServerSide) -> Result<(), Prom
     if phone.may_repeat_numbers {
         return Ok(());
     }
-    let (device, _) = phone.credential()?;
-    let mut given: BTreeMap<u64, EventId> = BTreeMap::new();
-    for recorded in server.orders.values().flat_map(|(_, recorded)| recorded).filter(|recorded| recorded.event.device == device) {
-        if let Some(other) = given.insert(recorded.event.sequence, recorded.event.id) {
+    let mut given: BTreeMap<(DeviceId, u64), EventId> = BTreeMap::new();
+    for recorded in server.recorded().filter(|recorded| phone.devices.contains(&recorded.event.device)) {
+        if let Some(other) = given.insert((recorded.event.device, recorded.event.sequence), recorded.event.id) {
             return Err(Promise::broken(format!("{other} and {} have the number {}", recorded.event.id, recorded.event.sequence)));
         }
     }
@@ -131,18 +160,77 @@ fn every_number_is_accounted_for(session: &Session<'_>, arrived: &BTreeSet<u64>)
     }
 }
 
-/// Nothing is unsent, and on a phone whose credential holds nothing is held or set aside, and the whole log has been read.
-fn nothing_waits_for_ever(session: &Session<'_>, phone: &Phone, server: &ServerSide) -> Result<(), Promise> {
+fn everything_is_sent(session: &Session<'_>) -> Result<(), Promise> {
     let counts = session.own_counts()?;
-    if counts.unsent > 0 || (phone.revoked.is_none() && counts != OwnCounts::default()) {
-        return Err(Promise::broken(format!("something is not settled: {counts:?}")));
+    if counts.only_here() == 0 { Ok(()) } else { Err(Promise::broken(format!("something was not sent: {counts:?}"))) }
+}
+
+/// A phone has heard everything, and what of its own work has no effect waits for a decision or got one.
+fn nothing_waits_for_ever(session: &Session<'_>, waiting: &[Waiting], centre: &mut Centre, server: &ServerSide) -> Result<(), Promise> {
+    for Waiting { event, state } in waiting {
+        let is_known = match state.as_str() {
+            "held" => is_held(centre, *event)?,
+            "set_aside" => centre.rulings.left.contains(event),
+            _ => false,
+        };
+        if !is_known {
+            return Err(Promise::broken(format!("{event} is {state} here and not on the server")));
+        }
     }
     let progress = session.identity()?.map(|identity| identity.progress);
     let complete = Some(StoredProgress::Log { cursor: server.log_end });
-    if phone.revoked.is_some() || progress == complete {
+    if progress == complete {
         return Ok(());
     }
     Err(Promise::broken(format!("has read up to {progress:?} of {complete:?}")))
+}
+
+/// An own event that has no effect, as the phone has it.
+struct Waiting {
+    event: EventId,
+    state: String,
+}
+
+fn own_events_without_effect(phone: &Phone) -> Result<Vec<Waiting>, Promise> {
+    let inside = phone.look_inside()?;
+    let mut statement =
+        inside.prepare("SELECT id, state FROM events WHERE sequence IS NOT NULL AND state IN ('held', 'refused', 'set_aside')")?;
+    let waiting = statement.query_map([], |row| Ok(Waiting { event: EventId(uuid(row, 0)?), state: row.get(1)? }))?;
+    Ok(waiting.collect::<Result<_, _>>()?)
+}
+
+/// The contradictions that the phone shows to its person, of every order in its lists.
+fn contradictions_shown(phone: &Phone) -> Result<Vec<OrderView>, Promise> {
+    let mut shown = Vec::new();
+    for filter in [ListFilter::Mine, ListFilter::Team, ListFilter::Done] {
+        let Answer::Orders(page) = phone.ask(&Command::ListOrders { filter, node: None, limit: Some(200), after: None })? else { continue };
+        for row in page.orders {
+            if let Answer::Order(view) = phone.ask(&Command::GetOrder { order: row.id })? {
+                shown.push(*view);
+            }
+        }
+    }
+    Ok(shown)
+}
+
+/// Whoever looks at an order on a phone reads the same contradictions as whoever looks at it at the centre, unless own work waits
+/// there that the server does not count yet.
+fn contradictions_are_those_of_the_server(session: &Session<'_>, server: &ServerSide, shown: &[OrderView]) -> Result<(), Promise> {
+    for view in shown {
+        let Some(there) = server.orders.get(&view.id).map(|order| &order.state.contradictions) else { continue };
+        if !has_held(session, view.id)? && view.contradictions != *there {
+            return Err(Promise::broken(format!(
+                "{} contradicts itself by {:?}, and on the server by {there:?}",
+                view.id, view.contradictions
+            )));
+        }
+    }
+    Ok(())
+}
+
+fn has_held(session: &Session<'_>, order: OrderId) -> Result<bool, Promise> {
+    let is_held = |event: &StoredEvent| matches!(event.standing, EventStanding::Held(_));
+    Ok(session.events_of(order)?.iter().any(is_held))
 }
 
 /// The orders in scope: those that the phone must have, and those that it may have. They differ by what is leaving it by age.
@@ -191,25 +279,30 @@ fn orders_here(session: &Session<'_>) -> Result<BTreeMap<OrderId, ListedOrder>, 
 /// Each order is as the server has it: events, predecessors, receipts, state and row.
 fn equal_sets_and_receipts_make_equal_states(session: &Session<'_>, server: &ServerSide) -> Result<(), Promise> {
     for (order, listed) in orders_here(session)? {
-        let (row, recorded) = server.orders.get(&order).ok_or_else(|| Promise::broken(format!("order {order} is nowhere else")))?;
-        if &listed.row != row {
-            return Err(Promise::broken(format!("the row of {order} is {:?} and on the server {row:?}", listed.row)));
+        let there = server.orders.get(&order).ok_or_else(|| Promise::broken(format!("order {order} is nowhere else")))?;
+        if listed.row != there.row && !has_held(session, order)? {
+            return Err(Promise::broken(format!("the row of {order} is {:?} and on the server {:?}", listed.row, there.row)));
         }
-        agreement::check(&recorded_here(session, order)?, recorded).map_err(|what| Promise::broken(format!("order {order}: {what}")))?;
+        agreement::check(&recorded_here(session, order)?, &there.recorded, &there.state)
+            .map_err(|what| Promise::broken(format!("order {order}: {what}")))?;
     }
     Ok(())
 }
 
 /// The documents of one order of each phone, because documents take their time.
 fn equal_sets_make_equal_documents(session: &Session<'_>, server: &ServerSide, order: Option<&OrderId>) -> Result<(), Promise> {
-    let Some((order, (_, recorded))) = order.and_then(|order| Some((*order, server.orders.get(order)?))) else { return Ok(()) };
+    let Some((order, there)) = order.and_then(|order| Some((*order, server.orders.get(order)?))) else { return Ok(()) };
     let here = recorded_here(session, order)?;
-    agreement::check_documents(&here, recorded).map_err(|what| Promise::broken(format!("order {order}: {what}")))
+    agreement::check_documents(&here, &there.recorded).map_err(|what| Promise::broken(format!("order {order}: {what}")))
 }
 
 fn recorded_here(session: &Session<'_>, order: OrderId) -> Result<Vec<Recorded>, Promise> {
     match session.packed_events(order)? {
-        None => session.events_of(order)?.into_iter().map(recorded).collect(),
+        // What is held is in no history.
+        None => {
+            let events = session.events_of(order)?.into_iter();
+            events.filter(|event| !matches!(event.standing, EventStanding::Held(_))).map(recorded).collect()
+        }
         Some(packed) => {
             let read = |event: sync::wire::PackedEvent| {
                 Ok(Recorded { event: verbatim(&event.event)?, predecessors: event.predecessors, receipt: Some(event.receipt) })

@@ -8,34 +8,47 @@ use domain::recorded::{Recorded, SetAsideReason, Verdict};
 use domain::replay::replay;
 use domain::row::OrderRow;
 use domain::state::OrderState;
+use store::server::held::HeldEvent;
 use store::server::{counters, events, held, sequences};
 use store::shared::column::unsigned;
+use sync::judge::in_order;
 
 use super::super::agreement;
 use super::super::broken::Promise;
 use super::super::centre::Centre;
 use super::super::outsider::Outsider;
-use super::super::review::Rulings;
+use super::super::review::{Given, Rulings};
 
 /// Everything that the server holds.
 pub struct ServerSide {
     /// The last position of the log.
     pub log_end: u64,
-    /// Orders with their rows and events.
-    pub orders: BTreeMap<OrderId, (OrderRow, Vec<Recorded>)>,
+    /// Its orders.
+    pub orders: BTreeMap<OrderId, OrderThere>,
+}
+
+/// An order on the server.
+pub struct OrderThere {
+    /// Its row.
+    pub row: OrderRow,
+    /// Its events.
+    pub recorded: Vec<Recorded>,
+    /// What they make of it.
+    pub state: OrderState,
 }
 
 impl ServerSide {
     /// Reads it.
     pub fn of(centre: &mut Centre) -> Result<Self, Promise> {
-        let orders = centre.histories()?.into_iter().map(|(row, recorded)| (row.order, (row, recorded))).collect();
+        let there = |(row, recorded): (OrderRow, Vec<Recorded>)| (row.order, OrderThere { state: replay(&recorded), row, recorded });
+        let orders = centre.histories()?.into_iter().map(there).collect();
         let log_end = centre.store.read(counters::log_end)?;
         Ok(Self { log_end, orders })
     }
 
     /// An event where it is recorded.
     pub fn find(&self, order: OrderId, event: EventId) -> Option<&Recorded> {
-        self.orders.get(&order)?.1.iter().find(|recorded| recorded.event.id == event)
+        self.orders.get(&order)?.recorded.iter().find(|recorded| recorded.event.id == event)
     }
 
     /// How many events there are.
@@ -53,19 +66,19 @@ impl ServerSide {
         story.chain(events).fold(0xcbf2_9ce4_8422_2325, |hash, byte| (hash ^ u64::from(byte)).wrapping_mul(0x0100_0000_01b3))
     }
 
-    fn recorded(&self) -> impl Iterator<Item = &Recorded> {
-        self.orders.values().flat_map(|(_, recorded)| recorded)
+    /// Every event.
+    pub fn recorded(&self) -> impl Iterator<Item = &Recorded> {
+        self.orders.values().flat_map(|order| &order.recorded)
     }
 }
 
 /// Checks what holds on the server whoever asks.
 pub fn check(centre: &mut Centre, server: &ServerSide) -> Result<(), Promise> {
-    for (row, recorded) in server.orders.values() {
-        let state = replay(recorded);
-        agreement::check(recorded, recorded).map_err(Promise::broken)?;
-        rows_are_those_of_their_events(row, &state).map_err(|promise| promise.named("rows_are_those_of_their_events"))?;
-        balances_are_sums_of_moves(recorded, &state).map_err(|promise| promise.named("balances_are_sums_of_moves"))?;
-        contradictions_are_listed(row, &state).map_err(|promise| promise.named("contradictions_are_listed"))?;
+    for OrderThere { row, recorded, state } in server.orders.values() {
+        agreement::check(recorded, recorded, state).map_err(Promise::broken)?;
+        rows_are_those_of_their_events(row, state).map_err(|promise| promise.named("rows_are_those_of_their_events"))?;
+        balances_are_sums_of_moves(recorded, state).map_err(|promise| promise.named("balances_are_sums_of_moves"))?;
+        contradictions_are_listed(row, state).map_err(|promise| promise.named("contradictions_are_listed"))?;
         set_aside_events_have_a_reason(recorded).map_err(|promise| promise.named("set_aside_events_have_a_reason"))?;
     }
     bytes_are_kept_verbatim(centre, server).map_err(|promise| promise.named("bytes_are_kept_verbatim"))
@@ -157,17 +170,24 @@ pub fn nothing_is_deleted(centre: &mut Centre, outsider: &Outsider) -> Result<()
     Ok(())
 }
 
-/// What somebody gave effect to has it, and what somebody left as it was set aside has none.
+/// What somebody gave effect to has it, and builds on what it built on; what somebody left as it was set aside has none.
 pub fn rulings_have_effect(centre: &mut Centre) -> Result<(), Promise> {
-    let (admitted, left) = (centre.rulings.admitted.clone(), centre.rulings.left.clone());
-    for event in &admitted {
-        let verdict = centre.verdict_on(*event)?;
+    let admitted: Vec<(EventId, Given)> = centre.rulings.admitted.iter().map(|(event, given)| (*event, given.clone())).collect();
+    for (event, given) in admitted {
+        let stored = centre.store.read(|database| events::find(database, event))?;
+        let verdict = stored.as_ref().map(|stored| stored.receipt.verdict);
         if verdict != Some(Verdict::Admitted) {
             return Err(Promise::broken(format!("{event} was given effect and is {verdict:?}")));
         }
+        let builds_on = stored.map(|stored| in_order(stored.predecessors)).unwrap_or_default();
+        if builds_on != given.still_builds_on() {
+            let what = format!("{event} was given effect with {given:?} and builds on {builds_on:?}");
+            return Err(Promise::broken(what).named("who_knew_what_is_kept"));
+        }
     }
-    for event in left.iter().filter(|event| !admitted.contains(event)) {
-        let verdict = centre.verdict_on(*event)?;
+    let left: Vec<EventId> = centre.rulings.left.iter().filter(|event| !centre.rulings.have_admitted(**event)).copied().collect();
+    for event in left {
+        let verdict = centre.verdict_on(event)?;
         if !matches!(verdict, Some(Verdict::SetAside(_))) {
             return Err(Promise::broken(format!("{event} was left as it was set aside and is {verdict:?}")));
         }
@@ -180,7 +200,7 @@ pub fn nothing_forged_has_effect(server: &ServerSide, outsider: &Outsider, rulin
     let broken = |what: String| Err(Promise::broken(what).named("nothing_forged_has_effect"));
     for recorded in server.recorded() {
         let id = recorded.event.id;
-        if outsider.forged.contains(&id) && !rulings.admitted.contains(&id) && recorded.has_effect() {
+        if outsider.forged.contains(&id) && !rulings.have_admitted(id) && recorded.has_effect() {
             return broken(format!("the forged {} {id} has effect", recorded.event.body.kind()));
         }
         if outsider.attacked.get(&id).is_some_and(|bytes| *bytes != recorded.event.to_bytes()) {
@@ -190,16 +210,20 @@ pub fn nothing_forged_has_effect(server: &ServerSide, outsider: &Outsider, rulin
     Ok(())
 }
 
-/// The numbers of a device that have arrived, as the server counts them, are those of its events that are recorded or held.
-pub fn numbers_that_arrived(centre: &mut Centre, server: &ServerSide, device: DeviceId) -> Result<BTreeSet<u64>, Promise> {
-    let of_the_device = server.recorded().filter(|recorded| recorded.event.device == device);
-    let mut there: BTreeSet<u64> = of_the_device.map(|recorded| recorded.event.sequence).collect();
+/// The numbers that have arrived from a phone and its copies, whatever devices they have been, as the server counts them, are those
+/// of their events that are recorded or held.
+pub fn numbers_that_arrived(centre: &mut Centre, server: &ServerSide, family: &BTreeSet<DeviceId>) -> Result<BTreeSet<u64>, Promise> {
+    let of_the_family = server.recorded().filter(|recorded| family.contains(&recorded.event.device));
+    let mut there: BTreeSet<u64> = of_the_family.map(|recorded| recorded.event.sequence).collect();
     let counted: BTreeSet<u64> = centre.store.read(|database| {
         let mut waiting = database.prepare_cached("SELECT sequence FROM held WHERE device_id = ?1")?;
-        let numbers = waiting.query_map([device.0.as_bytes().as_slice()], |row| unsigned(row, 0))?;
-        there.extend(numbers.collect::<Result<Vec<_>, _>>()?);
-        let ranges = sequences::ranges(database, device)?;
-        Ok::<_, Promise>(ranges.into_iter().flat_map(|(first, last)| first..=last).collect())
+        let mut counted = BTreeSet::new();
+        for device in family {
+            let numbers = waiting.query_map([device.0.as_bytes().as_slice()], |row| unsigned(row, 0))?;
+            there.extend(numbers.collect::<Result<Vec<_>, _>>()?);
+            counted.extend(sequences::ranges(database, *device)?.into_iter().flat_map(|(first, last)| first..=last));
+        }
+        Ok::<_, Promise>(counted)
     })?;
     if counted == there {
         return Ok(there);
@@ -209,5 +233,10 @@ pub fn numbers_that_arrived(centre: &mut Centre, server: &ServerSide, device: De
 
 /// Whether an event waits for review.
 pub fn is_held(centre: &mut Centre, event: EventId) -> Result<bool, Promise> {
-    Ok(centre.store.read(|database| Ok::<_, store::StoreError>(!held::copies_of(database, event)?.is_empty()))?)
+    Ok(!copies_of(centre, event)?.is_empty())
+}
+
+/// What is held under an id.
+pub fn copies_of(centre: &mut Centre, event: EventId) -> Result<Vec<HeldEvent>, Promise> {
+    Ok(centre.store.read(|database| held::copies_of(database, event))?)
 }

@@ -51,6 +51,11 @@ impl Network {
         (place < self.under_way.len()).then(|| self.under_way.swap_remove(place))
     }
 
+    /// Whether something that a phone has sent may still arrive.
+    pub fn has_request_of(&self, device: usize) -> bool {
+        self.under_way.iter().any(|message| message.device == device && matches!(message.content, Content::Request(_)))
+    }
+
     /// A message that arrives and stays under way, to arrive again.
     pub fn repeat(&self, place: usize) -> Option<Message> {
         self.under_way.get(place).cloned()

@@ -158,7 +158,7 @@ fn whom_an_order_was_taken_from_is_told_also_when_somebody_else_has_done_it_mean
     let mut story = Story::assigned_to_anna();
     story.says(LEADER, reassigned_to(BOLIN)).meets(BOLIN);
     story.says(BOLIN, accepted()).says(BOLIN, arrived()).says(BOLIN, completed()).says(BOLIN, confirmed_by(NURSE)).meets(BOLIN);
-    assert_eq!(listing(&story, ANNA), Listing::Done);
+    assert_eq!(OrderRow::of(&story.state()).unwrap().listing(&ANNA.staff_no()), Listing::Done);
     check_attention(&story, Some(Attention::TakenAway));
     assert_eq!(row(&story).attention_of(&BOLIN.staff_no()), None);
 }

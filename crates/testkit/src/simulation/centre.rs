@@ -268,6 +268,20 @@ impl Centre {
         self.store.read(|database| rows.into_iter().map(|row| Ok((row.clone(), history::of_order(database, row.order)?))).collect())
     }
 
+    /// The events of orders that have no row.
+    pub fn unreported(&mut self) -> Result<Vec<Recorded>, Promise> {
+        self.store.read(|database| {
+            let mut statement =
+                database.prepare_cached("SELECT DISTINCT order_id FROM events WHERE order_id NOT IN (SELECT order_id FROM orders)")?;
+            let orders = statement.query_map([], |row| uuid(row, 0).map(OrderId))?.collect::<Result<Vec<_>, _>>()?;
+            let mut recorded = Vec::new();
+            for order in orders {
+                recorded.extend(history::of_order(database, order)?);
+            }
+            Ok(recorded)
+        })
+    }
+
     /// Some order with its events.
     pub fn some_history(&mut self, chance: &mut Chance) -> Result<Option<(OrderRow, Vec<Recorded>)>, Promise> {
         let Some(row) = chance.one_of(&self.orders()?).cloned() else { return Ok(None) };

@@ -25,6 +25,8 @@ pub struct ServerSide {
     pub log_end: u64,
     /// Its orders.
     pub orders: BTreeMap<OrderId, OrderThere>,
+    /// Events of orders that cannot be shown, because nobody has reported them.
+    unreported: Vec<Recorded>,
 }
 
 /// An order on the server.
@@ -43,12 +45,14 @@ impl ServerSide {
         let there = |(row, recorded): (OrderRow, Vec<Recorded>)| (row.order, OrderThere { state: replay(&recorded), row, recorded });
         let orders = centre.histories()?.into_iter().map(there).collect();
         let log_end = centre.store.read(counters::log_end)?;
-        Ok(Self { log_end, orders })
+        let unreported = centre.unreported()?;
+        Ok(Self { log_end, orders, unreported })
     }
 
     /// An event where it is recorded.
     pub fn find(&self, order: OrderId, event: EventId) -> Option<&Recorded> {
-        self.orders.get(&order)?.recorded.iter().find(|recorded| recorded.event.id == event)
+        let of_order = self.orders.get(&order).map_or(&self.unreported, |there| &there.recorded);
+        of_order.iter().find(|recorded| recorded.event.id == event && recorded.event.order == order)
     }
 
     /// How many events there are.
@@ -68,7 +72,7 @@ impl ServerSide {
 
     /// Every event.
     pub fn recorded(&self) -> impl Iterator<Item = &Recorded> {
-        self.orders.values().flat_map(|order| &order.recorded)
+        self.orders.values().flat_map(|order| &order.recorded).chain(&self.unreported)
     }
 }
 

@@ -47,6 +47,7 @@ pub struct Phone {
     pub is_copy: bool,
     /// A mistake that is put in on purpose.
     pub mutation: Option<Mutation>,
+    before_clearing: Vec<DeviceId>,
     lacks: Option<&'static str>,
     folder: PathBuf,
     clock: SimulatedClock,
@@ -151,6 +152,7 @@ impl Phone {
             may_repeat_numbers: false,
             is_copy: false,
             mutation: None,
+            before_clearing: Vec::new(),
             lacks,
             folder,
             clock,
@@ -219,7 +221,7 @@ impl Phone {
         std::fs::remove_dir_all(&self.folder)?;
         lay_new_phone(&self.folder)?;
         self.acknowledged.retain(|event, _| elsewhere.contains(event));
-        self.devices.clear();
+        self.before_clearing = std::mem::take(&mut self.devices);
         (self.credential, self.has_lists) = (None, false);
         (self.may_repeat_numbers, self.restored_unheard) = (false, false);
         self.open()
@@ -410,7 +412,11 @@ impl Phone {
         std::fs::rename(&folder, &self.folder)?;
         self.asked = None;
         self.acknowledged.retain(|event, _| acknowledged.contains(event));
-        (self.credential, self.devices, self.has_lists) = (credential, devices, has_lists);
+        // What it has been since the backup it may still be heard as.
+        if !self.devices.iter().any(|device| devices.contains(device)) {
+            self.devices = if self.before_clearing.starts_with(&devices) { self.before_clearing.clone() } else { devices };
+        }
+        (self.credential, self.has_lists) = (credential, has_lists);
         self.clock_is_known = false;
         self.restored_unheard = true;
         self.open()?;

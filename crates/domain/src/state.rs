@@ -284,7 +284,8 @@ impl OrderState {
             .fold(0, |sum, movement| sum.saturating_add(movement.quantity))
     }
 
-    /// Somebody at the centre has to look: an unsettled contradiction or an unsettled request.
+    /// Somebody at the centre has to look: an unsettled contradiction that needs a ruling, or an unsettled request. The centre's
+    /// page names the others beside it as dealt with by the rules (`crates/server/pages/order.js`).
     pub fn needs_attention(&self) -> bool {
         self.return_request.is_some()
             || self.contradictions.iter().any(|contradiction| contradiction.needs_ruling && !contradiction.settled)

@@ -11,14 +11,17 @@ use store::device::ListedOrder;
 /// Between two ranks lies more time than there will ever be: within a rank it is time that sorts.
 const RANK_MS: i64 = 1 << 48;
 
-/// What comes first in a list of open orders. Within a rank the earliest instant is on top, so that late ones come first.
+/// What comes first in a list of open orders: what one is in the middle of, then what is late, then the rest. Within a rank the
+/// earliest instant is on top; what is late was due before what is not late yet, whatever was accepted meanwhile.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 enum Rank {
     /// 需处理
     Attention,
     /// 特急, not being repaired yet or in the middle of it.
     Critical,
-    /// In hand or due; what one is in the middle of counts from when one began, so that it comes before what is not late yet.
+    /// Being repaired: whoever opens the list there goes on with it, and ends it, before going elsewhere.
+    InHand,
+    /// Accepted or to be accepted, by when it is due.
     Due,
     /// 待科室确认
     Waiting,
@@ -38,7 +41,7 @@ pub fn listed(row: OrderRow, worker: &StaffNo, upload: Upload) -> ListedOrder {
         Listing::Done => row.done_at.unwrap_or(row.reported_at).0.saturating_neg(),
         Listing::Mine | Listing::Team => {
             let rank = rank(&row, worker, listing, upload);
-            RANK_MS.saturating_mul(rank as i64).saturating_add(instant(&row))
+            RANK_MS.saturating_mul(rank as i64).saturating_add(instant(&row, rank))
         }
     };
     ListedOrder { row, listing, sort_at, upload }
@@ -57,14 +60,16 @@ fn rank(row: &OrderRow, worker: &StaffNo, listing: Listing, upload: Upload) -> R
         Node::Suspended => Rank::Suspended,
         Node::Completed => Rank::Waiting,
         _ if row.urgency == Urgency::Critical => Rank::Critical,
-        Node::InProgress => Rank::Due,
+        Node::InProgress => Rank::InHand,
         _ if row.due_at.is_some() => Rank::Due,
         _ => Rank::Someday,
     }
 }
 
-fn instant(row: &OrderRow) -> i64 {
-    row.since.or(row.due_at).unwrap_or(row.reported_at).0
+/// What sorts within `rank`: of several that are being repaired the one that is late, else how long it has stood there.
+fn instant(row: &OrderRow, rank: Rank) -> i64 {
+    let sorts = if rank == Rank::InHand { row.due_at.or(row.since) } else { row.since.or(row.due_at) };
+    sorts.unwrap_or(row.reported_at).0
 }
 
 #[cfg(test)]
@@ -115,10 +120,24 @@ mod tests {
     }
 
     #[test]
-    fn what_one_is_in_the_middle_of_comes_before_what_is_not_late_yet() {
+    fn what_one_is_in_the_middle_of_comes_before_what_is_only_late() {
         check(Listing::Mine, Upload::Stored, in_hand(Node::InProgress), mine());
-        let late = OrderRow { due_at: Some(UtcMillis(NOW - 25 * MINUTE)), ..mine() };
-        check(Listing::Mine, Upload::Stored, late, in_hand(Node::InProgress));
+        // Late before one began, and late since: the first would else stand above, the second below.
+        for minutes in [25, 15] {
+            let late = OrderRow { due_at: Some(UtcMillis(NOW - minutes * MINUTE)), ..mine() };
+            check(Listing::Mine, Upload::Stored, in_hand(Node::InProgress), late);
+        }
+    }
+
+    #[test]
+    fn what_is_late_comes_before_what_is_not_whatever_was_accepted() {
+        let late = OrderRow { due_at: Some(UtcMillis(NOW - 11 * MINUTE)), ..mine() };
+        let accepted = OrderRow { node: Node::Accepted, ..mine() };
+        check(Listing::Mine, Upload::Stored, late.clone(), accepted.clone());
+        check(Listing::Mine, Upload::Stored, OrderRow { node: Node::Accepted, ..late }, OrderRow { node: Node::Assigned, ..accepted });
+        let late_in_hand =
+            OrderRow { since: Some(UtcMillis(NOW - MINUTE)), due_at: Some(UtcMillis(NOW - 2 * MINUTE)), ..in_hand(Node::InProgress) };
+        check(Listing::Mine, Upload::Stored, late_in_hand, in_hand(Node::InProgress));
     }
 
     #[test]

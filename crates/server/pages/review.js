@@ -87,5 +87,5 @@ function decision(item, changed, failed) {
       failed(error)
     }
   }
-  return element('form', { class: 'row', onsubmit: submit }, field('reason', reason), ...buttons)
+  return element('form', { class: 'row', onsubmit: submit }, field('decisionReason', reason), ...buttons)
 }

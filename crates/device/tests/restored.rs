@@ -10,7 +10,7 @@
 mod fixture;
 
 use chrono::NaiveDate;
-use domain::event::{Accepted, Event, EventBody};
+use domain::event::{Accepted, Event, EventBody, NO_NUMBER};
 use domain::identity::{EventId, OrderId, StaffNo};
 use domain::node::Node;
 use domain::reference::Validity;
@@ -86,7 +86,7 @@ fn an_acknowledged_entry_that_an_order_coming_anew_lacks_is_kept_and_offered_aga
 }
 
 #[test]
-fn an_entry_of_this_person_that_had_come_from_the_server_is_offered_again_with_its_own_number() {
+fn an_entry_of_this_person_that_had_come_from_the_server_is_offered_again_and_has_no_number_of_this_device() {
     let order = order_id(1);
     let ways: [fn(&Fixture); 3] = [
         |fixture| come_anew(fixture, assigned_order(order_id(1))),
@@ -101,12 +101,35 @@ fn an_entry_of_this_person_that_had_come_from_the_server_is_offered_again_with_i
                 fixture.exchange(quiet(), None);
             }
             lost_by(&fixture);
-            let expected = if opened { vec![(event_id(951), 1), (event_id(950), 7)] } else { vec![(event_id(950), 7)] };
+            let mut expected = vec![(event_id(950), NO_NUMBER)];
+            expected.extend(opened.then(|| (event_id(951), 1)));
             assert_eq!(offered(&fixture), expected, "way {way}, opened: {opened}");
             let view = fixture.order(order);
             assert_eq!((view.upload, view.events.len()), (Upload::Local, 4 + expected.len()), "way {way}, opened: {opened}");
         }
     }
+}
+
+/// Two phones of one person both count from 1: what is offered for the other one takes no number away from this one.
+#[test]
+fn what_another_phone_recorded_stands_for_no_number_that_is_lost_here() {
+    let fixture = holding(with_event_of(order_id(1), WORKER, 950, 1));
+    fixture.ok(json!({"do": "arrive", "order": order_id(1), "id": event_id(951)}));
+    fixture.exchange(quiet(), None);
+    come_anew(&fixture, assigned_order(order_id(1)));
+    assert_eq!(offered(&fixture), [(event_id(950), NO_NUMBER), (event_id(951), 1)]);
+    // The server has not got number 1 although what the other phone recorded under it came.
+    let request = fixture.device.next_request().unwrap();
+    let upload = &request.uploads[0];
+    let outcome = sync::judge::recorded_outcome(upload.id, &upload.event, fixture::receipt(3_000), upload.predecessors.clone());
+    let waits = sync::wire::UploadOutcome::Held { id: event_id(951), reason: domain::recorded::HeldReason::PredecessorMissing };
+    let answer = ExchangeAnswer { outcomes: vec![outcome, waits], ..answer_of(MORNING, quiet(), None) };
+    fixture.device.apply(&request, answer, fixture.measured()).unwrap();
+    assert_eq!(offered(&fixture), [], "held is answered");
+    let answer = ExchangeAnswer { highest_sequence: 0, ..answer_of(MORNING, quiet(), None) };
+    let request = fixture.device.next_request().unwrap();
+    fixture.device.apply(&request, answer, fixture.measured()).unwrap();
+    assert_eq!(offered(&fixture), [(event_id(951), 1)], "what is offered for the other phone is not asked for by number");
 }
 
 #[test]

@@ -21,7 +21,7 @@ use domain::state::Effect;
 use harness::{Device, Hospital, arrived, completed, confirmed, new_order_id, part_issued, reported};
 use import::Reason;
 use serde_bytes::ByteBuf;
-use sync::wire::{CredentialStanding, Down, LogEntry, UploadOutcome};
+use sync::wire::{CredentialStanding, Down, LogEntry, Upload, UploadOutcome};
 
 #[track_caller]
 fn verdict(outcome: &UploadOutcome) -> Verdict {
@@ -84,6 +84,20 @@ fn a_repeated_upload_gets_its_first_receipt() {
     let other = device.event(&hospital, order, &heads, arrived());
     upload.event = other.event;
     assert_eq!(hospital.push(&device, &[upload.clone()]), vec![UploadOutcome::IdReused { id: upload.id }]);
+}
+
+/// Two phones of one person both count from 1.
+#[test]
+fn what_a_phone_offers_for_another_one_counts_as_none_of_its_numbers() {
+    let mut hospital = Hospital::new();
+    let (mut lost, mut phone) = (hospital.enrol("025518"), hospital.enrol("025518"));
+    let order = hospital.team_accepted_order();
+    let heads = hospital.heads(order);
+    let of_the_lost = Upload { sequence: domain::event::NO_NUMBER, ..lost.event(&hospital, order, &heads, device_accepts()) };
+    let own = phone.chain(&hospital, order, &[of_the_lost.id], vec![arrived(), completed()]);
+    let answer = hospital.exchange(&phone, vec![of_the_lost, own[1].clone()]);
+    assert_eq!((verdict(&answer.outcomes[0]), held(&answer.outcomes[1])), (Verdict::Admitted, HeldReason::PredecessorMissing));
+    assert_eq!((answer.highest_sequence, answer.missing_sequences), (2, vec![(1, 1)]), "its own number 1 has not come");
 }
 
 #[test]

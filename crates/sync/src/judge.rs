@@ -1,7 +1,7 @@
 //! The server's word about an uploaded event: pure, so that the same upload in the same circumstances is always judged alike.
 //! Judged is *who* recorded *what*, never whether the step fits the workflow: that is a contradiction for `replay`.
 
-use domain::event::{Event, EventBody, LARGEST_EVENT_BYTES, most_events_before};
+use domain::event::{Event, EventBody, LARGEST_EVENT_BYTES, NO_NUMBER, most_events_before};
 use domain::identity::{DeviceId, EventId, OrderId, StaffNo};
 use domain::permissions::may_record_on_device;
 use domain::recorded::{HeldReason, Receipt, SetAsideReason, Verdict};
@@ -167,7 +167,8 @@ fn readable_event(upload: &Upload, credential: &Credential, circumstances: &Circ
 }
 
 fn matches_envelope(event: &Event, upload: &Upload) -> bool {
-    event.id == upload.id && event.order == upload.order && event.sequence == upload.sequence
+    let is_its_number = upload.sequence == event.sequence || upload.sequence == NO_NUMBER;
+    event.id == upload.id && event.order == upload.order && is_its_number
 }
 
 fn predecessors_are_possible(upload: &Upload, circumstances: &Circumstances) -> bool {
@@ -392,6 +393,12 @@ mod tests {
         check_held(HeldReason::Malformed, |_, _, circumstances| {
             circumstances.predecessors = vec![PredecessorStanding::RecordedIn(order_id(2))]
         });
+    }
+
+    #[test]
+    fn what_another_phone_of_the_person_recorded_comes_without_a_number_of_the_sender() {
+        let upload = Upload { sequence: NO_NUMBER, ..usual() };
+        assert!(matches!(judge(&upload, &credential(), &circumstances()), Judgement::Record(_)));
     }
 
     #[test]

@@ -73,7 +73,7 @@ pub struct Upload {
     pub id: EventId,
     /// Its order.
     pub order: OrderId,
-    /// The device's number of it.
+    /// The sender's number of it, as in the event; [`domain::event::NO_NUMBER`] for what another phone of the person recorded.
     pub sequence: u64,
     /// The recorded bytes.
     pub event: ByteBuf,

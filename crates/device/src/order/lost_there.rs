@@ -2,7 +2,7 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
-use domain::event::Event;
+use domain::event::{Event, NO_NUMBER};
 use domain::fault::Fault;
 use domain::identity::{EventId, OrderId};
 use domain::permissions::may_record_on_device;
@@ -120,10 +120,12 @@ fn offer_again(session: &Session<'_>, own: &StoredEvent, lost: &OfTheCentre) -> 
     Ok(())
 }
 
-/// The number stands in the event: another one would not fit it.
+/// The number stands in the event, and is one of this device's only if this device recorded it: two phones of one person both
+/// count from 1.
 fn number(session: &Session<'_>, own: &StoredEvent) -> Result<(), Fault> {
     if let (None, Ok(event)) = (own.sequence, Event::from_bytes(&own.bytes)) {
-        session.give_number(own.id, event.sequence)?;
+        let is_of_this_device = session.last_number()?.is_some_and(|(device, _)| device == event.device);
+        session.give_number(own.id, if is_of_this_device { event.sequence } else { NO_NUMBER })?;
     }
     Ok(())
 }

@@ -27,6 +27,10 @@ use crate::time::{ClockOffset, UtcMillis};
 /// - 1: 2026-11, the first.
 pub const EVENT_FORMAT: u16 = 1;
 
+/// In the place of a device's number, where it sends what another phone of its person recorded: each device counts its own from 1,
+/// and the number in such an event says nothing about the sender's.
+pub const NO_NUMBER: u64 = 0;
+
 /// The most bytes that one event may have. Both ends keep this limit before they record or decode.
 pub const LARGEST_EVENT_BYTES: usize = 16 * 1024;
 

@@ -3,6 +3,7 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
+use domain::event::NO_NUMBER;
 use domain::fault::{Fault, FaultCodeName};
 use domain::identity::{DeviceId, EventId, OrderId};
 use domain::recorded::{Receipt, Recorded, Verdict};
@@ -71,9 +72,11 @@ impl<'a> Request<'a> {
         Ok(())
     }
 
-    /// The sender's number of an event has arrived.
+    /// The sender's number of an event has arrived. What another phone recorded has none of the sender's.
     pub(super) fn count(&mut self, number: u64) {
-        self.numbers.insert(number);
+        if number != NO_NUMBER {
+            self.numbers.insert(number);
+        }
     }
 
     /// Follows the rules of every order that has new events, and writes down which numbers of the sender's have arrived.

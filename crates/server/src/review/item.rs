@@ -253,7 +253,8 @@ fn proposal(database: &Database, held: &HeldEvent, event: &Event, released: &Rel
         Released::Refused(_) => None,
     };
     let arrived = sequences::ranges(database, held.device)?;
-    let unbroken = arrived.first().is_some_and(|(first, last)| *first <= 1 && *last >= held.sequence);
+    let is_counted = held.sequence != domain::event::NO_NUMBER;
+    let unbroken = is_counted && arrived.first().is_some_and(|(first, last)| *first <= 1 && *last >= held.sequence);
     Ok(propose(verdict, is_before_revocation(database, held, event, occasion)?, unbroken))
 }
 

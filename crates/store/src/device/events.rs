@@ -20,7 +20,8 @@ pub struct StoredEvent {
     pub bytes: Vec<u8>,
     /// What it builds on.
     pub predecessors: Vec<EventId>,
-    /// This device's number of it; `None` for events of others.
+    /// This device's number of it; [`domain::event::NO_NUMBER`] where another phone of the person recorded it and this one offers it; `None`
+    /// for events of others.
     pub sequence: Option<u64>,
     /// What the server said.
     pub standing: EventStanding,

@@ -14,7 +14,7 @@ const MOST_LOST: u64 = 10_000;
 /// The most ranges of missing numbers that a server names.
 const MOST_RANGES: usize = 100;
 
-/// A number of an own event that is not here any more.
+/// A number of an own event that is not here any more; 0 for those that another phone of the person recorded and this one offered.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct LostNumber {
     /// The number.
@@ -108,7 +108,7 @@ impl Session<'_> {
     pub fn delivered_up_to(&self) -> Result<Option<u64>, StoreError> {
         let mut statement = self.connection.prepare_cached(
             "SELECT min(sequence) FROM events
-             WHERE sequence IS NOT NULL AND state <> 'stored' AND state IN ('unsent', 'held', 'refused')",
+             WHERE sequence IS NOT NULL AND state <> 'stored' AND state IN ('unsent', 'held', 'refused') AND sequence > 0",
         )?;
         let first_waiting = statement.query_row([], |row| optional_unsigned(row, 0))?;
         Ok(self.last_number()?.map(|(_, last)| first_waiting.map_or(last, |first| first.saturating_sub(1).min(last))))
@@ -123,7 +123,7 @@ impl Session<'_> {
         let mut statement = self.connection.prepare_cached("DELETE FROM lost_numbers WHERE number BETWEEN ?1 AND ?2")?;
         let below: Vec<&(u64, u64)> = missing.iter().filter(|(first, _)| *first <= highest).collect();
         let highest = below.last().filter(|_| below.len() >= MOST_RANGES).map_or(highest, |(_, last)| *last);
-        let mut next = 0;
+        let mut next = 1;
         for (first, last) in below {
             statement.execute(params![signed(next), signed(first.saturating_sub(1))])?;
             next = last.saturating_add(1);
@@ -138,6 +138,18 @@ mod tests {
     use super::super::DeviceStore;
     use super::*;
     use crate::shared::connection::Key;
+
+    #[test]
+    fn what_another_phone_recorded_is_not_found_under_numbers_of_this_one() {
+        let folder = tempfile::tempdir().unwrap();
+        let mut store = DeviceStore::open(&folder.path().join("a.db"), &Key([7; 32])).unwrap();
+        let left = store.write(|session| -> Result<_, StoreError> {
+            session.lose_numbers(0, 3)?;
+            session.find_numbers(3, &[(2, 2)])?;
+            session.lost_numbers(10)
+        });
+        assert_eq!(left.unwrap(), [0, 2]);
+    }
 
     #[test]
     fn beyond_the_last_range_that_a_server_names_nothing_is_believed() {

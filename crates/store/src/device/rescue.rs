@@ -35,16 +35,18 @@ pub fn rescue(copy: &Path, key: &Key) -> Option<Rescued> {
     let mut places: BTreeSet<i64> = by_index.iter().map(|(_, place)| *place).collect();
     // That index may be the damaged part: whatever else names an event is followed as well.
     places.extend(damaged.places());
-    let read = places.into_iter().filter_map(|place| damaged.one(|session| session.waiting_at(place)));
-    let waiting: BTreeMap<u64, StoredEvent> = read.map(|event| (event.sequence.unwrap_or(0), event)).collect();
-    let lost = by_index.iter().map(|(number, _)| *number).filter(|number| !waiting.contains_key(number));
-    let mut lost_numbers: Vec<LostNumber> = lost.map(|number| LostNumber { number, acknowledged_at: None }).collect();
+    // By place: a number may be there twice, and each of the two is somebody's work.
+    let read: BTreeMap<i64, StoredEvent> =
+        places.into_iter().filter_map(|place| Some((place, damaged.one(|session| session.waiting_at(place))?))).collect();
+    let lost = by_index.iter().filter(|(_, place)| !read.contains_key(place));
+    let mut lost_numbers: Vec<LostNumber> = lost.map(|(number, _)| LostNumber { number: *number, acknowledged_at: None }).collect();
     // Those of earlier damage are still lost.
     lost_numbers.extend(damaged.several(|session, found| {
         found.extend(session.every_lost_number()?);
         Ok(())
     }));
-    let waiting: Vec<StoredEvent> = waiting.into_values().collect();
+    let mut waiting: Vec<StoredEvent> = read.into_values().collect();
+    waiting.sort_by_key(|event| event.sequence);
     let replies = waiting.iter().filter_map(|event| Some((event.id, damaged.one(|session| session.reply(event.id))?))).collect();
     let screen_lock = damaged.one(|session| session.screen_lock());
     Some(Rescued { identity, waiting, replies, lost_numbers, screen_lock })
@@ -164,6 +166,24 @@ mod tests {
         let path = folder.path().join("a.db");
         std::fs::write(&path, bytes).unwrap();
         rescue(&path, &KEY)
+    }
+
+    #[test]
+    fn two_that_wait_under_one_number_are_both_rescued() {
+        let folder = tempfile::tempdir().unwrap();
+        let path = folder.path().join("a.db");
+        let mut store = DeviceStore::open(&path, &KEY).unwrap();
+        let identity = DeviceIdentity::fresh(domain::identity::DeviceId(Uuid::from_u128(5)), vec![1; 32]);
+        let [one, other] = [1, 2].map(|number| StoredEvent { sequence: Some(7), ..waiting(number) });
+        store
+            .write(|session| {
+                session.put_identity(&identity)?;
+                [&one, &other].into_iter().try_for_each(|event| session.put_event(event))
+            })
+            .unwrap();
+        drop(store);
+        let rescued = rescue(&path, &KEY).unwrap();
+        assert_eq!((rescued.waiting, rescued.lost_numbers), (vec![one, other], Vec::new()));
     }
 
     #[test]

@@ -2,8 +2,9 @@ import { describe, expect, it } from 'vitest'
 
 import type { Action } from '../src/backend/types'
 import { concernsParts, mainAction, otherActions } from '../src/order/actions'
-import { movementsOf } from '../src/parts/lastPartEvent'
+import { movementRecorded, movementsOf } from '../src/parts/partMovements'
 import { withdrawableEvents } from '../src/order/withdrawable'
+import { device } from '../src/session/device'
 import { ME, event, order } from './order'
 
 function check(allowed: Action[], main: string | undefined, others: string[]): void {
@@ -43,6 +44,17 @@ describe('undo', () => {
 
   it('is not offered where the workflow does not allow it', () => {
     expect(withdrawableEvents(order({ events }), ME).size).toBe(0)
+  })
+
+  it('is of what was not there before, also where the clock was set back in between', () => {
+    device.status = { person: { staff_no: ME } } as typeof device.status
+    const next_actions: Action[] = ['withdraw']
+    const before = event('part_issued', { part: 'BJ000002', quantity: 1 }, { id: 'before', recorded_at: 9_000 })
+    const scanned = event('part_issued', { part: 'BJ000001', quantity: 1 }, { id: 'scanned', recorded_at: 1_000 })
+    const one = order({ events: [before], next_actions })
+    const both = order({ events: [before, scanned], next_actions })
+    expect(movementRecorded(one, both)?.id).toBe('scanned')
+    expect(movementRecorded(both, both)).toBeUndefined()
   })
 
   it('does not list movements that were undone', () => {

@@ -6,7 +6,7 @@ import { newEventId } from '../backend/eventId'
 import { Refused, refusalFrom } from '../backend/refused'
 import type { EventId, LocationFound, OrderView, PartFound } from '../backend/types'
 import { signalLook, signalRecorded } from '../scanning/signal'
-import { lastPartEvent } from './lastPartEvent'
+import { movementRecorded } from './partMovements'
 
 /** More than these nobody reads; a longer word finds fewer. */
 export const MOST_SUGGESTED = 8
@@ -67,7 +67,7 @@ export function useScanning(current: () => OrderView, put: (written: OrderView) 
 
   async function move(request: ScanRequest, again: boolean): Promise<ScanOutcome> {
     try {
-      return await record(current().id, request, again, put)
+      return await record(current(), request, again, put)
     } catch (thrown) {
       const refusal = refusalFrom(thrown)
       const answer = questionFor(refusal, request)
@@ -92,11 +92,11 @@ export function useScanning(current: () => OrderView, put: (written: OrderView) 
 }
 
 /** A scan carries no id of its own, so that the device notices a second identical one within seconds. */
-async function record(order: string, request: ScanRequest, again: boolean, put: (written: OrderView) => void): Promise<ScanOutcome> {
+async function record(before: OrderView, request: ScanRequest, again: boolean, put: (written: OrderView) => void): Promise<ScanOutcome> {
   const { scan, quantity, direction } = request
-  const written = await ask({ do: direction === 'issue' ? 'issue_part' : 'return_part', order, scan, quantity, ...(again ? { again } : {}) })
+  const written = await ask({ do: direction === 'issue' ? 'issue_part' : 'return_part', order: before.id, scan, quantity, ...(again ? { again } : {}) })
   put(written)
-  const event = lastPartEvent(written)
+  const event = movementRecorded(before, written)
   return { kind: 'recorded', request, event: event?.id, part: event?.part ?? scan }
 }
 

@@ -27,9 +27,13 @@ export function movementsOf(order: OrderView): PartMovement[] {
     }))
 }
 
-/** The newest own movement: what a scan has just recorded. */
-export function lastPartEvent(order: OrderView): PartMovement | undefined {
-  return movementsOf(order)
-    .filter((movement) => movement.canUndo)
+/**
+ * The own movement that was not there `before`: what a scan has just recorded. Times say nothing about that, because the clock may
+ * have been set in between; among several new ones the latest is meant.
+ */
+export function movementRecorded(before: OrderView, written: OrderView): PartMovement | undefined {
+  const known = new Set(before.events.map((event) => event.id))
+  return movementsOf(written)
+    .filter((movement) => movement.canUndo && !known.has(movement.id))
     .reduce<PartMovement | undefined>((latest, movement) => (latest && latest.at > movement.at ? latest : movement), undefined)
 }

@@ -11,6 +11,7 @@ use crate::command::Command;
 use crate::device::Device;
 use crate::reply::{Answer, LockState, Reply};
 use crate::screen_lock::pages::{Moment, OpenPages, PageId};
+use crate::synchronise::enroller::Enroller;
 
 /// Without a touch a page locks after so long.
 const LOCKS_AFTER: Duration = Duration::from_secs(300);
@@ -70,7 +71,7 @@ impl App {
             Command::DeviceStatus {} => {}
             Command::Unlock { pin } => return self.unlock(page, pin),
             Command::LockNow {} => return self.lock(page),
-            Command::Enroll { url, code } => return self.enroll(url, code, is_open),
+            Command::Enroll { url, code } => return self.enroll(page, url, code),
             _ if !is_open => return Err(locked()),
             Command::SetPin { pin, current } => return self.set_pin(page, pin, current.as_deref()),
             Command::Touched {} => return self.touch(page),
@@ -82,16 +83,19 @@ impl App {
 
     /// Whether a page may work: it is open, or nothing is locked here.
     fn is_open(&self, page: Option<&PageId>) -> Result<bool, Fault> {
-        let is_open = page.is_some_and(|page| self.pages().is_open(page, self.now(), self.locks_after));
-        Ok(is_open || !self.device.has_pin()?)
+        Ok(self.was_opened(page) || !self.device.has_pin()?)
+    }
+
+    fn was_opened(&self, page: Option<&PageId>) -> bool {
+        page.is_some_and(|page| self.pages().is_open(page, self.now(), self.locks_after))
     }
 
     /// Whoever has a code for the same person may enrol at a locked page although somebody is enrolled: that is the way in without
     /// the PIN. The exchange in the background is nobody's fault, so that nobody is asked to try again because of it.
-    fn enroll(&self, url: &str, code: &str, is_open: bool) -> Result<Answer, Fault> {
-        let answer = self
-            .background
-            .while_it_rests(|| if is_open { self.device.enroll(url, code) } else { self.device.enroll_for_the_same_person(url, code) })?;
+    fn enroll(&self, page: Option<&PageId>, url: &str, code: &str) -> Result<Answer, Fault> {
+        let gave_the_pin = self.was_opened(page) && self.device.has_pin()?;
+        let enroller = if gave_the_pin { Enroller::OpenPage } else { Enroller::Anybody };
+        let answer = self.background.while_it_rests(|| self.device.enroll(url, code, enroller))?;
         self.pages().lock_all();
         Ok(answer)
     }

@@ -24,6 +24,7 @@ use crate::remembered::Remembered;
 use crate::reply::{Answer, Reply};
 use crate::screen_lock::tries::KnownTries;
 use crate::seal::{KeyFile, KeyKeeper};
+use crate::synchronise::enroller::Enroller;
 use crate::work::asking::{self, Asked};
 use crate::work::{carry_out, directory_of, number_of};
 use crate::worker::{Worker, damaged, is_new_damage, not_enrolled};
@@ -102,7 +103,7 @@ impl Device {
     fn carry_out(&self, command: &Command) -> Result<Answer, Fault> {
         match command {
             Command::SyncNow {} => self.synchronise().map(Answer::Synced),
-            Command::Enroll { url, code } => self.enroll(url, code),
+            Command::Enroll { url, code } => self.enroll(url, code, Enroller::FilesOwner),
             Command::LogOut { confirmed } => self.log_out(*confirmed == Some(true)),
             Command::LookUpStaff { staff_no } => self.look_up_staff(command, staff_no),
             Command::SetPin { pin, current } => self.set_pin(pin, current.as_deref()).and_then(|()| self.status()),

@@ -86,6 +86,8 @@ fault_codes! {
     NotEnrolled = "not_enrolled",
     /// The device is enrolled already.
     AlreadyEnrolled = "already_enrolled",
+    /// Work waits here, or the screen is locked: only the address at which the device is enrolled may be enrolled at.
+    OtherServer = "other_server",
     /// The one-time code is wrong, used or too old.
     CodeInvalid = "code_invalid",
     /// The server cannot be reached. Nothing is lost.

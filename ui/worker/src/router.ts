@@ -28,5 +28,6 @@ export const router = createRouter({
 router.beforeEach((to) => {
   if (!device.status) return true
   if (!isInUse.value && to.name !== 'enrol') return { name: 'enrol' }
-  return isInUse.value && to.name === 'enrol' ? { name: 'orders' } : true
+  // While the device is in use only a hospital whose server has moved enrols it.
+  return isInUse.value && to.name === 'enrol' && to.query['moved'] === undefined ? { name: 'orders' } : true
 })

@@ -11,7 +11,8 @@ use store::device::{DeviceIdentity, MeasuredClock, PendingEnrolment, ReferenceRo
 use sync::enrolment_code::code_hash;
 use sync::wire::{EnrollAnswer, EnrollRequest, Holder};
 
-use super::already_enrolled::{enrolled_meanwhile, in_use, somebody_elses};
+use super::already_enrolled::{enrolled_meanwhile, somebody_elses};
+use super::enroller::{Enroller, bound_to};
 use super::lock::ExchangeLock;
 use super::qr::invitation;
 use super::transport::{ServerAddress, enroll};
@@ -19,59 +20,36 @@ use crate::device::{Device, identity_of};
 use crate::numbers::{take_over_what_was_left, to_note};
 use crate::reply::Answer;
 
-/// What becomes of a code while somebody uses the device.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-enum WhileInUse {
-    /// Nothing: the person logs out first.
-    Refused,
-    /// It has to be the same person's, who gets in without the PIN.
-    ForTheSamePerson,
-}
-
 impl Device {
     /// Enrols this device with a one-time code.
     ///
     /// # Errors
-    /// `already_enrolled`, `code_invalid`, `sync_running`, and those of the way to the server.
-    pub(crate) fn enroll(&self, url: &str, code: &str) -> Result<Answer, Fault> {
-        self.enroll_with(url, code, WhileInUse::Refused)
-    }
-
-    /// Enrols this device anew although somebody uses it: with a code of the same person, who gets in without the PIN.
-    ///
-    /// # Errors
-    /// As [`Self::enroll`].
-    pub(crate) fn enroll_for_the_same_person(&self, url: &str, code: &str) -> Result<Answer, Fault> {
-        self.enroll_with(url, code, WhileInUse::ForTheSamePerson)
-    }
-
-    fn enroll_with(&self, url: &str, code: &str, while_in_use: WhileInUse) -> Result<Answer, Fault> {
+    /// `already_enrolled`, `other_server`, `code_invalid`, `sync_running`, and those of the way to the server.
+    pub(crate) fn enroll(&self, url: &str, code: &str, enroller: Enroller) -> Result<Answer, Fault> {
         let wanted = invitation(url, code);
         let address = ServerAddress::parse(&wanted.url)?;
-        let request = self.prepare(&wanted.code, while_in_use)?;
+        let request = self.prepare(&wanted.code, address.as_str(), enroller)?;
         // An exchange under the old credential must not end after the new one is in place.
         let _lock = ExchangeLock::take(&self.folder)?;
         let answer = enroll(&address, &request)?;
-        self.accept_enrolment(address.as_str(), &request, answer)?;
+        self.accept(address.as_str(), &request, answer, enroller)?;
         self.status()
     }
 
-    /// What to ask the server with this code, without sockets: for simulations, too. The same code gives the same request.
+    /// What whoever owns the files asks the server with this code, without sockets: for simulations. The same code gives the same
+    /// request.
     ///
     /// # Errors
     /// `already_enrolled` while somebody uses the device.
     pub fn prepare_enrolment(&self, code: &str) -> Result<EnrollRequest, Fault> {
-        self.prepare(code, WhileInUse::Refused)
+        self.prepare(code, "", Enroller::FilesOwner)
     }
 
-    fn prepare(&self, code: &str, while_in_use: WhileInUse) -> Result<EnrollRequest, Fault> {
+    fn prepare(&self, code: &str, address: &str, enroller: Enroller) -> Result<EnrollRequest, Fault> {
         let now = self.now();
         self.write(|session| {
             let identity = identity_of(session)?;
-            let is_in_use = identity.person.is_some() && !identity.logged_out && !identity.revoked;
-            if is_in_use && while_in_use == WhileInUse::Refused {
-                return Err(in_use());
-            }
+            enroller.check(session, &identity, address)?;
             let pending = match session.pending_enrolment(&code_hash(code))? {
                 Some(pending) => pending,
                 None => self.begin_enrolment(session, code, now)?,
@@ -97,17 +75,29 @@ impl Device {
         Ok(pending)
     }
 
-    /// Takes the server's answer to an enrolment: all of it, or nothing changes.
+    /// Takes the server's answer to an enrolment of whoever owns the files: all of it, or nothing changes.
     ///
     /// # Errors
     /// `already_enrolled` when the store holds the work of somebody else, or became somebody's meanwhile.
     pub fn accept_enrolment(&self, server_url: &str, request: &EnrollRequest, answer: EnrollAnswer) -> Result<(), Fault> {
+        self.accept(server_url, request, answer, Enroller::FilesOwner)
+    }
+
+    fn accept(&self, server_url: &str, request: &EnrollRequest, answer: EnrollAnswer, enroller: Enroller) -> Result<(), Fault> {
         let now = self.now();
-        self.write(|session| become_theirs(session, server_url, request, answer, now))?;
-        let noted = self.read(to_note)?;
-        self.number_note().write_all_of(noted);
+        self.write(|session| {
+            // Somebody may have worked here meanwhile.
+            let before = identity_of(session)?;
+            enroller.check_address(session, &before, server_url)?;
+            let is_to_keep = enroller.keeps_what_is_here(&before, server_url);
+            become_theirs(session, server_url, request, answer, now, is_to_keep)
+        })?;
+        // It is durable by now, and whoever hears of a failure would try again in vain: the note and the journal are for the case
+        // that the one or the other is lost later.
+        self.number_note().write_all_of(self.read(to_note).unwrap_or_default());
         // Without its journal the store still has to know whose it is, or nobody would notice what is gone.
-        self.empty_journal()
+        let _ = self.empty_journal();
+        Ok(())
     }
 }
 
@@ -118,6 +108,7 @@ fn become_theirs(
     request: &EnrollRequest,
     answer: EnrollAnswer,
     now: UtcMillis,
+    is_to_keep: bool,
 ) -> Result<(), Fault> {
     let before = identity_of(session)?;
     if before.device == request.device && before.person.is_some() {
@@ -126,7 +117,7 @@ fn become_theirs(
     let pending = session.pending_enrolment(&code_hash(&request.code))?.filter(|pending| pending.device == request.device);
     let pending = pending.ok_or_else(enrolled_meanwhile)?;
     let before = take_over_what_was_left(session, before, &answer.person)?;
-    let identity = identity_for(session, before, pending, &answer.person)?;
+    let identity = identity_for(session, before, pending, &answer.person, is_to_keep)?;
     let (staff, teams) = (std::slice::from_ref(&answer.person), answer.team.as_slice());
     session.put_reference(ReferenceRows { staff, teams, ..ReferenceRows::default() }, 0)?;
     session.put_identity(&DeviceIdentity {
@@ -141,32 +132,25 @@ fn become_theirs(
     Ok(session.remove_screen_lock()?)
 }
 
-/// The person that alone may enrol here: whose device it is, and after a log-out whose work still waits for the server.
-fn bound_to<'a>(session: &Session<'_>, identity: &'a DeviceIdentity) -> Result<Option<&'a DirectoryEntry>, Fault> {
-    let Some(person) = &identity.person else { return Ok(None) };
-    let counts = session.own_counts()?;
-    let work_waits = counts.only_here() > 0 || counts.held > 0;
-    Ok((work_waits || !identity.logged_out).then_some(person))
-}
-
 /// Numbers are reissued: the same number is not yet the same person.
 fn is_same_person(one: &DirectoryEntry, other: &DirectoryEntry) -> bool {
     one.staff_no == other.staff_no && Holder::of(one).is(other)
 }
 
-/// Who the device is from now on. For the same person the work here stays; for another the store begins anew.
+/// Who the device is from now on. For the same person what is here stays if it is `to_keep`; else the store begins anew.
 fn identity_for(
     session: &Session<'_>,
     before: DeviceIdentity,
     pending: PendingEnrolment,
     person: &DirectoryEntry,
+    is_to_keep: bool,
 ) -> Result<DeviceIdentity, Fault> {
     if bound_to(session, &before)?.is_some_and(|bound| !is_same_person(bound, person)) {
         return Err(somebody_elses());
     }
     // The first sync follows; what an earlier enrolment brought is put away at its end.
     let generation = before.generation.saturating_add(1);
-    if before.person.as_ref().is_some_and(|owner| !is_same_person(owner, person)) {
+    if before.person.as_ref().is_some_and(|owner| !is_to_keep || !is_same_person(owner, person)) {
         session.clear_for_another_person()?;
         return Ok(DeviceIdentity { generation, ..DeviceIdentity::fresh(pending.device, pending.secret) });
     }

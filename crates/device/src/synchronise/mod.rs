@@ -7,6 +7,7 @@ mod already_enrolled;
 mod apply;
 mod arrive;
 mod enroll;
+pub(crate) mod enroller;
 mod exchange;
 mod lock;
 pub mod qr;

@@ -32,6 +32,7 @@ export const refusalsEn: Record<RefusalCode, string> = {
   reason_required: 'Please give a reason.',
   not_enrolled: 'This device is not enrolled yet. Enrol it first.',
   already_enrolled: 'This device is enrolled already. To give it to somebody else ask the engineer.',
+  other_server: 'This device is locked or holds work not uploaded yet: it enrols only at the address it has. Nothing was changed. Give that address; if the hospital’s server moved, type the PIN first, then change the server.',
   code_invalid: 'The code is wrong, used or too old. Ask for a new one.',
   server_unreachable: 'The server cannot be reached. Your work is saved on this device and goes up by itself once online.',
   server_answer_unreadable: 'The server’s answer was incomplete. Nothing is lost; it will be tried again.',

@@ -32,6 +32,7 @@ export const refusalsZh = {
   reason_required: '请写上原因。',
   not_enrolled: '此设备还没有登记。请先登记。',
   already_enrolled: '此设备已经登记过。要换人使用，请找工程师。',
+  other_server: '此设备锁着，或者还有工作没上传，只能用原来的服务器地址登记。什么都没有改变。请填原来的地址；医院换了地址，请先输入锁屏密码，再换服务器。',
   code_invalid: '登记码不对、用过了或过期了。请领一个新的。',
   server_unreachable: '联系不上服务器。您的工作都保存在此设备上，连上网会自动上传。',
   server_answer_unreadable: '服务器的回答不完整。什么都没丢，稍后会再试。',

@@ -1,12 +1,12 @@
 //! Commands from scripts.
 
-use std::io::BufRead;
 use std::process::ExitCode;
 
 use device::reply::Reply;
 use device::{Device, read_command};
 use domain::fault::{Fault, FaultCodeName};
 
+use crate::lines::{LARGEST_COMMAND_BYTES, Line, next_line};
 use crate::print::print_line;
 
 /// One command given as an argument; exit code 1 when the reply is an error.
@@ -21,19 +21,21 @@ pub fn one(device: &Device, command: &str) -> ExitCode {
 /// One command a line, one reply a line, also to an empty line: reply N answers line N. A reply is written after what it says is
 /// durable, so whoever has read it may rely on it whatever happens to this process next.
 pub fn every_line(device: &Device) -> ExitCode {
-    for line in std::io::stdin().lock().split(b'\n') {
-        let Ok(line) = line else { return ExitCode::FAILURE };
-        if print_line(&written(&answer_bytes(device, &line))).is_err() {
-            return ExitCode::FAILURE;
+    let mut input = std::io::stdin().lock();
+    loop {
+        match next_line(&mut input) {
+            Ok(None) => return ExitCode::SUCCESS,
+            Ok(Some(line)) if print_line(&written(&answer_line(device, &line))).is_ok() => {}
+            _ => return ExitCode::FAILURE,
         }
     }
-    ExitCode::SUCCESS
 }
 
 /// The same reply to every line, where the device cannot be opened.
 pub fn every_line_refused(fault: Fault) -> ExitCode {
     let reply = written(&Reply::Error(fault));
-    for _ in std::io::stdin().lock().split(b'\n').map_while(Result::ok) {
+    let mut input = std::io::stdin().lock();
+    while let Ok(Some(_)) = next_line(&mut input) {
         if print_line(&reply).is_err() {
             break;
         }
@@ -54,9 +56,16 @@ pub fn written(reply: &Reply) -> String {
     serde_json::to_string(reply).unwrap_or_default()
 }
 
-fn answer_bytes(device: &Device, line: &[u8]) -> Reply {
+fn answer_line(device: &Device, line: &Line) -> Reply {
+    let Line::Whole(line) = line else {
+        return unread(&format!("the command is longer than {LARGEST_COMMAND_BYTES} bytes; nothing was done"));
+    };
     match std::str::from_utf8(line) {
         Ok(command) => answer(device, command.trim()),
-        Err(_) => Reply::Error(Fault::new(FaultCodeName::BadRequest, "the command is not UTF-8; nothing was done")),
+        Err(_) => unread("the command is not UTF-8; nothing was done"),
     }
+}
+
+fn unread(why: &str) -> Reply {
+    Reply::Error(Fault::new(FaultCodeName::BadRequest, why))
 }

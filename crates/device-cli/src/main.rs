@@ -7,6 +7,7 @@
 
 mod app_files;
 mod call;
+mod lines;
 mod print;
 mod serve;
 mod web_guard;

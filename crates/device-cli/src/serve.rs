@@ -18,6 +18,7 @@ use tokio::net::TcpListener;
 
 use crate::app_files::app_file;
 use crate::call::written;
+use crate::lines::LARGEST_COMMAND_BYTES;
 use crate::print::{print_line, print_reply};
 use crate::web_guard::guard;
 
@@ -62,7 +63,7 @@ async fn serve_on(app: Arc<App>, listen: SocketAddr) -> std::io::Result<()> {
 }
 
 fn router(served: Served) -> Router {
-    let calls = post(call).layer(DefaultBodyLimit::max(64 * 1024));
+    let calls = post(call).layer(DefaultBodyLimit::max(LARGEST_COMMAND_BYTES));
     Router::new().route("/call", calls).fallback(app_file).layer(from_fn(guard)).with_state(served)
 }
 

@@ -19,10 +19,12 @@ use domain::permissions::{Method, OF_CONTRACTORS, OrderScope, ROUTES, Route, Rou
 use domain::role::Role;
 use domain::time::HOUR_MS;
 use harness::Hospital;
-use harness::centre::{Centre, DISPATCHER, LEADER, NURSE, TECHNICIAN, new_order, read, refused};
+use harness::centre::{Centre, DISPATCHER, LEADER, NURSE, PASSWORD, TECHNICIAN, new_order, read, refused};
 use reqwest::StatusCode;
 use serde_json::{Value, json};
+use server::people::account::set_password;
 use server::people::session;
+use store::server::accounts;
 
 /// Takes calls; the hospital's files have none.
 const OPERATOR: &str = "026300";
@@ -60,7 +62,14 @@ async fn centre() -> Centre {
 fn token(centre: &mut Centre, person: &str) -> String {
     let occasion = centre.hospital.host.occasion();
     let person = StaffNo::from(person);
-    centre.hospital.store.write(|database| session::open(database, &person, "10.0.0.1", &occasion)).unwrap().token
+    let opened = centre.hospital.store.write(|database| {
+        if accounts::password(database, &person)?.is_none() {
+            set_password(database, &person, PASSWORD.to_owned(), &occasion)?;
+        }
+        let known = accounts::password(database, &person)?.unwrap().phc;
+        session::open(database, &person, &known, "10.0.0.1", &occasion)
+    });
+    opened.unwrap().token
 }
 
 /// An order for the requester's department as the route can be called on it: the least that has to have happened before.

@@ -11,10 +11,14 @@
 
 mod harness;
 
+use domain::identity::StaffNo;
 use domain::time::HOUR_MS;
+use harness::Hospital;
 use harness::centre::{Centre, NURSE, PASSWORD, read, refused};
 use reqwest::{Method, RequestBuilder, StatusCode};
 use serde_json::{Value, json};
+use server::people::account::set_password;
+use server::people::session;
 use sync::wire::CredentialStanding;
 
 /// Nobody's.
@@ -259,4 +263,19 @@ async fn the_account_of_a_contractor_s_person_ends_with_the_contract() {
 async fn who_moves_to_another_department_stays_signed_in() {
     let (session, password) = on_the_day_after("潘勇").await;
     assert_eq!((session.0.as_u16(), password.0.as_u16()), (200, 200));
+}
+
+#[test]
+fn a_password_that_is_set_anew_during_the_check_opens_no_session() {
+    let mut hospital = Hospital::new();
+    let (host, nurse) = (hospital.host.clone(), StaffNo::from(NURSE));
+    let occasion = host.occasion();
+    let set = |database: &store::Database, phc: &str| set_password(database, &nurse, phc.to_owned(), &occasion);
+    let opened = hospital.store.write(|database| {
+        set(database, "$old")?;
+        let looked_at = session::attempt(database, &nurse, "10.0.0.5", &occasion)?.unwrap();
+        set(database, "$new")?;
+        session::open(database, &nurse, &looked_at, "10.0.0.5", &occasion)
+    });
+    assert_eq!(opened.unwrap_err(), session::wrong());
 }

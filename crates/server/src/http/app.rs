@@ -11,7 +11,7 @@ use domain::identity::DeviceId;
 use domain::time::UtcMillis;
 use store::server::ServerStore;
 use store::{Database, StoreError};
-use tokio::sync::{Semaphore, SemaphorePermit};
+use tokio::sync::{OwnedSemaphorePermit, Semaphore, SemaphorePermit};
 
 use crate::occasion::{Host, Occasion};
 
@@ -50,18 +50,19 @@ struct Shared {
     /// Whoever waits for a connection waits without a thread: threads are for those who have one.
     writing: Arc<Semaphore>,
     reading: Arc<Semaphore>,
-    sign_ins: Semaphore,
-    passwords: Semaphore,
+    sign_ins: Arc<Semaphore>,
+    passwords: Arc<Semaphore>,
     exchanges: Semaphore,
     pushes: Semaphore,
     under_way: Mutex<BTreeMap<DeviceId, usize>>,
     body_within: Duration,
 }
 
-/// The right to look at a password.
-pub struct PasswordTurn<'a> {
-    _turn: SemaphorePermit<'a>,
-    _place: SemaphorePermit<'a>,
+/// The right to look at a password. It goes to the check ([`App::to_its_end`]), not to whoever asked for it: that one may hang up,
+/// and the check goes on.
+pub struct PasswordTurn {
+    _turn: OwnedSemaphorePermit,
+    _place: OwnedSemaphorePermit,
 }
 
 /// An exchange of a device that is under way.
@@ -103,8 +104,8 @@ impl App {
             host,
             writing: Arc::new(Semaphore::new(1)),
             reading: Arc::new(Semaphore::new(READERS_AT_ONCE)),
-            sign_ins: Semaphore::new(MOST_SIGN_INS),
-            passwords: Semaphore::new(PASSWORDS_AT_ONCE),
+            sign_ins: Arc::new(Semaphore::new(MOST_SIGN_INS)),
+            passwords: Arc::new(Semaphore::new(PASSWORDS_AT_ONCE)),
             exchanges: Semaphore::new(EXCHANGES_AT_ONCE),
             pushes: Semaphore::new(PUSHES_AT_ONCE),
             under_way: Mutex::default(),
@@ -200,9 +201,9 @@ impl App {
     ///
     /// # Errors
     /// When the server is stopping.
-    pub async fn password_turn(&self) -> Result<Option<PasswordTurn<'_>>, Fault> {
-        let Ok(place) = self.shared.sign_ins.try_acquire() else { return Ok(None) };
-        let turn = self.shared.passwords.acquire().await.map_err(|_| stopped())?;
+    pub async fn password_turn(&self) -> Result<Option<PasswordTurn>, Fault> {
+        let Ok(place) = Arc::clone(&self.shared.sign_ins).try_acquire_owned() else { return Ok(None) };
+        let turn = Arc::clone(&self.shared.passwords).acquire_owned().await.map_err(|_| stopped())?;
         Ok(Some(PasswordTurn { _turn: turn, _place: place }))
     }
 
@@ -247,6 +248,14 @@ impl App {
     /// As [`Self::push_turn`] where one is free at once.
     pub fn free_push_turn(&self) -> Option<SemaphorePermit<'_>> {
         self.shared.pushes.try_acquire().ok()
+    }
+
+    /// Runs `work` to its end, also when whoever asked for it hangs up meanwhile: what it has of turns lasts as long as it does.
+    ///
+    /// # Errors
+    /// Those of `work`.
+    pub async fn to_its_end<T: Send + 'static>(&self, work: impl Future<Output = Result<T, Fault>> + Send + 'static) -> Result<T, Fault> {
+        tokio::spawn(work).await.map_err(|_| stopped())?
     }
 
     /// Runs work that costs CPU but needs no store.

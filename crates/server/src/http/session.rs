@@ -13,7 +13,7 @@ use store::server::accounts;
 use utoipa::ToSchema;
 
 use crate::http::answer::{ErrorBody, Refusal};
-use crate::http::app::App;
+use crate::http::app::{App, PasswordTurn};
 use crate::http::request::{Body, SignedIn, bearer};
 use crate::http::source::Source;
 use crate::occasion::sha256;
@@ -78,18 +78,20 @@ pub async fn sign_in(State(app): State<App>, Source(source): Source, body: Body<
     let (number, from) = (staff_no.clone(), source.clone());
     app.read(move |database, occasion| session::may_try(database, &number, &from, occasion)).await?;
     let turn = app.password_turn().await?.ok_or_else(|| session::too_many_at_once(app.now()))?;
-    if !is_right(&app, staff_no.clone(), source.clone(), password).await? {
-        return Err(Refusal(session::wrong()));
-    }
-    drop(turn);
-    let opened = app.write(move |database, occasion| session::open(database, &staff_no, &source, occasion)).await?;
+    let checking = proven(app.clone(), turn, staff_no.clone(), source.clone(), password);
+    let phc = app.to_its_end(checking).await?.ok_or_else(session::wrong)?;
+    let opened = app.write(move |database, occasion| session::open(database, &staff_no, &phc, &source, occasion)).await?;
     Ok(Json(SessionAnswer { token: opened.token, expires_at: opened.expires_at, person: opened.person.into() }))
 }
 
-/// Counts the attempt, then looks at the password.
-async fn is_right(app: &App, staff_no: StaffNo, source: String, password: String) -> Result<bool, Fault> {
+/// Counts the attempt, then looks at the password. Gives what the password was found to be, in PHC notation; `None` where it is wrong.
+async fn proven(app: App, _turn: PasswordTurn, staff_no: StaffNo, source: String, password: String) -> Result<Option<String>, Fault> {
     let phc = app.write(move |database, occasion| session::attempt(database, &staff_no, &source, occasion)).await?;
-    app.off_the_async_threads(move || password::verify(&password, phc.as_deref())).await
+    app.off_the_async_threads(move || {
+        let is_right = password::verify(&password, phc.as_deref())?;
+        Ok(phc.filter(|_| is_right))
+    })
+    .await
 }
 
 /// Who is signed in.

@@ -148,11 +148,14 @@ pub fn wrong() -> Fault {
     Fault::new(FaultCodeName::SignInFailed, "the number or the password is wrong")
 }
 
-/// Opens a session for whoever knew the password and is on the staff list today.
+/// Opens a session for whoever knew the password `phc`, as [`attempt`] gave it, and is on the staff list today.
 ///
 /// # Errors
-/// [`FaultCodeName::SignInFailed`] when the number is nobody's today.
-pub fn open(database: &Database, staff_no: &StaffNo, source: &str, occasion: &Occasion<'_>) -> Result<Session, Fault> {
+/// [`FaultCodeName::SignInFailed`] when the number is nobody's today, or its password was set anew while this one was checked.
+pub fn open(database: &Database, staff_no: &StaffNo, phc: &str, source: &str, occasion: &Occasion<'_>) -> Result<Session, Fault> {
+    if own_password(database, staff_no, occasion)?.is_none_or(|now| now != phc) {
+        return Err(wrong());
+    }
     let person = Person::on(database, staff_no, occasion.today())?.ok_or_else(wrong)?;
     let counts = Counts::of(database, &salt(database, occasion)?, staff_no, source, occasion)?;
     accounts::clear_failures(database, &counts.here)?;

@@ -83,7 +83,8 @@ pub(super) fn suspended(fold: &mut Fold<'_>, step: Step<'_>, body: &Suspended) -
         until: body.until,
         note: body.note.clone(),
         since: step.at,
-        approval_pending: body.until.is_some_and(|until| until.since(step.at) > DAY_MS),
+        // One that names no day may last for ever.
+        approval_pending: body.until.is_none_or(|until| until.since(step.at) > DAY_MS),
     });
     fold.goes_to(Node::Suspended)
 }

@@ -2,6 +2,7 @@
 
 use super::fold::{Fold, Step};
 use crate::event::{Corrected, Numbered, Reported};
+use crate::node::Node;
 use crate::state::{Effect, OrderState, Report};
 use crate::urgency::Urgency;
 
@@ -35,8 +36,12 @@ pub(super) fn numbered(fold: &mut Fold<'_>, body: &Numbered) -> Effect {
     Effect::InEffect
 }
 
-/// 数据修正: the later correction of a field stands.
+/// 数据修正: the later correction of a field stands. Once the work is completed, what it was reported as is what it was limited and
+/// is charged by: a correction is shown as a contradiction then, for somebody to look at.
 pub(super) fn corrected(fold: &mut Fold<'_>, step: Step<'_>, body: &Corrected) -> Effect {
+    if fold.state.node >= Node::Completed {
+        return fold.does_not_fit(step);
+    }
     if correct(&mut fold.state, body).is_some() { Effect::InEffect } else { fold.does_not_fit(step) }
 }
 

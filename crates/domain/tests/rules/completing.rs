@@ -144,6 +144,13 @@ fn a_suspension_over_a_day_waits_for_approval() {
 }
 
 #[test]
+fn a_suspension_that_names_no_day_waits_for_approval() {
+    let mut story = Story::anna_at_work();
+    story.says(ANNA, suspended_until(None));
+    assert!(story.state_on(ANNA).suspension.unwrap().approval_pending);
+}
+
+#[test]
 fn suspending_and_resuming_go_to_and_fro() {
     let mut story = Story::anna_at_work();
     story.says(ANNA, suspended_until(None));

@@ -108,6 +108,19 @@ fn a_set_without_a_report_gives_a_state_too() {
 }
 
 #[test]
+fn what_is_completed_is_corrected_no_more() {
+    for (field, value) in [("department", "D002"), ("urgency", "critical"), ("cause", "老化")] {
+        let mut story = Story::completed_by_anna();
+        let before = story.state_on(ANNA);
+        story.says(ANNA, corrected(field, value));
+        let state = story.state_on(ANNA);
+        assert_eq!((&state.report, &state.cause), (&before.report, &before.cause), "{field}={value}");
+        assert_eq!(state.history.last().unwrap().effect, Effect::Overruled);
+        assert_eq!(outcome(&state).1, vec![Kind::StepDidNotFit]);
+    }
+}
+
+#[test]
 fn fields_are_corrected_by_events() {
     let mut story = Story::anna_at_work();
     for (field, value, fits) in [

@@ -65,7 +65,7 @@ impl<'de> Deserialize<'de> for Verdict {
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize, TS, ToSchema)]
 #[serde(rename_all = "snake_case")]
 pub enum SetAsideReason {
-    /// The recorder is not the person of the credential.
+    /// The recorder is not the person of the credential, or the device in the event is somebody else's.
     OtherRecorder,
     /// The role in the event is not the person's.
     RoleNotHeld,

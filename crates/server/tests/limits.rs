@@ -10,8 +10,10 @@
 mod harness;
 
 use domain::event::{MOST_EVENTS_BEFORE_THE_END, MOST_EVENTS_OF_AN_ORDER, ReviewOutcome};
+use domain::fault::FaultCodeName;
 use domain::recorded::{HeldReason, SetAsideReason, Verdict};
 use harness::{Hospital, arrived, completed, new_order_id, part_issued, reported, resumed};
+use server::orders::decide::Decision;
 use server::orders::show::MOST_HELD_SHOWN;
 use sync::holding::{MOST_HELD_OF_A_DEVICE, MOST_HELD_OF_AN_ORDER};
 use sync::judge::MOST_SET_ASIDE_OF_AN_ORDER;
@@ -180,4 +182,18 @@ fn a_phone_fills_no_other_limit_either() {
         .collect();
     let outcomes: Vec<_> = large.iter().flat_map(|upload| hospital.push(&other, std::slice::from_ref(upload))).collect();
     assert_eq!((counted(&outcomes, Verdict::Admitted, HeldReason::Oversized), put_off(&outcomes)), ((0, 2), 1));
+}
+
+#[test]
+fn the_centre_fills_no_order_past_its_limit_either() {
+    let mut hospital = Hospital::new();
+    let mut device = hospital.enrol("025518");
+    let order = hospital.team_accepted_order();
+    let before = hospital.view(order).events.len();
+    let heads = hospital.heads(order);
+    let uploads = device.chain(&hospital, order, &heads, (before..MOST_EVENTS_OF_AN_ORDER).map(|_| resumed()).collect());
+    hospital.push(&device, &uploads);
+    let cancelled = hospital.decide("026149", order, Decision::Cancel { reason: "重复报修".to_owned(), overridden: false });
+    assert_eq!(cancelled.unwrap_err().code, FaultCodeName::OrderFull);
+    assert_eq!(hospital.view(order).events.len(), MOST_EVENTS_OF_AN_ORDER);
 }

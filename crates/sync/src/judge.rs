@@ -29,6 +29,9 @@ pub struct Credential {
     /// The person's devices that were revoked: what was recorded on one of them waits for review, whoever carries it here
     /// (`domain.md`, contradiction 11).
     pub revoked_devices: Vec<DeviceId>,
+    /// Devices of other numbers, and the server's own: nobody records in their name, since an event would take their numbers and
+    /// spoil their times. One that is nobody's here may have been the person's own before the server was restored.
+    pub devices_of_others: Vec<DeviceId>,
 }
 
 /// What the server knows around an upload, looked up before judging.
@@ -188,10 +191,10 @@ fn known_predecessors(upload: &Upload, circumstances: &Circumstances) -> Result<
     Ok(in_order(known.filter(|(_, standing)| **standing != PredecessorStanding::Refused).map(|(id, _)| *id).collect()))
 }
 
-/// The first reason that holds. The device in the event is not judged: a phone that was enrolled anew is another device and
-/// still carries what its person recorded before.
+/// The first reason that holds. The device in the event may be another than the sending one: a phone that was enrolled anew is
+/// another device and still carries what its person recorded before.
 fn set_aside_reason(event: &Event, credential: &Credential, order: Option<OrderCircumstances>) -> Option<SetAsideReason> {
-    if event.recorder != credential.person {
+    if event.recorder != credential.person || credential.devices_of_others.contains(&event.device) {
         return Some(SetAsideReason::OtherRecorder);
     }
     if !credential.roles.contains(&event.role) {
@@ -229,6 +232,7 @@ mod tests {
             roles: vec![Role::Technician],
             standing: CredentialStanding::Valid,
             revoked_devices: Vec::new(),
+            devices_of_others: Vec::new(),
         }
     }
 
@@ -292,6 +296,14 @@ mod tests {
     #[test]
     fn what_the_person_recorded_before_the_phone_was_enrolled_anew_is_admitted() {
         check_verdict(Verdict::Admitted, |event, _, _| event.device = DeviceId(uuid::Uuid::nil()));
+    }
+
+    #[test]
+    fn nobody_records_in_the_name_of_another_s_device() {
+        check_set_aside(SetAsideReason::OtherRecorder, |event, credential, _| {
+            event.device = DeviceId(uuid::Uuid::from_u128(77));
+            credential.devices_of_others = vec![event.device];
+        });
     }
 
     #[test]

@@ -14,6 +14,7 @@ use sync::judge::Credential;
 use sync::wire::CredentialStanding;
 
 use crate::occasion::{Occasion, same_hash, sha256};
+use crate::orders::record::known_own_device;
 use crate::people::Person;
 use crate::people::person::{periods, person_subject};
 
@@ -58,7 +59,14 @@ pub fn credential_of(database: &Database, device: &Device, occasion: &Occasion<'
         roles: roles_for_judging(database, device, occasion)?,
         standing: standing_of(database, device, occasion)?,
         revoked_devices: devices::revoked_of(database, &device.staff_no, occasion.now)?,
+        devices_of_others: devices_of_others(database, device)?,
     })
+}
+
+fn devices_of_others(database: &Database, device: &Device) -> Result<Vec<DeviceId>, Fault> {
+    let mut devices = devices::of_others(database, &device.staff_no)?;
+    devices.extend(known_own_device(database)?);
+    Ok(devices)
 }
 
 /// Every role that the person had lately: what was recorded before a promotion, or before a move to another trade, arrives

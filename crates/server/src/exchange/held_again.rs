@@ -45,8 +45,10 @@ pub(super) fn settle_copies(database: &Database, event: EventId, bytes: &[u8]) -
     Ok(())
 }
 
-/// Says whether the event no longer waits.
+/// Says whether the event no longer waits. Whose the order is by now is settled first: what came before it may have given it to
+/// the team of whoever waits, and out of scope would be the last word.
 fn judge_again(request: &mut Request<'_>, waiting: &HeldEvent) -> Result<bool, Fault> {
+    request.settle_order(waiting.order)?;
     let upload = upload_of(waiting);
     let sender = sender_of(request, waiting)?;
     match judge(&upload, &sender.credential, &around(request, &upload, &sender.subjects)?) {

@@ -79,6 +79,15 @@ impl<'a> Request<'a> {
         }
     }
 
+    /// Follows the rules of one order now, where it has new events: whoever waits for them may be judged by whose the order is.
+    pub(super) fn settle_order(&mut self, order: OrderId) -> Result<(), Fault> {
+        if self.touched.remove(&order) {
+            let recorded = self.met.remove(&order).map(|met| met.recorded).unwrap_or_default();
+            settle_history(self.database, order, recorded, self.occasion)?;
+        }
+        Ok(())
+    }
+
     /// Follows the rules of every order that has new events, and writes down which numbers of the sender's have arrived.
     pub(super) fn settle(self, sender: DeviceId) -> Result<(), Fault> {
         let (database, numbers) = (self.database, ranges_of(&self.numbers));

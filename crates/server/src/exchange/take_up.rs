@@ -1,5 +1,6 @@
 //! Upwards: each upload is judged and recorded or held, one bad item never stops the next.
 
+use domain::event::{Event, LARGEST_EVENT_BYTES};
 use domain::fault::Fault;
 use domain::identity::{DeviceId, OrderId};
 use domain::recorded::HeldReason;
@@ -58,12 +59,24 @@ fn receive(request: &mut Request<'_>, upload: &Upload, sender: &Sender) -> Resul
     if matches!(judgement, Judgement::Hold(_)) && !arrival.is_under_review() && !arrival.is_kept(request.database)? {
         return Ok(UploadOutcome::Held { id: upload.id, reason: HeldReason::TooManyHeld });
     }
-    // Also where it is here already: it may have come under another enrolment of this device.
-    request.count(upload.sequence);
+    if arrival.has_come(request.database, &judgement)? {
+        request.count(upload.sequence);
+    }
     arrival.settle(request, judgement)
 }
 
 impl Arrival<'_> {
+    /// Whether its number has arrived: not where the event is not here afterwards, nor where the number beside it is another than
+    /// the one in it. Also where it was here already: it may have come under another enrolment of this device.
+    fn has_come(&self, database: &Database, judgement: &Judgement) -> Result<bool, Fault> {
+        Ok(match judgement {
+            // Judged with its number.
+            Judgement::Record(_) => true,
+            Judgement::IdReused => carries_its_number(self.upload) && self.is_kept(database)?,
+            Judgement::Repeated(_) | Judgement::Hold(_) => carries_its_number(self.upload),
+        })
+    }
+
     fn settle(&self, request: &mut Request<'_>, judgement: Judgement) -> Result<UploadOutcome, Fault> {
         let id = self.upload.id;
         match judgement {
@@ -123,6 +136,12 @@ impl Arrival<'_> {
         let waits = |held: &HeldEvent| held.reason == HeldReason::CredentialRevoked && held.bytes == self.upload.event.as_slice();
         self.elsewhere.iter().any(waits)
     }
+}
+
+/// Whether the number beside the event is the one in it; what nobody can read has no other. A number that is counted is one that
+/// the device never gives again, so that it must not be any that somebody makes up.
+fn carries_its_number(upload: &Upload) -> bool {
+    upload.event.len() > LARGEST_EVENT_BYTES || Event::from_bytes(&upload.event).map_or(true, |event| event.sequence == upload.sequence)
 }
 
 fn held_of(database: &Database, device: DeviceId, order: OrderId) -> Result<HeldOfDevice, Fault> {

@@ -1,6 +1,6 @@
 //! Recording events: those of devices once they are judged, and the server's own.
 
-use domain::event::{EVENT_FORMAT, Event, EventBody};
+use domain::event::{EVENT_FORMAT, Event, EventBody, MOST_EVENTS_OF_AN_ORDER};
 use domain::fault::{Fault, FaultCodeName};
 use domain::identity::{DeviceId, EventId, OrderId, StaffNo};
 use domain::permissions::may_record_at_centre;
@@ -61,8 +61,8 @@ pub fn record(database: &Database, recordable: Recordable) -> Result<Recorded, F
 /// Records an event of the server's own at the ends of `history`, and adds it there.
 ///
 /// # Errors
-/// [`FaultCodeName::NotPermitted`] for a kind that the table does not give the author's role; as the database or the
-/// randomness fails.
+/// [`FaultCodeName::NotPermitted`] for a kind that the table does not give the author's role, [`FaultCodeName::OrderFull`] for an
+/// order that has as many events as it may have; as the database or the randomness fails.
 pub fn record_own(
     database: &Database,
     order: OrderId,
@@ -74,6 +74,10 @@ pub fn record_own(
     if !may_record_at_centre(author.role, body.kind()) {
         let message = format!("{} is not recorded for {}; nothing was changed", body.kind(), author.role.as_str());
         return Err(Fault::new(FaultCodeName::NotPermitted, message));
+    }
+    if history.len() >= MOST_EVENTS_OF_AN_ORDER && !has_a_place_of_its_own(&body, author) {
+        let message = format!("the order has {MOST_EVENTS_OF_AN_ORDER} events, and takes in no more; nothing was changed");
+        return Err(Fault::new(FaultCodeName::OrderFull, message));
     }
     let event = own_event(database, order, author, body, occasion)?;
     let id = event.id;
@@ -100,10 +104,25 @@ fn own_event(database: &Database, order: OrderId, author: &Author, body: EventBo
     })
 }
 
+/// What answers another event, at most once each, is no flood: whoever could not record it would leave that one without an end.
+fn has_a_place_of_its_own(body: &EventBody, author: &Author) -> bool {
+    author.role == Role::System || matches!(body, EventBody::Reviewed(_))
+}
+
+/// The server's own device id, if it was needed yet.
+///
+/// # Errors
+/// [`FaultCodeName::StoreFailed`] for one that cannot be read; as the database fails.
+pub fn known_own_device(database: &Database) -> Result<Option<DeviceId>, Fault> {
+    let Some(text) = meta::get(database, meta::OWN_DEVICE)? else { return Ok(None) };
+    let unreadable = |_| Fault::new(FaultCodeName::StoreFailed, "the server's own device id cannot be read");
+    text.parse().map(Some).map_err(unreadable)
+}
+
 /// The server's own device id, made at the first need.
 fn own_device(database: &Database, occasion: &Occasion<'_>) -> Result<DeviceId, Fault> {
-    if let Some(text) = meta::get(database, meta::OWN_DEVICE)? {
-        return text.parse().map_err(|_| Fault::new(FaultCodeName::StoreFailed, "the server's own device id cannot be read"));
+    if let Some(known) = known_own_device(database)? {
+        return Ok(known);
     }
     let device = DeviceId(occasion.new_uuid()?);
     meta::put(database, meta::OWN_DEVICE, &device.to_string())?;

@@ -68,6 +68,8 @@ fn verdict_now(
         roles: vec![event.role],
         standing: CredentialStanding::Valid,
         revoked_devices: Vec::new(),
+        // Looked at before the kind is: what names another's device was never set aside for its kind.
+        devices_of_others: Vec::new(),
     };
     let was_in_scope = subjects.iter().any(|subject| scope.ever.contains(subject));
     let order = OrderCircumstances { events: history.len(), set_aside: 0, was_in_scope };

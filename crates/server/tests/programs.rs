@@ -201,22 +201,38 @@ fn a_wrong_command_line_is_no_outcome_of_anything() {
 }
 
 #[test]
-fn a_picture_never_leads_phones_to_this_machine_itself() {
+fn a_picture_has_the_address_last_served_with_a_warning_where_phones_cannot_use_it() {
     let data = TempDir::new().unwrap();
     check_import(data.path(), &hospital("hospital"), 0, &[]);
     let qr = data.path().join("code.svg");
-    let ask = || program("enroll-code", data.path()).args(["--staff", "025518", "--qr"]).arg(&qr).output().unwrap();
-    let check = |said: &str| {
-        let output = ask();
+    let check = |said: &str, (exit, is_made): (i32, bool)| {
+        let output = program("enroll-code", data.path()).args(["--staff", "025518", "--qr"]).arg(&qr).output().unwrap();
         let errors = String::from_utf8(output.stderr).unwrap();
-        assert_eq!((output.status.code(), output.stdout.is_empty(), qr.exists()), (Some(1), true, false), "{errors}");
+        assert_eq!((output.status.code(), output.stdout.is_empty(), qr.exists()), (Some(exit), !is_made, is_made), "{errors}");
         assert!(errors.contains(said) && errors.contains("--url"), "{errors}");
     };
-    check("was never served here");
+    check("was never served here", (1, false));
     let (mut child, url) = serve(data.path());
-    check(&url);
+    check(&format!("warning: only this machine itself reaches {url}"), (0, true));
     child.kill().unwrap();
     child.wait().unwrap();
+}
+
+#[test]
+fn a_folder_that_was_mistyped_becomes_no_empty_hospital() {
+    let data = TempDir::new().unwrap();
+    for (command, arguments) in [
+        ("enroll-code", vec!["--staff", "025518"]),
+        ("set-password", vec!["--staff", "026149"]),
+        ("verify", vec![]),
+        ("backup", vec!["monday.backup"]),
+    ] {
+        let folder = data.path().join("typo");
+        let output = program(command, &folder).args(&arguments).output().unwrap();
+        let errors = String::from_utf8(output.stderr).unwrap();
+        assert_eq!((output.status.code(), folder.exists()), (Some(1), false), "{command}: {errors}");
+        assert!(errors.starts_with("bad_request: there is no server's data in "), "{command}: {errors}");
+    }
 }
 
 #[test]

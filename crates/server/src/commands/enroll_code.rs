@@ -30,54 +30,62 @@ pub struct EnrollCode {
     /// Writes the code with the server's address as a QR code 二维码文件
     #[arg(long, value_name = "FILE.svg")]
     qr: Option<PathBuf>,
-    /// The server's address for the QR code; else the one last served, if phones can reach it 服务器地址
+    /// The server's address for the QR code; else the one last served 服务器地址
     #[arg(long)]
     url: Option<String>,
 }
 
 impl EnrollCode {
     pub(super) fn run(self) -> Result<ExitCode, Fault> {
-        let mut store = self.data.open()?;
-        let url = self.address(&mut store)?;
+        let mut store = self.data.open_existing()?;
+        let address = self.address(&mut store)?;
         let host = Machine::system();
         let occasion = host.occasion();
         let staff_no = StaffNo::from(self.staff.as_str());
         let code = store.write(|database| new_code_for(database, &staff_no, &occasion))?;
-        if let (Some(file), Some(url)) = (&self.qr, &url) {
+        if let (Some(file), Some(Address { url, warning })) = (&self.qr, &address) {
             write_qr(file, url, &code)?;
             complain(format_args!("QR code written to {}", file.display()));
+            warning.iter().for_each(|warning| complain(format_args!("warning: {warning}")));
         }
         complain(format_args!("one-time code for {staff_no}, valid for 24 hours:"));
         say(code)?;
         Ok(ExitCode::SUCCESS)
     }
 
-    /// The address for the picture, asked for before a code is made. The one last served counts only where another machine can
-    /// reach it: behind a proxy, or served at every address, nothing here knows what phones call this server.
-    fn address(&self, store: &mut ServerStore) -> Result<Option<String>, Fault> {
+    /// The address for the picture, asked for before a code is made. One that was typed has to be one that phones take.
+    fn address(&self, store: &mut ServerStore) -> Result<Option<Address>, Fault> {
         if self.qr.is_none() {
             return Ok(None);
         }
-        let url = match &self.url {
-            Some(url) => url.clone(),
-            None => last_served(store)?,
-        };
-        check_for_phones(&url, std::env::var(ALLOW_PLAIN_HTTP).is_ok_and(|value| value == "1"))?;
-        Ok(Some(url.trim().trim_end_matches('/').to_owned()))
+        let is_allowed = std::env::var(ALLOW_PLAIN_HTTP).is_ok_and(|value| value == "1");
+        let Some(url) = &self.url else { return last_served(store, is_allowed).map(Some) };
+        check_for_phones(url, is_allowed)?;
+        Ok(Some(Address { url: url.trim().trim_end_matches('/').to_owned(), warning: None }))
     }
 }
 
-fn last_served(store: &mut ServerStore) -> Result<String, Fault> {
+/// What stands in the picture.
+struct Address {
+    url: String,
+    /// Why a phone cannot use it.
+    warning: Option<String>,
+}
+
+/// The address last served, as it is: behind a proxy, or served at every address, nothing here knows what phones call this server,
+/// and on one machine alone it is the right one. Whoever prints it for phones is warned.
+fn last_served(store: &mut ServerStore, plain_http_is_allowed: bool) -> Result<Address, Fault> {
     let last = store.read(|database| meta::get(database, meta::LAST_URL))?;
-    let last = last.ok_or_else(|| fault("the server was never served here; give its address with --url; no code was made"))?;
-    if is_only_this_machine(&last) {
-        let message = format!(
-            "phones cannot reach {last}, where the server was served last; give the address they use with --url, for example --url \
-             https://plantroom.hospital.example, or leave --qr away and type the code; no code was made"
-        );
-        return Err(fault(message));
-    }
-    Ok(last)
+    let url = last.ok_or_else(|| fault("the server was never served here; give its address with --url; no code was made"))?;
+    let for_phones = "for phones give the address that they use, for example --url https://plantroom.hospital.example";
+    let warning = if is_only_this_machine(&url) {
+        Some(format!("only this machine itself reaches {url}, where the server was served last; {for_phones}"))
+    } else if check_for_phones(&url, plain_http_is_allowed).is_err() {
+        Some(format!("{url}, where the server was served last, is not encrypted, and phones refuse it; {for_phones}"))
+    } else {
+        None
+    };
+    Ok(Address { url, warning })
 }
 
 /// Whether a phone would take the address; it is said here, before a code is made and a picture is printed.

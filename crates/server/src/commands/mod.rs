@@ -45,7 +45,7 @@ pub enum Command {
 /// Where the server's data is.
 #[derive(Args)]
 pub struct Data {
-    /// Folder of the server's data, made when it is missing 数据目录
+    /// Folder of the server's data; serve and import make it when it is missing 数据目录
     #[arg(long = "data", value_name = "DIR")]
     folder: PathBuf,
 }
@@ -68,12 +68,16 @@ impl Data {
         self.open_as(ServerStore::open)
     }
 
-    /// Opens a store that is there: looking at one must not make an empty one.
+    /// Opens a store that is there: a folder that was mistyped must not become an empty hospital. Only `serve` and `import` make one.
     fn open_existing(&self) -> Result<ServerStore, Fault> {
         if self.is_there() {
             return self.open();
         }
-        Err(fault(format!("there is no server's data in {}", self.folder.display())))
+        let message = format!(
+            "there is no server's data in {}, and nothing was made; name the folder that the server serves (a new one begins with import or serve)",
+            self.folder.display()
+        );
+        Err(fault(message))
     }
 
     fn is_there(&self) -> bool {

@@ -24,7 +24,7 @@ pub struct SetPassword {
 
 impl SetPassword {
     pub(super) fn run(self) -> Result<ExitCode, Fault> {
-        let mut store = self.data.open()?;
+        let mut store = self.data.open_existing()?;
         let host = Host::system();
         let occasion = host.occasion();
         let staff_no = StaffNo::from(self.staff.as_str());

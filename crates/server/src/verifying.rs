@@ -4,15 +4,15 @@
 use std::collections::BTreeSet;
 
 use documents::{PlacedEvent, verify as verify_history};
-use domain::event::Event;
+use domain::event::{Event, EventBody, ReviewOutcome, Standing};
 use domain::fault::Fault;
-use domain::identity::OrderId;
-use domain::recorded::Recorded;
+use domain::identity::{EventId, OrderId};
+use domain::recorded::{Recorded, Verdict};
 use domain::replay::replay;
 use domain::row::OrderRow;
 use store::server::confirmations::{self, ConfirmationRow};
 use store::server::events::{self, StoredEvent};
-use store::server::{ServerStore, checks, counters, meta, orders, scope};
+use store::server::{ServerStore, checks, counters, meta, orders, review, scope, unverified};
 use store::{Database, StoreError};
 
 use crate::orders::history::recorded;
@@ -173,6 +173,10 @@ struct Derived {
     caller: Option<String>,
     subjects: BTreeSet<String>,
     confirmations: Vec<ConfirmationRow>,
+    /// Confirmations that the next import of staff may settle.
+    unverified: Vec<EventId>,
+    /// What was set aside and somebody left as it is, and by which event.
+    left: Vec<(EventId, EventId)>,
 }
 
 impl Derived {
@@ -180,8 +184,22 @@ impl Derived {
         let recorded: Vec<Recorded> = stored.into_iter().map(recorded).collect::<Result<_, Fault>>()?;
         let state = replay(&recorded);
         let subjects = wanted_subjects(&recorded, &state);
-        Ok(Self { row: OrderRow::of(&state), caller: caller_of(&state), subjects, confirmations: rows_of(&recorded, &state) })
+        let confirmations = rows_of(&recorded, &state);
+        let unverified = confirmations.iter().filter(|row| row.standing == Standing::Unverified).map(|row| row.event).collect();
+        Ok(Self { row: OrderRow::of(&state), caller: caller_of(&state), subjects, confirmations, unverified, left: left(&recorded) })
     }
+}
+
+/// Each set-aside event that was left, by id, with the review that says so.
+fn left(recorded: &[Recorded]) -> Vec<(EventId, EventId)> {
+    let is_set_aside = |one: &&Recorded| one.receipt.as_ref().is_some_and(|receipt| receipt.verdict != Verdict::Admitted);
+    let review_of = |event: EventId| {
+        let leaves = |body: &EventBody| matches!(body, EventBody::Reviewed(review) if review.event == event && review.outcome == ReviewOutcome::Left);
+        recorded.iter().rfind(|one| one.has_effect() && leaves(&one.event.body)).map(|review| (event, review.event.id))
+    };
+    let mut left: Vec<_> = recorded.iter().filter(is_set_aside).filter_map(|one| review_of(one.event.id)).collect();
+    left.sort_unstable();
+    left
 }
 
 fn derived_findings(database: &Database, order: OrderId, wanted: &Derived) -> Result<Vec<&'static str>, StoreError> {
@@ -191,7 +209,13 @@ fn derived_findings(database: &Database, order: OrderId, wanted: &Derived) -> Re
     let scope = (!is_right).then_some("those whose order it is do not have it in their lists, or others do");
     let same = confirmations::of_order(database, order)? == wanted.confirmations;
     let confirmations = (!same).then_some("its confirmations are not in the list by which unlikely ones are found");
-    Ok(row.into_iter().chain(scope).chain(confirmations).collect())
+    let same = unverified::of_order(database, order)? == wanted.unverified;
+    let unverified = (!same).then_some("its unverified confirmations are not among those that the next import of staff judges again");
+    let same = review::left_of_order(database, order)? == wanted.left;
+    let left = (!same).then_some("what was left as it is stands as waiting, or the other way round");
+    let same = orders::caller(database, order)? == wanted.caller;
+    let caller = (!same).then_some("it is not found by who called about it");
+    Ok([row, scope, confirmations, unverified, left, caller].into_iter().flatten().collect())
 }
 
 fn row_finding(stored: Option<&OrderRow>, derived: Option<&OrderRow>) -> Option<&'static str> {
@@ -205,12 +229,16 @@ fn row_finding(stored: Option<&OrderRow>, derived: Option<&OrderRow>) -> Option<
 /// The row and the scope as the events, read again, make them.
 fn make_anew(database: &Database, order: OrderId) -> Result<(), StoreError> {
     let unreadable = |fault: Fault| StoreError::Unreadable(fault.message);
-    let Derived { row, caller, subjects, confirmations } = Derived::of(events::of_order(database, order)?).map_err(unreadable)?;
+    let Derived { row, caller, subjects, confirmations, unverified, left } =
+        Derived::of(events::of_order(database, order)?).map_err(unreadable)?;
     confirmations::put_of_order(database, order, &confirmations)?;
+    unverified::put_of_order(database, order, &unverified)?;
+    review::put_left_of_order(database, order, &left)?;
     let Some(row) = row else { return orders::remove(database, order) };
     orders::put(database, &row)?;
-    if let Some(caller) = caller {
-        orders::put_caller(database, order, &caller)?;
+    match caller {
+        Some(caller) => orders::put_caller(database, order, &caller)?,
+        None => orders::remove_caller(database, order)?,
     }
     move_scope(database, order, &scope::of_order(database, order)?.open, &subjects)
 }

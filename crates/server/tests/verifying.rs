@@ -11,10 +11,11 @@ mod harness;
 
 use std::path::Path;
 
+use domain::event::{Caller, EventBody, ReviewOutcome};
 use domain::fault::Fault;
 use domain::identity::{EventId, OrderId};
 use domain::node::Node;
-use harness::{Hospital, arrived, completed, part_issued};
+use harness::{Hospital, arrived, completed, confirmed, new_order_id, part_issued, reported};
 use server::verifying::{Finding, verify};
 use store::Database;
 use store::server::log::{self, LogContent};
@@ -35,6 +36,16 @@ fn hospital() -> (Hospital, OrderId) {
 /// What is found after a change, and again after rebuilding: how many findings, and how many of them repaired.
 #[track_caller]
 fn check(change: impl Fn(&Database, OrderId) -> Result<(), Fault>, expected: [(usize, usize); 3]) {
+    check_in(hospital, change, expected);
+}
+
+/// The same in another hospital with two orders.
+#[track_caller]
+fn check_in(
+    hospital: impl Fn() -> (Hospital, OrderId),
+    change: impl Fn(&Database, OrderId) -> Result<(), Fault>,
+    expected: [(usize, usize); 3],
+) {
     let (mut hospital, order) = hospital();
     hospital.store.write(|database| change(database, order)).unwrap();
     for (rebuild, expected) in [false, true, false].into_iter().zip(expected) {
@@ -91,6 +102,37 @@ fn what_is_derived_beside_the_rows_is_made_anew() {
     check(spoilt("UPDATE counters SET log_end = 5"), [(1, 0), (1, 1), (0, 0)]);
     check(spoilt("DELETE FROM order_numbers"), [(1, 0), (1, 1), (0, 0)]);
     check(spoilt("UPDATE order_numbers SET last = 1"), [(1, 0), (1, 1), (0, 0)]);
+}
+
+/// One order with an event that was left as it is, and one that somebody called about and whose confirmation nobody could check.
+fn looked_after() -> (Hospital, OrderId) {
+    let mut hospital = Hospital::new();
+    let set_aside = hospital.set_aside_event();
+    hospital.review("026149", set_aside, ReviewOutcome::Left, "不是他的工单").unwrap();
+    let (order, mut device) = (new_order_id(), hospital.enrol("025518"));
+    let mut report = reported();
+    if let EventBody::Reported(report) = &mut report {
+        report.caller = Some(Caller { name: "潘护士".to_owned(), number: Some("8123".to_owned()) });
+    }
+    let accepted = device.accepted();
+    let uploads = device.chain(&hospital, order, &[], vec![report, accepted, completed(), confirmed("099999")]);
+    hospital.push(&device, &uploads);
+    (hospital, order)
+}
+
+#[test]
+fn what_is_found_by_waits_and_was_left_is_derived_as_well() {
+    check_in(looked_after, |_, _| Ok(()), [(0, 0), (0, 0), (0, 0)]);
+    for spoils in [
+        "DELETE FROM callers",
+        "UPDATE callers SET caller = 'somebody'",
+        "DELETE FROM unverified_confirmations",
+        "UPDATE events SET review_id = NULL",
+    ] {
+        check_in(looked_after, spoilt(spoils), [(1, 0), (1, 1), (0, 0)]);
+    }
+    let never_left = "UPDATE events SET review_id = x'00000000000000000000000000000001' WHERE verdict <> 'admitted'";
+    check_in(looked_after, spoilt(never_left), [(1, 0), (1, 1), (0, 0)]);
 }
 
 #[test]

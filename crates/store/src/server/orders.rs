@@ -79,14 +79,31 @@ pub fn put_caller(database: &Database, order: OrderId, caller: &str) -> Result<(
     Ok(())
 }
 
+/// Who called about an order, as it is found by.
+///
+/// # Errors
+/// As the database fails.
+pub fn caller(database: &Database, order: OrderId) -> Result<Option<String>, StoreError> {
+    let mut statement = database.prepare_cached("SELECT caller FROM callers WHERE order_id = ?1")?;
+    Ok(statement.query_row([Id(order.0)], |row| row.get(0)).optional()?)
+}
+
+/// Forgets who called about an order.
+///
+/// # Errors
+/// As the database fails.
+pub fn remove_caller(database: &Database, order: OrderId) -> Result<(), StoreError> {
+    database.prepare_cached("DELETE FROM callers WHERE order_id = ?1")?.execute([Id(order.0)])?;
+    Ok(())
+}
+
 /// Removes the row of an order that has no events.
 ///
 /// # Errors
 /// As the database fails.
 pub fn remove(database: &Database, order: OrderId) -> Result<(), StoreError> {
     database.prepare_cached("DELETE FROM orders WHERE order_id = ?1")?.execute([Id(order.0)])?;
-    database.prepare_cached("DELETE FROM callers WHERE order_id = ?1")?.execute([Id(order.0)])?;
-    Ok(())
+    remove_caller(database, order)
 }
 
 /// The row of an order.

@@ -82,6 +82,28 @@ pub fn review_of(database: &Database, event: EventId) -> Result<Option<EventId>,
     Ok(found.flatten().map(|review| EventId(review.0)))
 }
 
+/// The set-aside events of an order that somebody left as they are, by id, each with the event by which they did.
+///
+/// # Errors
+/// As the database fails.
+pub fn left_of_order(database: &Database, order: OrderId) -> Result<Vec<(EventId, EventId)>, StoreError> {
+    let mut statement = database.prepare_cached(
+        "SELECT event_id, review_id FROM events WHERE order_id = ?1 AND verdict <> 'admitted' AND review_id IS NOT NULL ORDER BY event_id",
+    )?;
+    let rows = statement.query_map([Id(order.0)], |row| Ok((EventId(uuid(row, 0)?), EventId(uuid(row, 1)?))))?;
+    Ok(rows.collect::<rusqlite::Result<_>>()?)
+}
+
+/// Makes `left` those of the order.
+///
+/// # Errors
+/// As the database fails.
+pub fn put_left_of_order(database: &Database, order: OrderId, left: &[(EventId, EventId)]) -> Result<(), StoreError> {
+    let mut statement = database.prepare_cached("UPDATE events SET review_id = NULL WHERE order_id = ?1 AND verdict <> 'admitted'")?;
+    statement.execute([Id(order.0)])?;
+    left.iter().try_for_each(|(event, review)| leave_set_aside(database, *event, *review))
+}
+
 /// Notes that somebody left a held event as it is.
 ///
 /// # Errors

@@ -26,6 +26,25 @@ pub fn remove(database: &Database, event: EventId) -> Result<(), StoreError> {
     Ok(())
 }
 
+/// Those of one order, by id.
+///
+/// # Errors
+/// As the database fails.
+pub fn of_order(database: &Database, order: OrderId) -> Result<Vec<EventId>, StoreError> {
+    let mut statement = database.prepare_cached("SELECT event_id FROM unverified_confirmations WHERE order_id = ?1 ORDER BY event_id")?;
+    let rows = statement.query_map([Id(order.0)], |row| Ok(EventId(uuid(row, 0)?)))?;
+    Ok(rows.collect::<rusqlite::Result<_>>()?)
+}
+
+/// Makes `events` those of the order.
+///
+/// # Errors
+/// As the database fails.
+pub fn put_of_order(database: &Database, order: OrderId, events: &[EventId]) -> Result<(), StoreError> {
+    database.prepare_cached("DELETE FROM unverified_confirmations WHERE order_id = ?1")?.execute([Id(order.0)])?;
+    events.iter().try_for_each(|event| put(database, *event, order))
+}
+
 /// All of them, as (order, event).
 ///
 /// # Errors

@@ -230,6 +230,19 @@ impl Browser {
         self.run(self.client.find_all(fantoccini::Locator::Css(selector))).len()
     }
 
+    /// From here on the page reads nothing from addresses that begin so; what it sends arrives.
+    pub fn read_nothing_from(&self, beginning: &str) {
+        const LOSE: &str = "const send = window.fetch; const lost = arguments[0];
+            window.fetch = (address, how) =>
+                how?.method === 'GET' && String(address).startsWith(lost) ? Promise.reject(new TypeError('lost')) : send(address, how)";
+        self.run(self.client.execute(LOSE, vec![json!(beginning)]));
+    }
+
+    /// Tells the page that somebody looks at it again.
+    pub fn look_at_it_again(&self) {
+        self.run(self.client.execute("document.dispatchEvent(new Event('visibilitychange'))", Vec::new()));
+    }
+
     /// Loads the page anew, as a person does who opens the app again.
     pub fn reload(&self) {
         self.run(self.client.refresh());

@@ -57,6 +57,35 @@ fn what_is_typed_is_kept_and_filed_once() {
 }
 
 #[test]
+fn the_list_renews_itself_also_where_somebody_has_just_chosen_what_it_shows() {
+    let hospital = Hospital::open();
+    let centre = hospital.desk(DISPATCHER);
+    let page = Browser::chromium_at_a_desk(hospital.url());
+    sign_in(&page, DISPATCHER);
+    page.tap("#list .row button:not(.main)");
+    let order = centre.report(&report("洗手池水龙头滴水"))["id"].as_str().expect("an order has an id").to_owned();
+    page.look_at_it_again();
+    page.wait_for(&format!("button[data-order=\"{order}\"]"));
+}
+
+#[test]
+fn what_is_filed_is_shown_though_the_list_cannot_be_read() {
+    let hospital = Hospital::open();
+    let centre = hospital.desk(DISPATCHER);
+    let page = Browser::chromium_at_a_desk(hospital.url());
+    sign_in(&page, DISPATCHER);
+    page.tap("#list button.main");
+    fill_in(&page);
+    page.read_nothing_from("/api/orders?");
+    page.tap("form[aria-labelledby=filing-title] button.main");
+    page.wait_for("#order-title");
+    page.wait_for_absence("form[aria-labelledby=filing-title]");
+    let told = page.text("#notice");
+    assert!(told.starts_with("已完成：") && told.contains("列表暂时没有更新"), "{told}");
+    assert_eq!(centre.orders("").as_array().map(Vec::len), Some(1));
+}
+
+#[test]
 fn an_order_goes_from_the_desk_to_the_device() {
     let hospital = Hospital::open();
     let centre = hospital.desk(DISPATCHER);

@@ -112,13 +112,13 @@ async function readList(after) {
   showList()
 }
 
-/** New orders come by themselves, except while somebody reads further down. */
+/** New orders come by themselves, except while somebody reads further down or is at a row. */
 async function readAgain() {
   if (!isSignedIn() || !state.person || document.hidden || isReadingOn()) return
   await readList().catch(() => undefined)
 }
 
-const isReadingOn = () => state.orders.length > 50 || main.querySelector('#list')?.contains(document.activeElement)
+const isReadingOn = () => state.orders.length > 50 || main.querySelector('#rows')?.contains(document.activeElement)
 
 /** The server's table of permissions says what is offered. */
 const may = (route) => state.person.may.includes(route)
@@ -278,14 +278,18 @@ function reviewing() {
   return element('div', { class: 'sheets' }, setAside, flagged)
 }
 
-/** `action` was done, and this is the order now. */
+/** `action` was done, and this is the order now: shown before the list is read, which may fail by itself. */
 async function saved(order, action) {
   Object.assign(state, { order, filing: false })
   history.replaceState(null, '', `#${order.id}`)
-  takePage(await readPage())
   show()
   goOnThere()
-  tell(t('doneWith', { action: t(action), number: order.number }))
+  const done = t('doneWith', { action: t(action), number: order.number })
+  tell(done)
+  await readList().catch((error) => {
+    failed(error)
+    if (isSignedIn()) tell(`${done}${t('listAsBefore')}`)
+  })
 }
 
 const isOpen = () => state.filing || state.order !== undefined || state.review !== undefined
@@ -326,6 +330,8 @@ document.getElementById('sign-out').addEventListener('click', guarded(async () =
   await signOut().finally(show)
 }))
 addEventListener('popstate', followAddress)
+// Who comes back to the page need not wait for the next time.
+document.addEventListener('visibilitychange', readAgain)
 setInterval(readAgain, READ_AGAIN)
 
 show()

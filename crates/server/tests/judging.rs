@@ -91,6 +91,6 @@ fn a_number_that_is_not_the_event_s_own_does_not_count_as_arrived() {
     let answer = hospital.exchange(&device, Vec::new());
     assert_eq!((answer.highest_sequence, answer.missing_sequences), (first.sequence, vec![]));
     // Under its own number it counts, wherever it is kept.
-    hospital.push(&device, &[unseen.clone()]);
+    hospital.push(&device, std::slice::from_ref(&unseen));
     assert_eq!(hospital.exchange(&device, Vec::new()).highest_sequence, unseen.sequence);
 }

@@ -72,7 +72,7 @@ pub struct PartLine {
     pub quantity: i64,
     /// Price in force, fen.
     pub unit_price_fen: Fen,
-    /// Whether it is charged: not when a labour item includes material, nor when more came back than went out.
+    /// Whether it is charged: not when a labour item includes material, nor when more came back than went out, nor when no list has it.
     pub charged: bool,
 }
 
@@ -90,15 +90,18 @@ pub struct LabourCostLine {
     pub quantity: i64,
     /// Price in force, fen.
     pub unit_price_fen: Fen,
-    /// Whether it is charged: not when the other contributor's labour is (contradiction 4).
+    /// Whether it is charged: not when the other contributor's labour is (contradiction 4), nor when no list has it.
     pub charged: bool,
 }
 
 /// Reckons an order at the prices in force when it was completed, or `now` while it is not (`domain.md`, "Cost"). Where no
-/// period of the prices covers that day, the price shown to the worker counts. Names are left to the view.
+/// period of a code covers that day, the one that began last before it counts, else the first. A code that the lists do not have
+/// is not charged, whatever a phone says that it costs: it stands in the assessment, and what the phone showed makes it
+/// contradiction 12. Names are left to the view.
 pub fn assess(state: &OrderState, prices: &Prices, now: UtcMillis, zone: HospitalZone) -> Assessment {
     let day = zone.date(state.completed_at.unwrap_or(now));
-    let includes_material = priced_labour(state).any(|labour| labour_price(prices, labour, day).includes_material);
+    let terms = |labour: &Labour| labour_price(prices, &labour.item, day);
+    let includes_material = priced_labour(state).any(|labour| terms(labour).is_some_and(|price| price.includes_material));
     let mut assessment = Assessment {
         parts: part_lines(state, prices, day, !includes_material),
         labour: standing_labour(state).map(|labour| labour_line(prices, labour, day)).collect(),
@@ -122,39 +125,32 @@ fn standing_moves(state: &OrderState) -> impl DoubleEndedIterator<Item = &Move> 
     state.moves.iter().filter(|movement| movement.withdrawn_by.is_none())
 }
 
-/// The item's terms in force on a day.
-struct LabourTerms {
-    unit_price_fen: Fen,
-    includes_material: bool,
-}
-
-fn labour_price(prices: &Prices, labour: &Labour, day: NaiveDate) -> LabourTerms {
-    let in_force = prices
-        .labour
-        .iter()
-        .filter(|price| price.item == labour.item && price.validity.contains(day))
-        .max_by_key(|price| price.validity.valid_from);
-    match in_force {
-        Some(price) => LabourTerms { unit_price_fen: price.unit_price_fen, includes_material: price.includes_material },
-        None => LabourTerms { unit_price_fen: labour.unit_price_fen, includes_material: labour.includes_material },
-    }
+/// The item's terms on a day; `None` where no list has it.
+fn labour_price<'a>(prices: &'a Prices, item: &ItemCode, day: NaiveDate) -> Option<&'a LabourPrice> {
+    let periods = || prices.labour.iter().filter(|price| &price.item == item);
+    let began = |price: &&LabourPrice| price.validity.valid_from <= day;
+    let latest = |price: &&LabourPrice| price.validity.valid_from;
+    let in_force = periods().filter(|price| price.validity.contains(day)).max_by_key(latest);
+    in_force.or_else(|| periods().filter(began).max_by_key(latest)).or_else(|| periods().min_by_key(latest))
 }
 
 fn labour_line(prices: &Prices, labour: &Labour, day: NaiveDate) -> LabourCostLine {
+    let price = labour_price(prices, &labour.item, day);
     LabourCostLine {
         event: labour.event,
         item: labour.item.clone(),
         name: None,
         quantity: labour.quantity,
-        unit_price_fen: labour_price(prices, labour, day).unit_price_fen,
-        charged: labour.priced,
+        unit_price_fen: price.map(|price| price.unit_price_fen).unwrap_or_default(),
+        charged: labour.priced && price.is_some(),
     }
 }
 
-fn part_price(state: &OrderState, prices: &Prices, part: &PartCode, day: NaiveDate) -> Fen {
-    let in_force = prices.parts.iter().filter(|price| &price.part == part && price.valid_from <= day).max_by_key(|price| price.valid_from);
-    let shown_last = || standing_moves(state).rfind(|movement| &movement.part == part).map(|movement| movement.unit_price_fen);
-    in_force.map(|price| price.unit_price_fen).or_else(shown_last).unwrap_or_default()
+/// The part's price on a day; `None` where no list has it.
+fn part_price(prices: &Prices, part: &PartCode, day: NaiveDate) -> Option<Fen> {
+    let periods = || prices.parts.iter().filter(|price| &price.part == part);
+    let in_force = periods().filter(|price| price.valid_from <= day).max_by_key(|price| price.valid_from);
+    in_force.or_else(|| periods().min_by_key(|price| price.valid_from)).map(|price| price.unit_price_fen)
 }
 
 fn part_lines(state: &OrderState, prices: &Prices, day: NaiveDate, charged: bool) -> Vec<PartLine> {
@@ -166,9 +162,10 @@ fn part_lines(state: &OrderState, prices: &Prices, day: NaiveDate, charged: bool
     }
     let line = |part: &PartCode| {
         let quantity = state.net_quantity(part);
+        let price = part_price(prices, part, day);
         // More returned than issued is a matter for the storekeeper, never a credit to the department.
-        let charged = charged && quantity > 0;
-        PartLine { part: part.clone(), name: None, unit: None, quantity, unit_price_fen: part_price(state, prices, part, day), charged }
+        let charged = charged && quantity > 0 && price.is_some();
+        PartLine { part: part.clone(), name: None, unit: None, quantity, unit_price_fen: price.unwrap_or_default(), charged }
     };
     parts.into_iter().map(line).filter(|line| line.quantity != 0).collect()
 }

@@ -83,8 +83,26 @@ fn a_labour_item_that_includes_material_leaves_parts_uncharged() {
 }
 
 #[test]
-fn what_the_list_does_not_know_costs_what_was_shown() {
-    check(vec![labour("L9", 1, 700, false), issued("P9", 2, 90)], 0, 880, None);
+fn a_code_that_no_list_has_costs_nobody_anything_and_is_shown() {
+    check(vec![labour("L9", 1, 700, false), issued("P9", 2, 90)], 0, 0, Some(880));
+    check(vec![labour("L9", 1, -700, false), issued("P1", 2, 500)], 0, 1000, Some(300));
+    // Nor does it make the parts free.
+    check(vec![labour("L9", 1, 0, true), issued("P1", 2, 500)], 0, 1000, Some(0));
+    let mut story = Story::anna_at_work();
+    story.says(ANNA, labour("L9", 1, 700, false)).says(ANNA, issued("P9", 2, 90)).meets(ANNA);
+    let assessment = story.assess(&prices());
+    assert_eq!((assessment.labour[0].charged, assessment.parts[0].charged, assessment.parts[0].quantity), (false, false, 2));
+}
+
+#[test]
+fn outside_the_periods_of_a_code_the_list_says_the_price_and_never_the_phone() {
+    let prices = Prices {
+        labour: vec![labour_price("L1", 3000, "2026-01-01", Some("2026-10-31"), false), labour_price("L2", 80, "2027-01-01", None, false)],
+        parts: vec![part_price("P1", 450, "2026-12-01"), part_price("P1", 500, "2027-01-01")],
+    };
+    let mut story = Story::anna_at_work();
+    story.says(ANNA, labour("L1", 1, 9999, false)).says(ANNA, labour("L2", 1, 9999, false)).says(ANNA, issued("P1", 1, 9999)).meets(ANNA);
+    assert_eq!(story.assess(&prices).cost_fen, Fen(3000 + 80 + 450));
 }
 
 #[test]

@@ -27,17 +27,19 @@ pub struct Imported {
 }
 
 /// Checks the files against each other and the store, and stores what is good. One transaction: a device never sees half
-/// of it, and a failure leaves everything as it was.
+/// of it, and a failure leaves everything as it was. Reading and checking keeps nobody from writing; it is done once more where
+/// somebody else imported meanwhile.
 ///
 /// # Errors
 /// As the store fails; nothing is then imported.
 pub fn import_folder(store: &mut ServerStore, folder: &Folder, effective: NaiveDate, occasion: &Occasion<'_>) -> Result<Imported, Fault> {
+    let (as_of, checked) = store.read(|database| check(database, folder, effective))?;
+    if !changes(&checked) {
+        return Ok(Imported { checked, revision: as_of, confirmations_settled: 0 });
+    }
     store.write(|database| {
-        let checked = check_folder(folder, &known(database, effective)?, effective);
-        let changes = checked.files.iter().any(|file| file.added > 0 || file.updated > 0);
-        if !changes {
-            return Ok(Imported { checked, revision: counters::reference_revision(database)?, confirmations_settled: 0 });
-        }
+        let is_as_checked = counters::reference_revision(database)? == as_of;
+        let checked = if is_as_checked { checked } else { check(database, folder, effective)?.1 };
         let revision = counters::next_reference_revision(database)?;
         for file in &checked.files {
             put(database, &file.rows, effective, revision)?;
@@ -46,6 +48,15 @@ pub fn import_folder(store: &mut ServerStore, folder: &Folder, effective: NaiveD
         let confirmations_settled = judge_unverified_again(database, occasion)?;
         Ok(Imported { checked, revision, confirmations_settled })
     })
+}
+
+/// The revision of the store and what the files are worth against it.
+fn check(database: &Database, folder: &Folder, effective: NaiveDate) -> Result<(u64, Checked), Fault> {
+    Ok((counters::reference_revision(database)?, check_folder(folder, &known(database, effective)?, effective)))
+}
+
+fn changes(checked: &Checked) -> bool {
+    checked.files.iter().any(|file| file.added > 0 || file.updated > 0)
 }
 
 fn known(database: &Database, effective: NaiveDate) -> Result<Known, Fault> {

@@ -17,7 +17,7 @@ use std::thread::JoinHandle;
 
 use domain::time::HOUR_MS;
 use harness::centre::{Centre, NURSE, PASSWORD, TECHNICIAN, read, refused};
-use harness::{Device, new_order_id, reported};
+use harness::{Device, Hospital, files, new_order_id, reported};
 use reqwest::RequestBuilder;
 use serde_json::{Value, json};
 use server::http::app::MOST_SIGN_INS;
@@ -156,4 +156,14 @@ async fn of_a_flood_of_made_up_numbers_few_wait_for_the_writer() {
     for answer in flood.join_all().await {
         refused(answer, (401, "sign_in_failed"));
     }
+}
+
+#[test]
+fn an_import_keeps_nobody_from_writing_while_it_reads_and_checks() {
+    let mut hospital = Hospital::new();
+    let writing = Writing::begin(hospital.folder.path().to_owned());
+    // Everything is read and checked, and nothing of it is new.
+    let imported = hospital.import(&files("hospital"));
+    assert!(imported.checked.files.iter().all(|file| file.added == 0 && file.updated == 0));
+    writing.end();
 }

@@ -422,7 +422,7 @@ fn a_kind_that_the_program_knows_by_now_is_judged_again_at_its_start() {
     let store = &mut scene.hospital.store;
     let before = Verdict::SetAside(SetAsideReason::UnknownKind);
     store.write(|database| [known, forbidden, left].iter().try_for_each(|event| events::set_verdict(database, *event, before, 1))).unwrap();
-    store.write(|database| store::server::review::leave_set_aside(database, left, known)).unwrap();
+    scene.hospital.review(DISPATCHER, left, ReviewOutcome::Left, WHY).unwrap();
 
     let occasion = scene.hospital.host.occasion();
     assert_eq!(unknown_kinds::judge_again(&mut scene.hospital.store, &occasion).unwrap(), 2);

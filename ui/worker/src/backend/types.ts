@@ -607,7 +607,7 @@ quantity: number,
  */
 unit_price_fen: Fen, 
 /**
- * Whether it is charged: not when the other contributor's labour is (contradiction 4).
+ * Whether it is charged: not when the other contributor's labour is (contradiction 4), nor when no list has it.
  */
 charged: boolean, };
 
@@ -1039,7 +1039,7 @@ quantity: number,
  */
 unit_price_fen: Fen, 
 /**
- * Whether it is charged: not when a labour item includes material, nor when more came back than went out.
+ * Whether it is charged: not when a labour item includes material, nor when more came back than went out, nor when no list has it.
  */
 charged: boolean, };
 

@@ -51,9 +51,12 @@ impl Network {
         (place < self.under_way.len()).then(|| self.under_way.swap_remove(place))
     }
 
-    /// Whether something that a phone has sent may still arrive.
-    pub fn has_request_of(&self, device: usize) -> bool {
-        self.under_way.iter().any(|message| message.device == device && matches!(message.content, Content::Request(_)))
+    /// The requests of a phone that may still arrive.
+    pub fn requests_of(&self, device: usize) -> impl Iterator<Item = &[u8]> {
+        self.under_way.iter().filter(move |message| message.device == device).filter_map(|message| match &message.content {
+            Content::Request(body) => Some(body.as_slice()),
+            Content::Answer(_) => None,
+        })
     }
 
     /// A message that arrives and stays under way, to arrive again.

@@ -189,7 +189,7 @@ fn to_its_store(world: &mut World, step: Step, number: usize, chance: &mut Chanc
         Step::BackUp => phone.back_up().map(|()| "is backed up".into())?,
         Step::Restore if phone.restore()? => {
             // What it sent before may arrive after it has heard which of its numbers the server has.
-            let is_late = world.network.has_request_of(number);
+            let is_late = world.work_is_under_way_from(number)?;
             world.phone(number)?.may_repeat_numbers |= is_late;
             let told = if chance.percent(50) && world.exchange_at_once(number)? { " and asks the server at once" } else { "" };
             format!("is restored from its backup{told}")

@@ -195,6 +195,13 @@ impl World {
         }
     }
 
+    /// Whether work of a phone is under way that the server does not have yet.
+    pub fn work_is_under_way_from(&mut self, number: usize) -> Result<bool, Promise> {
+        let arrived = self.centre.everything_that_arrived()?;
+        let requests = self.network.requests_of(number).filter_map(|body| decode_request(body).ok());
+        Ok(requests.flat_map(|request| request.uploads).any(|upload| !arrived.contains(&upload.id)))
+    }
+
     /// A phone is copied with everything in it, once in a simulation.
     pub fn copy_phone(&mut self, number: usize) -> Result<(), Promise> {
         if self.phones.iter().any(|phone| phone.is_copy) || self.phones.len() >= MOST_PHONES {

@@ -48,7 +48,8 @@ pub fn measure(scale: &Scale) -> Result<Figure, Failure> {
 fn fleet(scale: &Scale, hospital: &Hospital, server: &Server) -> Result<Vec<Device>, Failure> {
     let casts = Cast::teams().into_iter().map(|team| Cast::of_team(&team));
     let people = casts.flat_map(|cast| cast.technicians.clone().into_iter().map(move |person| (cast.clone(), person)));
-    let people: Vec<_> = people.take(scale.devices).collect();
+    // Whoever's contract has ended has no device any more.
+    let people: Vec<_> = people.filter(|(_, person)| hospital.enrol_code(person).is_ok()).take(scale.devices).collect();
     let folder = |number: usize| scale.folder.join(format!("fleet-device-{number}"));
     thread::scope(|scope| {
         let workers: Vec<_> = (people.iter().enumerate())

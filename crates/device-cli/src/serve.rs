@@ -3,6 +3,7 @@
 use std::net::SocketAddr;
 use std::process::ExitCode;
 use std::sync::Arc;
+use std::time::Duration;
 
 use axum::Router;
 use axum::extract::{DefaultBodyLimit, State};
@@ -31,12 +32,15 @@ struct Served {
 /// Header by which a page names itself, so that it alone is open once it has given the PIN.
 const PAGE: &str = "plantroom-page";
 
+/// Threads that work on the store are kept for as long as any process runs.
+const UNTIL_THE_END: Duration = Duration::from_secs(100 * 365 * 24 * 3_600);
+
 /// Serves until SIGTERM or Ctrl-C; prints `{"url":…}` when ready.
 pub fn serve(device: Device, listen: SocketAddr) -> ExitCode {
     if !listen.ip().is_loopback() {
         return fail("the app is served to this machine only: listen on 127.0.0.1");
     }
-    let runtime = match tokio::runtime::Builder::new_multi_thread().enable_all().build() {
+    let runtime = match tokio::runtime::Builder::new_multi_thread().enable_all().thread_keep_alive(UNTIL_THE_END).build() {
         Ok(runtime) => runtime,
         Err(error) => return fail(&format!("the system gives no threads: {error}")),
     };
@@ -45,9 +49,10 @@ pub fn serve(device: Device, listen: SocketAddr) -> ExitCode {
         Err(error) => return fail(&format!("the system gives no threads: {error}")),
     };
     let outcome = runtime.block_on(serve_on(Arc::clone(&app), listen));
-    // An exchange that waits for a slow server is not waited for: what it had stored is durable.
+    // An exchange that waits for a slow server is not waited for: what it had stored is durable. No thread may end beside the process
+    // (`App::rest`), so that those of the runtime stay, too.
     app.rest();
-    runtime.shutdown_background();
+    std::mem::forget(runtime);
     match outcome {
         Ok(()) => ExitCode::SUCCESS,
         Err(error) => fail(&format!("{listen} cannot be served: {error}")),
@@ -58,8 +63,10 @@ async fn serve_on(app: Arc<App>, listen: SocketAddr) -> std::io::Result<()> {
     let listener = TcpListener::bind(listen).await?;
     let address = listener.local_addr()?;
     let router = router(Served { app });
+    // Who has read the line may ask to stop in the same moment.
+    let stop = Stop::listen()?;
     print_line(&serde_json::json!({ "url": format!("http://{address}") }).to_string())?;
-    axum::serve(listener, router).with_graceful_shutdown(asked_to_stop()).await
+    axum::serve(listener, router).with_graceful_shutdown(stop.wait()).await
 }
 
 fn router(served: Served) -> Router {
@@ -87,21 +94,42 @@ fn answer(served: &Served, page: Option<&PageId>, command: &str) -> Reply {
     }
 }
 
-async fn asked_to_stop() {
-    let interrupted = tokio::signal::ctrl_c();
-    #[cfg(unix)]
-    {
-        let Ok(mut terminated) = tokio::signal::unix::signal(tokio::signal::unix::SignalKind::terminate()) else {
-            let _ = interrupted.await;
-            return;
-        };
+/// SIGTERM or Ctrl-C.
+#[cfg(unix)]
+struct Stop {
+    terminate: tokio::signal::unix::Signal,
+    interrupt: tokio::signal::unix::Signal,
+}
+
+#[cfg(unix)]
+impl Stop {
+    fn listen() -> std::io::Result<Self> {
+        use tokio::signal::unix::{SignalKind, signal};
+        Ok(Self { terminate: signal(SignalKind::terminate())?, interrupt: signal(SignalKind::interrupt())? })
+    }
+
+    async fn wait(mut self) {
         tokio::select! {
-            _ = interrupted => {}
-            _ = terminated.recv() => {}
+            _ = self.terminate.recv() => {}
+            _ = self.interrupt.recv() => {}
         }
     }
-    #[cfg(not(unix))]
-    let _ = interrupted.await;
+}
+
+/// Ctrl-C.
+#[cfg(not(unix))]
+struct Stop;
+
+#[cfg(not(unix))]
+impl Stop {
+    fn listen() -> std::io::Result<Self> {
+        Ok(Self)
+    }
+
+    async fn wait(self) {
+        // Where it cannot be listened for, the program is ended by other means.
+        let _ = tokio::signal::ctrl_c().await;
+    }
 }
 
 fn fail(message: &str) -> ExitCode {

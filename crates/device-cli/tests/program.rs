@@ -239,6 +239,15 @@ impl Serving {
     }
 }
 
+impl Serving {
+    /// Asks it to stop, which it does without a complaint.
+    fn stop(&mut self) {
+        assert!(Command::new("sh").args(["-c", &format!("kill -TERM {}", self.child.id())]).status().unwrap().success());
+        let ended = self.child.wait().unwrap();
+        assert!(ended.success(), "{ended}");
+    }
+}
+
 impl Drop for Serving {
     fn drop(&mut self) {
         // It may have ended by itself.
@@ -263,8 +272,20 @@ fn the_app_asks_the_same_commands_and_stops_when_told() {
     assert_eq!(beside["ok"]["node"], "in_progress");
     let (_, body) = serving.post(&serving.address, JSON, &json!({"do": "get_order", "order": order}).to_string());
     assert_eq!(serde_json::from_str::<Value>(&body).unwrap()["ok"]["parts"][0]["quantity"], 1);
-    assert!(Command::new("sh").args(["-c", &format!("kill -TERM {}", serving.child.id())]).status().unwrap().success());
-    assert!(serving.child.wait().unwrap().success());
+    serving.stop();
+}
+
+/// A stop meets the exchange in the background at its beginning, in its middle and at its end.
+#[test]
+fn it_stops_cleanly_at_any_moment() {
+    let (folder, _) = folder_at_work("http://127.0.0.1:1");
+    for commands in 0..30 {
+        let mut serving = Serving::start(folder.path());
+        for _ in 0..commands {
+            serving.post(&serving.address, JSON, r#"{"do":"sync_status"}"#);
+        }
+        serving.stop();
+    }
 }
 
 /// The code that a page with this header gets for a command; empty when it is done.

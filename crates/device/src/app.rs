@@ -60,9 +60,12 @@ impl App {
         }
     }
 
-    /// Lets nobody work on the store any more; see [`Device::rest`].
-    pub fn rest(&self) {
+    /// For the end of the process: nobody works on the store any more ([`Device::rest`]), nobody closes it, and the thread of the
+    /// exchange does not end. A process that ends takes the cipher's tables down with it, and a thread that worked on the sealed
+    /// store and ends in the same moment would free them a second time.
+    pub fn rest(self: &Arc<Self>) {
         self.device.rest();
+        std::mem::forget(Arc::clone(self));
     }
 
     fn answer(&self, page: Option<&PageId>, command: &Command) -> Result<Answer, Fault> {

@@ -3,6 +3,7 @@
 
 use std::sync::mpsc::{RecvTimeoutError, SyncSender, TrySendError, sync_channel};
 use std::sync::{Arc, Mutex, PoisonError};
+use std::thread::JoinHandle;
 use std::time::Duration;
 
 use crate::device::Device;
@@ -10,10 +11,12 @@ use crate::device::Device;
 /// Between two exchanges without any work.
 const EVERY: Duration = Duration::from_secs(30);
 
-/// Syncs in a thread of its own until it is dropped.
+/// Syncs in a thread of its own until it is dropped, which waits for an exchange that is under way.
 pub struct BackgroundSync {
-    wakes: SyncSender<()>,
+    /// `None` once it ends.
+    wakes: Option<SyncSender<()>>,
     exchanging: Arc<Mutex<()>>,
+    thread: Option<JoinHandle<()>>,
 }
 
 impl BackgroundSync {
@@ -25,7 +28,7 @@ impl BackgroundSync {
         let (wakes, woken) = sync_channel(1);
         let exchanging = Arc::new(Mutex::new(()));
         let held_meanwhile = Arc::clone(&exchanging);
-        std::thread::Builder::new().name("sync".to_owned()).spawn(move || {
+        let thread = std::thread::Builder::new().name("sync".to_owned()).spawn(move || {
             loop {
                 let held = held_meanwhile.lock().unwrap_or_else(PoisonError::into_inner);
                 // Not enrolled, no signal, another process syncs: the next time, or a person, will see.
@@ -36,7 +39,7 @@ impl BackgroundSync {
                 }
             }
         })?;
-        Ok(Self { wakes, exchanging })
+        Ok(Self { wakes: Some(wakes), exchanging, thread: Some(thread) })
     }
 
     /// Does something that an exchange would be in the way of: one that is under way is waited for, and none begins meanwhile.
@@ -47,8 +50,18 @@ impl BackgroundSync {
 
     /// Something was recorded: exchange soon. Asked several times during one exchange, it exchanges once more.
     pub fn wake(&self) {
-        match self.wakes.try_send(()) {
-            Ok(()) | Err(TrySendError::Full(()) | TrySendError::Disconnected(())) => {}
+        match self.wakes.as_ref().map(|wakes| wakes.try_send(())) {
+            None | Some(Ok(()) | Err(TrySendError::Full(()) | TrySendError::Disconnected(()))) => {}
+        }
+    }
+}
+
+impl Drop for BackgroundSync {
+    fn drop(&mut self) {
+        self.wakes = None;
+        if let Some(thread) = self.thread.take() {
+            // A panic in it was told where it happened.
+            let _ = thread.join();
         }
     }
 }

@@ -58,6 +58,31 @@ pub enum Action {
     Cancel,
 }
 
+impl Action {
+    /// The kind of the event that records it.
+    pub fn kind(self) -> &'static str {
+        match self {
+            Self::Accept => "accepted",
+            Self::Arrive => "arrived",
+            Self::Suspend => "suspended",
+            Self::Resume => "resumed",
+            Self::RequestReturn => "return_requested",
+            Self::IssuePart => "part_issued",
+            Self::ReturnPart => "part_returned",
+            Self::AddLabour => "labour_added",
+            Self::Withdraw => "withdrawn",
+            Self::Complete => "completed",
+            Self::Confirm => "confirmed",
+            Self::Dispatch => "dispatched",
+            Self::AcceptForTeam => "team_accepted",
+            Self::Assign => "assigned",
+            Self::Reassign => "reassigned",
+            Self::Return => "returned",
+            Self::Cancel => "cancelled",
+        }
+    }
+}
+
 /// One line of the table.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct Transition {

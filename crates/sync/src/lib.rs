@@ -19,4 +19,5 @@ pub mod judge;
 mod newer;
 pub mod pack;
 pub mod page;
+pub mod server_address;
 pub mod wire;

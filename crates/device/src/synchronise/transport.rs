@@ -11,12 +11,10 @@ use domain::identity::DeviceId;
 use reqwest::blocking::{Client, RequestBuilder, Response};
 use reqwest::header::{AUTHORIZATION, CONTENT_TYPE};
 use reqwest::{StatusCode, Url};
+use sync::server_address::{ALLOW_PLAIN_HTTP, AddressRefused, read_address};
 use sync::wire::{EnrollAnswer, EnrollRequest, LARGEST_ANSWER_BYTES};
 
 use super::already_enrolled::somebody_elses;
-
-/// Set to `1`, it allows plain HTTP to other machines: for a hospital network that has no certificates yet.
-pub const ALLOW_PLAIN_HTTP: &str = "PLANTROOM_ALLOW_PLAIN_HTTP";
 
 const CONNECT_WITHIN: Duration = Duration::from_secs(10);
 /// An idle connection that is older may have died with the signal, and nobody would have been told.
@@ -42,13 +40,10 @@ impl ServerAddress {
         let refused = |reason: &str| {
             Fault::new(FaultCodeName::BadRequest, format!("the server's address {reason}")).with(serde_json::json!({ "field": "url" }))
         };
-        let url = Url::parse(typed.trim()).map_err(|error| refused(&format!("cannot be read: {error}")))?;
-        match url.scheme() {
-            "https" => Ok(Self(url)),
-            "http" if is_this_machine(&url) || plain_http_is_allowed() => Ok(Self(url)),
-            "http" => Err(refused(&format!("is not encrypted; use https, or set {ALLOW_PLAIN_HTTP}=1 inside a closed network"))),
-            _ => Err(refused("has to begin with https://")),
-        }
+        read_address(typed, plain_http_is_allowed()).map(Self).map_err(|why| match why {
+            AddressRefused::NotEncrypted => refused(&format!("{why}; use https, or set {ALLOW_PLAIN_HTTP}=1 inside a closed network")),
+            AddressRefused::Unreadable(_) | AddressRefused::OtherScheme => refused(&why.to_string()),
+        })
     }
 
     /// As it is stored.
@@ -63,12 +58,6 @@ impl ServerAddress {
 
 fn plain_http_is_allowed() -> bool {
     std::env::var(ALLOW_PLAIN_HTTP).is_ok_and(|value| value == "1")
-}
-
-fn is_this_machine(url: &Url) -> bool {
-    let host = url.host_str().unwrap_or_default();
-    let address = host.trim_start_matches('[').trim_end_matches(']');
-    host == "localhost" || address.parse::<std::net::IpAddr>().is_ok_and(|address| address.is_loopback())
 }
 
 /// A server that this device speaks to with its credential.

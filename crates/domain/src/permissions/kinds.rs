@@ -82,7 +82,7 @@ fn line(kind: &str) -> Option<&'static KindLine> {
 mod tests {
     use super::*;
     use crate::event::KNOWN_KINDS;
-    use crate::workflow::{Action, WORKFLOW_1};
+    use crate::workflow::WORKFLOW_1;
 
     #[test]
     fn every_known_kind_has_its_line() {
@@ -102,33 +102,10 @@ mod tests {
         assert!(Role::OF_PEOPLE.iter().all(|role| !may_record_at_centre(*role, "made_up") && !may_record_on_device(*role, "made_up")));
     }
 
-    /// The kind that an action records.
-    fn kind_of(action: Action) -> &'static str {
-        match action {
-            Action::Accept => "accepted",
-            Action::Arrive => "arrived",
-            Action::Suspend => "suspended",
-            Action::Resume => "resumed",
-            Action::RequestReturn => "return_requested",
-            Action::IssuePart => "part_issued",
-            Action::ReturnPart => "part_returned",
-            Action::AddLabour => "labour_added",
-            Action::Withdraw => "withdrawn",
-            Action::Complete => "completed",
-            Action::Confirm => "confirmed",
-            Action::Dispatch => "dispatched",
-            Action::AcceptForTeam => "team_accepted",
-            Action::Assign => "assigned",
-            Action::Reassign => "reassigned",
-            Action::Return => "returned",
-            Action::Cancel => "cancelled",
-        }
-    }
-
     #[test]
     fn the_workflow_and_the_table_permit_the_same_roles() {
-        let in_workflow = |kind: &str, role: &Role| WORKFLOW_1.iter().any(|line| kind_of(line.action) == kind && line.by.contains(role));
-        for line in KINDS.iter().filter(|line| WORKFLOW_1.iter().any(|step| kind_of(step.action) == line.kind)) {
+        let in_workflow = |kind: &str, role: &Role| WORKFLOW_1.iter().any(|line| line.action.kind() == kind && line.by.contains(role));
+        for line in KINDS.iter().filter(|line| WORKFLOW_1.iter().any(|step| step.action.kind() == line.kind)) {
             for role in Role::OF_PEOPLE {
                 let in_table = line.on_device.contains(role) || line.at_centre.contains(role);
                 assert_eq!(in_table, in_workflow(line.kind, role), "{} {role:?}", line.kind);
@@ -137,7 +114,7 @@ mod tests {
         for step in WORKFLOW_1 {
             let recorded_where =
                 |role: &Role, kind| if step.offline { may_record_on_device(*role, kind) } else { may_record_at_centre(*role, kind) };
-            assert!(step.by.iter().all(|role| recorded_where(role, kind_of(step.action))), "{step:?}");
+            assert!(step.by.iter().all(|role| recorded_where(role, step.action.kind())), "{step:?}");
         }
     }
 }

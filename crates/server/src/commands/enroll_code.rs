@@ -10,14 +10,11 @@ use domain::identity::StaffNo;
 use qrcode::QrCode;
 use qrcode::render::svg;
 use server::enrolment::new_code_for;
-use server::occasion::Host as Machine;
+use server::occasion::Host;
 use store::server::{ServerStore, meta};
-use url::{Host, Url};
+use sync::server_address::{ALLOW_PLAIN_HTTP, AddressRefused, read_address};
 
 use super::{Data, complain, fault, say};
-
-/// The leave for plain HTTP to other machines, the same that devices ask for.
-const ALLOW_PLAIN_HTTP: &str = "PLANTROOM_ALLOW_PLAIN_HTTP";
 
 /// Makes a one-time code by which a device comes to a person.
 #[derive(Args)]
@@ -39,7 +36,7 @@ impl EnrollCode {
     pub(super) fn run(self) -> Result<ExitCode, Fault> {
         let mut store = self.data.open_existing()?;
         let address = self.address(&mut store)?;
-        let host = Machine::system();
+        let host = Host::system();
         let occasion = host.occasion();
         let staff_no = StaffNo::from(self.staff.as_str());
         let code = store.write(|database| new_code_for(database, &staff_no, &occasion))?;
@@ -91,31 +88,21 @@ fn last_served(store: &mut ServerStore, plain_http_is_allowed: bool) -> Result<A
 /// Whether a phone would take the address; it is said here, before a code is made and a picture is printed.
 fn check_for_phones(url: &str, plain_http_is_allowed: bool) -> Result<(), Fault> {
     let refused = |why: String| Err(fault(format!("the address {url} {why}; no code was made")));
-    let address = match Url::parse(url.trim()) {
+    let address = match read_address(url, plain_http_is_allowed) {
         Ok(address) => address,
-        Err(error) => return refused(format!("cannot be read: {error}; write it like https://plantroom.hospital.example")),
+        Err(why @ AddressRefused::Unreadable(_)) => return refused(format!("{why}; write it like https://plantroom.hospital.example")),
+        Err(why @ AddressRefused::NotEncrypted) => {
+            return refused(format!(
+                "{why}, and phones refuse it; give the https address of the proxy, or, inside a closed network, set {ALLOW_PLAIN_HTTP}=1 \
+                 here and on the phones"
+            ));
+        }
+        Err(why @ AddressRefused::OtherScheme) => return refused(why.to_string()),
     };
     if address.query().is_some() || address.fragment().is_some() {
         return refused("has something behind ? or #; give the address alone".to_owned());
     }
-    match address.scheme() {
-        "https" => Ok(()),
-        "http" if plain_http_is_allowed || is_loopback(&address) => Ok(()),
-        "http" => refused(format!(
-            "is not encrypted, and phones refuse it; give the https address of the proxy, or, inside a closed network, set {ALLOW_PLAIN_HTTP}=1 \
-             here and on the phones"
-        )),
-        _ => refused("has to begin with https://".to_owned()),
-    }
-}
-
-fn is_loopback(address: &Url) -> bool {
-    match address.host() {
-        Some(Host::Domain(name)) => name == "localhost",
-        Some(Host::Ipv4(ip)) => ip.is_loopback(),
-        Some(Host::Ipv6(ip)) => ip.is_loopback(),
-        None => false,
-    }
+    Ok(())
 }
 
 /// Whether an address that was served is loopback or stands for every address of the machine.

@@ -5,6 +5,8 @@ use device::reply::{Answer, Reply};
 use domain::event::SuspensionCause;
 use domain::fault::FaultCodeName;
 use domain::identity::{EventId, OrderId};
+use domain::permissions::may_record_on_device;
+use domain::role::Role;
 use domain::urgency::Urgency;
 use domain::view::{OrderSummary, OrderView};
 use domain::workflow::Action;
@@ -93,7 +95,7 @@ fn next_deed(phone: &Phone, id: Uuid, chance: &mut Chance) -> Result<Option<Comm
     let Answer::Order(view) = phone.ask(&Command::GetOrder { order: row.id })? else {
         return Err(Promise::broken("an order is answered with something else"));
     };
-    let possible = view.next_actions.iter().filter(|action| records(**action).is_some_and(|kind| phone.knows(kind)));
+    let possible = view.next_actions.iter().filter(|action| is_offered_by(phone, **action));
     let offered: Vec<_> = possible.map(|action| (eagerness(*action), *action)).collect();
     let action = chance.weighted(&offered).copied();
     Ok(action.and_then(|action| deed(action, &view, phone.person, id, chance)))
@@ -117,22 +119,9 @@ fn eagerness(action: Action) -> usize {
     }
 }
 
-/// The kind that a deed records; `None` for what is done at the centre. An older program does not offer what it does not know.
-fn records(action: Action) -> Option<&'static str> {
-    Some(match action {
-        Action::Accept => "accepted",
-        Action::Arrive => "arrived",
-        Action::Suspend => "suspended",
-        Action::Resume => "resumed",
-        Action::RequestReturn => "return_requested",
-        Action::IssuePart => "part_issued",
-        Action::ReturnPart => "part_returned",
-        Action::AddLabour => "labour_added",
-        Action::Withdraw => "withdrawn",
-        Action::Complete => "completed",
-        Action::Confirm => "confirmed",
-        Action::Dispatch | Action::AcceptForTeam | Action::Assign | Action::Reassign | Action::Return | Action::Cancel => return None,
-    })
+/// Whether a phone with this program offers it: not what is done at the centre, nor what an older program does not know.
+fn is_offered_by(phone: &Phone, action: Action) -> bool {
+    Role::REPAIRERS.iter().any(|role| may_record_on_device(*role, action.kind())) && phone.knows(action.kind())
 }
 
 fn create(id: Uuid, chance: &mut Chance) -> Command {

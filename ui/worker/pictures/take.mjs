@@ -52,7 +52,9 @@ function readArguments() {
   }
 }
 
-async function takeOne(context, address, scene, look) {
+/** A browser of its own for each scene: the language and the drafts of one are not those of the next. */
+async function takeOne(address, scene, look) {
+  const context = await browser.newContext({ viewport: { width: look.width, height: look.height }, colorScheme: look.colours, locale: 'zh-CN', timezoneId: 'Europe/Berlin', reducedMotion: 'reduce' })
   const page = await context.newPage()
   // Long: how busy the machine is says nothing about the screens.
   page.setDefaultTimeout(60_000)
@@ -76,7 +78,7 @@ async function takeOne(context, address, scene, look) {
   } catch (thrown) {
     wrong.push(`not reached: ${String(thrown).split('\n')[0]}`)
   } finally {
-    await page.close()
+    await context.close()
   }
   return wrong.map((what) => `${look.name} ${scene.name}: ${what}`)
 }
@@ -124,14 +126,12 @@ const found = []
 let taken = 0
 for (const look of wantedLooks) {
   await mkdir(join(resolve(asked.into), look.name), { recursive: true })
-  const context = await browser.newContext({ viewport: { width: look.width, height: look.height }, colorScheme: look.colours, locale: 'zh-CN', timezoneId: 'Europe/Berlin', reducedMotion: 'reduce' })
   const seen = wantedScenes.filter((scene) => scene.viewport || !look.isInHand)
   for (const scene of seen) {
-    const wrong = await takeOne(context, address, scene, look)
+    const wrong = await takeOne(address, scene, look)
     for (const what of wrong) console.log(what)
     found.push(...wrong)
   }
-  await context.close()
   taken += seen.length
   console.log(`${look.name}: ${seen.length} pictures`)
 }

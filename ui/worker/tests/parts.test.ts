@@ -26,6 +26,15 @@ describe('a name in the field for scans', () => {
   it('is no code where nothing is called so', () => checkUnknown([], { kind: 'unknown' }))
 })
 
+describe('a scan that is repeated', () => {
+  it('says which part it was, also when a barcode was scanned', async () => {
+    useBackend({ call: () => Promise.resolve({ error: { code: 'repeated_scan', message: '', details: { part: 'BJ000008', net: 1 } } }) })
+    const scanning = useScanning(() => order(), () => undefined)
+    await scanning.take({ scan: '6904965695674', quantity: 3, direction: 'return' })
+    expect(scanning.outcome.value).toEqual({ kind: 'repeated', part: 'BJ000008', request: { scan: '6904965695674', quantity: 3, direction: 'return' } })
+  })
+})
+
 describe('a quantity that is typed', () => {
   it.each([
     ['1', 1],

@@ -26,7 +26,7 @@ export type ScanOutcome =
   | { readonly kind: 'recorded'; readonly request: ScanRequest; readonly event: EventId | undefined; readonly part: string }
   | { readonly kind: 'arrived' }
   | { readonly kind: 'undone'; readonly part: string }
-  | { readonly kind: 'repeated'; readonly request: ScanRequest }
+  | { readonly kind: 'repeated'; readonly request: ScanRequest; readonly part: string }
   | { readonly kind: 'ambiguous'; readonly request: ScanRequest; readonly candidates: readonly PartFound[] }
   | { readonly kind: 'named'; readonly request: ScanRequest; readonly candidates: readonly PartFound[] }
   | { readonly kind: 'unknown'; readonly request: ScanRequest }
@@ -103,7 +103,7 @@ async function record(before: OrderView, request: ScanRequest, again: boolean, p
 function questionFor(refusal: Refused, request: ScanRequest): ScanOutcome {
   switch (refusal.code) {
     case 'repeated_scan':
-      return { kind: 'repeated', request }
+      return { kind: 'repeated', request, part: partOf(refusal) ?? request.scan }
     case 'part_ambiguous':
       return { kind: 'ambiguous', request, candidates: candidatesOf(refusal) }
     case 'part_unknown':
@@ -111,6 +111,12 @@ function questionFor(refusal: Refused, request: ScanRequest): ScanOutcome {
     default:
       return { kind: 'refused', refusal }
   }
+}
+
+/** The device says which part it was: a barcode means nothing to people. */
+function partOf(refusal: Refused): string | undefined {
+  const part = refusal.details['part']
+  return typeof part === 'string' ? part : undefined
 }
 
 function candidatesOf(refusal: Refused): readonly PartFound[] {

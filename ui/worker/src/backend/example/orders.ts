@@ -96,7 +96,15 @@ const BLANK: OrderView = {
 function built(change: Partial<OrderView>): OrderView {
   const id = exampleId()
   const begun = [exampleEvent('reported', { description: change.description ?? BLANK.description }, FROM_CENTRE), exampleEvent('dispatched', { team: 'T01' }, { ...FROM_CENTRE, names: { T01: '本部给排水/水暖班' } }), ...(change.assignee === null ? [] : [exampleEvent('assigned', { staff_no: change.assignee ?? ME }, { ...FROM_CENTRE, names: { [change.assignee ?? ME]: change.assignee_name ?? '袁佳静' } })])]
-  return { ...BLANK, id, ...change, events: [...begun, ...(change.events ?? [])] }
+  return withReturns({ ...BLANK, id, ...change, events: [...begun, ...(change.events ?? [])] })
+}
+
+/** Only what was taken out can be brought back. */
+export function withReturns(order: OrderView): OrderView {
+  const others = order.next_actions.filter((action) => action !== 'return_part')
+  const isOut = order.parts.some((line) => line.quantity > 0)
+  const mayReturn = order.next_actions.some((action) => action === 'issue_part' || action === 'return_part')
+  return { ...order, next_actions: isOut && mayReturn ? [...others, 'return_part'] : others }
 }
 
 /** What is allowed while working; example only, the device knows the real table. */

@@ -1,14 +1,14 @@
 import { Refused } from '../refused'
 import type { Action, Command, EventView, OrderView } from '../types'
 import { parts, labour, staff } from './reference'
-import { ME, WORKING, exampleEvent, exampleId, exampleOrders } from './orders'
+import { ME, WORKING, exampleEvent, exampleId, exampleOrders, withReturns } from './orders'
 
 /** Enough of what a device does to click through the screens. The real rules live in the device, and only there. */
 export function performed(command: Command, orders: readonly OrderView[]): OrderView {
   if (command.do === 'create_order') return created(command)
   const order = orders.find((one) => 'order' in command && one.id === command.order)
   if (!order) throw new Refused('order_unknown')
-  return { ...order, ...changeOf(command, order) }
+  return withReturns({ ...order, ...changeOf(command, order) })
 }
 
 function created(command: Extract<Command, { do: 'create_order' }>): OrderView {
@@ -66,7 +66,7 @@ function moved(command: Extract<Command, { do: 'issue_part' | 'return_part' }>, 
   const [part] = found
   if (!part) throw new Refused('part_unknown')
   if (found.length > 1) throw new Refused('part_ambiguous', { candidates: found })
-  if (lastScan === command.scan && !command.again) throw new Refused('repeated_scan')
+  if (lastScan === command.scan && !command.again) throw new Refused('repeated_scan', { part: part.part, net: order.parts.find((line) => line.part === part.part)?.quantity ?? 0 })
   lastScan = command.scan
   const step = command.do === 'issue_part' ? command.quantity : -command.quantity
   const before = order.parts.find((line) => line.part === part.part)

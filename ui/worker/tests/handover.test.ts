@@ -58,3 +58,13 @@ describe('a number whose name the device does not show, after too many look-ups'
     expect(handOver.stage.value).toBe('done')
   })
 })
+
+describe('somebody else who takes the phone', () => {
+  it('does not find what the one before wrote', async () => {
+    const { useHandOver } = await import('../src/handover/useHandOver')
+    const handOver = useHandOver(() => undefined, () => undefined)
+    handOver.reason.value = '故障还在'
+    handOver.startAgain()
+    expect(handOver.reason.value).toBe('')
+  })
+})

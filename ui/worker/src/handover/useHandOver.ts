@@ -53,6 +53,8 @@ export function useHandOver(current: () => OrderView | undefined, put: (written:
     number.value = ''
     staff.value = undefined
     isUnnamed.value = false
+    // Somebody else may come: nobody says what another has written.
+    reason.value = ''
     refusal.value = undefined
     id.value = newEventId()
   }

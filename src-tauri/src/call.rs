@@ -39,7 +39,7 @@ impl OpenedDevice {
 
     /// Several pages may ask at once when the window opens: there is one device, and one exchange in the background.
     fn opened(&self) -> Result<Arc<App>, Fault> {
-        self.opened.get_or_make(|| App::start(Device::open(&self.folder)?).map_err(|_| no_thread()))
+        self.opened.get_or_make(|| App::start(Device::open(&self.folder)?))
     }
 }
 
@@ -51,10 +51,6 @@ pub async fn call(device: State<'_, OpenedDevice>, command: Value, page: Option<
     let page = page.as_deref().and_then(PageId::read);
     let reply = tauri::async_runtime::spawn_blocking(move || device.answer(page.as_ref(), &command)).await;
     Ok(reply.unwrap_or_else(|_| Reply::Error(broken())))
-}
-
-fn no_thread() -> Fault {
-    Fault::new(FaultCodeName::Internal, "the system gives the app no thread; nothing was changed: close other programs and try again")
 }
 
 fn broken() -> Fault {

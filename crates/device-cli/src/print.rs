@@ -32,11 +32,14 @@ pub fn print_usage(error: &clap::Error) -> ExitCode {
 /// Prints one line and hands it over at once.
 ///
 /// # Errors
-/// When nobody reads any more.
+/// When it cannot be written; that is said on standard error, because what the line tells has happened all the same.
 pub fn print_line(line: &str) -> std::io::Result<()> {
     let mut output = std::io::stdout().lock();
-    writeln!(output, "{line}")?;
-    output.flush()
+    writeln!(output, "{line}").and_then(|()| output.flush()).inspect_err(|error| {
+        // Both streams may be closed by now; the exit code still tells.
+        let _ =
+            writeln!(std::io::stderr(), "the answer cannot be written to standard output: {error}; what was done stays done; ask again");
+    })
 }
 
 fn print_answer(answer: &Answer) -> ExitCode {

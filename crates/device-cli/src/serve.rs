@@ -46,7 +46,7 @@ pub fn serve(device: Device, listen: SocketAddr) -> ExitCode {
     };
     let app = match App::start(device) {
         Ok(app) => Arc::new(app),
-        Err(error) => return fail(&format!("the system gives no threads: {error}")),
+        Err(fault) => return print_reply(&Reply::Error(fault)),
     };
     let outcome = runtime.block_on(serve_on(Arc::clone(&app), listen));
     // An exchange that waits for a slow server is not waited for: what it had stored is durable. No thread may end beside the process

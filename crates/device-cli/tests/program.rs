@@ -120,6 +120,25 @@ fn exit_codes_tell_scripts_what_happened() {
     assert_eq!(run(fresh.path(), &["call", r#"{"do":"device_status"}"#]).status.code(), Some(0));
 }
 
+#[test]
+fn an_answer_that_cannot_be_written_is_said() {
+    let (folder, order) = folder_at_work("http://127.0.0.1:1");
+    let full = std::fs::OpenOptions::new().write(true).open("/dev/full").unwrap();
+    let output = program(folder.path(), &["call", &issue(order, 1_000).to_string()]).stdout(full).output().unwrap();
+    let errors = String::from_utf8(output.stderr).unwrap();
+    assert_eq!((output.status.code(), errors.contains("cannot be written") && errors.contains("stays done")), (Some(1), true), "{errors}");
+    assert_eq!(line(&run(folder.path(), &["call", r#"{"do":"sync_status"}"#]))["ok"]["unsent"], 2);
+}
+
+#[test]
+fn a_time_after_which_pages_lock_that_is_none_is_refused() {
+    let (folder, _) = folder_at_work("http://127.0.0.1:1");
+    for time in ["abc", "0", "3601", ""] {
+        let output = program(folder.path(), &["serve"]).env(device::LOCK_AFTER_SECONDS, time).output().unwrap();
+        assert_eq!((output.status.code(), &line(&output)["error"]["code"]), (Some(1), &json!("bad_request")), "{time}");
+    }
+}
+
 /// Knows nobody.
 fn refusing_server() -> String {
     let listener = TcpListener::bind("127.0.0.1:0").unwrap();

@@ -30,20 +30,18 @@ impl App {
     /// Begins to exchange. Pages lock after five minutes, or what the surroundings say in [`LOCK_AFTER_SECONDS`].
     ///
     /// # Errors
-    /// When the system gives no thread.
-    pub fn start(device: Device) -> std::io::Result<Self> {
-        let wanted = std::env::var(LOCK_AFTER_SECONDS).ok().and_then(|text| text.trim().parse().ok());
-        let locks_after = wanted.filter(|seconds| (1..=3_600).contains(seconds)).map_or(LOCKS_AFTER, Duration::from_secs);
-        Self::start_with(device, locks_after)
+    /// `bad_request` where that is no such number; `internal` when the system gives no thread.
+    pub fn start(device: Device) -> Result<Self, Fault> {
+        Self::start_with(device, locks_after()?)
     }
 
     /// Begins to exchange; pages lock after `locks_after` without a touch.
     ///
     /// # Errors
-    /// When the system gives no thread.
-    pub fn start_with(device: Device, locks_after: Duration) -> std::io::Result<Self> {
+    /// `internal` when the system gives no thread.
+    pub fn start_with(device: Device, locks_after: Duration) -> Result<Self, Fault> {
         let device = Arc::new(device);
-        let background = BackgroundSync::start(Arc::clone(&device))?;
+        let background = BackgroundSync::start(Arc::clone(&device)).map_err(|error| no_thread(&error))?;
         Ok(Self { device, background, pages: Mutex::default(), locks_after })
     }
 
@@ -161,6 +159,22 @@ impl App {
     fn now(&self) -> Moment {
         Moment { running: self.device.stopwatch.elapsed(), clock: self.device.now() }
     }
+}
+
+/// Said where it is wrong: whoever set another time would believe that pages lock after it.
+fn locks_after() -> Result<Duration, Fault> {
+    let Ok(text) = std::env::var(LOCK_AFTER_SECONDS) else { return Ok(LOCKS_AFTER) };
+    match text.trim().parse() {
+        Ok(seconds @ 1..=3_600) => Ok(Duration::from_secs(seconds)),
+        _ => {
+            Err(Fault::new(FaultCodeName::BadRequest, format!("{LOCK_AFTER_SECONDS} is a number of seconds from 1 to 3600, not {text:?}")))
+        }
+    }
+}
+
+fn no_thread(error: &std::io::Error) -> Fault {
+    let message = format!("the system gives the app no thread ({error}); nothing was changed: close other programs and try again");
+    Fault::new(FaultCodeName::Internal, message)
 }
 
 fn locked() -> Fault {

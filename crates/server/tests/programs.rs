@@ -178,6 +178,27 @@ fn a_picture_never_has_an_address_that_phones_refuse() {
     }
 }
 
+/// The picture is worth as much as the code.
+#[test]
+fn a_picture_is_for_its_owner_alone_and_never_written_over_another_file() {
+    use std::os::unix::fs::PermissionsExt;
+    let data = TempDir::new().unwrap();
+    check_import(data.path(), &hospital("hospital"), 0, &[]);
+    let [precious, qr] = ["precious.csv", "code.svg"].map(|name| data.path().join(name));
+    std::fs::write(&precious, "precious").unwrap();
+    let enroll = |file: &Path| {
+        let program = &mut program("enroll-code", data.path());
+        program.args(["--staff", "025518", "--url", "https://plantroom.hospital.example", "--qr"]).arg(file).output().unwrap()
+    };
+    let refused = enroll(&precious);
+    let errors = String::from_utf8(refused.stderr).unwrap();
+    assert_eq!((refused.status.code(), refused.stdout.is_empty()), (Some(1), true), "{errors}");
+    assert!(errors.contains("stays as it is") && errors.contains("no code was made"), "{errors}");
+    assert_eq!(std::fs::read_to_string(&precious).unwrap(), "precious");
+    assert!(enroll(&qr).status.success());
+    assert_eq!(std::fs::metadata(&qr).unwrap().permissions().mode() & 0o077, 0);
+}
+
 #[test]
 fn a_wrong_command_line_is_no_outcome_of_anything() {
     let data = TempDir::new().unwrap();

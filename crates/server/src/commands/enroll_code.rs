@@ -1,5 +1,6 @@
 //! `enroll-code`
 
+use std::io::Write;
 use std::net::SocketAddr;
 use std::path::{Path, PathBuf};
 use std::process::ExitCode;
@@ -14,6 +15,7 @@ use server::occasion::Host;
 use store::server::{ServerStore, meta};
 use sync::server_address::{ALLOW_PLAIN_HTTP, AddressRefused, read_address};
 
+use super::lasting::new_private;
 use super::{Data, complain, fault, say};
 
 /// Makes a one-time code by which a device comes to a person.
@@ -52,8 +54,9 @@ impl EnrollCode {
 
     /// The address for the picture, asked for before a code is made. One that was typed has to be one that phones take.
     fn address(&self, store: &mut ServerStore) -> Result<Option<Address>, Fault> {
-        if self.qr.is_none() {
-            return Ok(None);
+        let Some(file) = &self.qr else { return Ok(None) };
+        if file.exists() {
+            return Err(fault(format!("{} is there already and stays as it is; no code was made; give another name", file.display())));
         }
         let is_allowed = std::env::var(ALLOW_PLAIN_HTTP).is_ok_and(|value| value == "1");
         let Some(url) = &self.url else { return last_served(store, is_allowed).map(Some) };
@@ -111,12 +114,16 @@ fn is_only_this_machine(url: &str) -> bool {
     address.is_some_and(|address| address.ip().is_loopback() || address.ip().is_unspecified())
 }
 
-/// The code stands behind `#`, which browsers do not send.
+/// The code stands behind `#`, which browsers do not send. The picture is worth as much as the code, so that it is for its owner alone.
 fn write_qr(file: &Path, url: &str, code: &str) -> Result<(), Fault> {
     let qr =
         QrCode::new(format!("{url}/#code={code}")).map_err(|error| fault(format!("the address is too long for a QR code: {error}")))?;
     let picture = qr.render::<svg::Color<'_>>().min_dimensions(320, 320).build();
-    std::fs::write(file, picture).map_err(|error| fault(format!("{} cannot be written: {error}", file.display())))
+    let written = new_private(file).and_then(|mut file| file.write_all(picture.as_bytes()));
+    written.map_err(|error| {
+        let file = file.display();
+        fault(format!("{file} cannot be written: {error}; the code that was made for it is shown to nobody; make another one"))
+    })
 }
 
 #[cfg(test)]

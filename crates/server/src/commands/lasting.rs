@@ -56,13 +56,21 @@ pub fn folder_of(file: &Path) -> &Path {
     file.parent().filter(|folder| !folder.as_os_str().is_empty()).unwrap_or_else(|| Path::new("."))
 }
 
+/// A new empty file that no other user may read.
+///
+/// # Errors
+/// `AlreadyExists` when there is one of that name; as the file system fails.
 #[cfg(unix)]
-fn new_private(file: &Path) -> io::Result<File> {
+pub fn new_private(file: &Path) -> io::Result<File> {
     use std::os::unix::fs::OpenOptionsExt;
     OpenOptions::new().write(true).create_new(true).mode(0o600).open(file)
 }
 
+/// A new empty file.
+///
+/// # Errors
+/// `AlreadyExists` when there is one of that name; as the file system fails.
 #[cfg(not(unix))]
-fn new_private(file: &Path) -> io::Result<File> {
+pub fn new_private(file: &Path) -> io::Result<File> {
     OpenOptions::new().write(true).create_new(true).open(file)
 }

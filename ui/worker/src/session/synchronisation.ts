@@ -38,33 +38,41 @@ function lookAgain(): void {
   void lookAtStatus()
 }
 
-/** Reads the counts; a failure here is shown by whatever the person does next, not by this. */
+let looks = 0
+let newestLook = 0
+
+/** Reads the counts; a failure here is shown by whatever the person does next, not by this. Answers may overtake each other. */
 export async function lookAtStatus(): Promise<void> {
   if (!isInUse.value) return
   if (isLocked.value) return readDevice()
+  const look = ++looks
   try {
+    const status = await ask({ do: 'sync_status' })
+    if (look < newestLook) return
+    newestLook = look
     const before = synchronisation.status
-    synchronisation.status = await ask({ do: 'sync_status' })
-    if (hasChanged(before, synchronisation.status)) synchronisation.heard += 1
+    synchronisation.status = status
+    if (hasChanged(before, status)) synchronisation.heard += 1
   } catch {
     return
   }
 }
 
-/** 立即联系服务器: exchanges until quiet and keeps the report or the refusal for the screen. */
+/**
+ * 立即联系服务器: exchanges until quiet and keeps the report or the refusal for the screen, which says that it is done only once the
+ * counts beside it are those of afterwards.
+ */
 export async function synchroniseNow(): Promise<void> {
   if (synchronisation.running) return
   synchronisation.running = true
   synchronisation.refusal = undefined
   synchronisation.report = undefined
-  try {
-    synchronisation.report = await ask({ do: 'sync_now' })
-  } catch (thrown) {
-    synchronisation.refusal = refusalFrom(thrown)
-  } finally {
-    synchronisation.running = false
-    await afterContact()
-  }
+  const outcome = await ask({ do: 'sync_now' }).then(
+    (report) => ({ report }),
+    (thrown: unknown) => ({ refusal: refusalFrom(thrown) }),
+  )
+  await afterContact()
+  Object.assign(synchronisation, outcome, { running: false })
 }
 
 async function quietly(): Promise<void> {

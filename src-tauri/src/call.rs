@@ -27,7 +27,7 @@ impl OpenedDevice {
 
     /// Nothing is recorded any more: the window is closed and the process about to end.
     pub fn rest(&self) {
-        if let Some(opened) = self.opened.get() {
+        if let Some(opened) = self.opened.take_for_good() {
             opened.rest();
         }
     }

@@ -26,9 +26,13 @@ impl<T> MadeOnce<T> {
         Ok(new)
     }
 
-    /// What was made; whoever makes it just now is waited for.
-    pub fn get(&self) -> Option<Arc<T>> {
-        self.0.lock().unwrap_or_else(PoisonError::into_inner).clone()
+    /// What was made, for the end of the process: whoever makes it just now is waited for, and whoever asks later waits until the
+    /// process is gone.
+    pub fn take_for_good(&self) -> Option<Arc<T>> {
+        let made = self.0.lock().unwrap_or_else(PoisonError::into_inner);
+        let last = made.clone();
+        std::mem::forget(made);
+        last
     }
 }
 
@@ -61,8 +65,12 @@ mod tests {
     fn what_failed_is_tried_again() {
         let once = MadeOnce::empty();
         assert_eq!(once.get_or_make(|| Err::<u32, &str>("no")), Err("no"));
-        assert_eq!(once.get(), None);
         assert_eq!(once.get_or_make(|| Ok::<u32, &str>(7)), Ok(Arc::new(7)));
-        assert_eq!(once.get(), Some(Arc::new(7)));
+        assert_eq!(once.take_for_good(), Some(Arc::new(7)));
+    }
+
+    #[test]
+    fn what_was_never_made_is_not_made_at_the_end() {
+        assert_eq!(MadeOnce::<u32>::empty().take_for_good(), None);
     }
 }

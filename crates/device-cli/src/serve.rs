@@ -35,6 +35,9 @@ const PAGE: &str = "plantroom-page";
 /// Threads that work on the store are kept for as long as any process runs.
 const UNTIL_THE_END: Duration = Duration::from_secs(100 * 365 * 24 * 3_600);
 
+/// What is asked when the program is told to stop has so long to be answered.
+const LAST_REQUESTS: Duration = Duration::from_secs(5);
+
 /// Serves until SIGTERM or Ctrl-C; prints `{"url":…}` when ready.
 pub fn serve(device: Device, listen: SocketAddr) -> ExitCode {
     if !listen.ip().is_loopback() {
@@ -49,7 +52,7 @@ pub fn serve(device: Device, listen: SocketAddr) -> ExitCode {
         Err(fault) => return print_reply(&Reply::Error(fault)),
     };
     let outcome = runtime.block_on(serve_on(Arc::clone(&app), listen));
-    // An exchange that waits for a slow server is not waited for: what it had stored is durable. No thread may end beside the process
+    // An exchange that waits for a slow server is not waited for long: what it had stored is durable. No thread may end beside the process
     // (`App::rest`), so that those of the runtime stay, too.
     app.rest();
     std::mem::forget(runtime);
@@ -66,7 +69,15 @@ async fn serve_on(app: Arc<App>, listen: SocketAddr) -> std::io::Result<()> {
     // Who has read the line may ask to stop in the same moment.
     let stop = Stop::listen()?;
     print_line(&serde_json::json!({ "url": format!("http://{address}") }).to_string())?;
-    axum::serve(listener, router).with_graceful_shutdown(stop.wait()).await
+    let (asked, mut was_asked) = tokio::sync::watch::channel(false);
+    let serving = axum::serve(listener, router).with_graceful_shutdown(async move {
+        stop.wait().await;
+        let _ = asked.send(true);
+    });
+    tokio::select! {
+        served = serving => served,
+        () = too_late(&mut was_asked) => Ok(()),
+    }
 }
 
 fn router(served: Served) -> Router {
@@ -92,6 +103,12 @@ fn answer(served: &Served, page: Option<&PageId>, command: &str) -> Reply {
         Ok(command) => served.app.handle(page, &command),
         Err(fault) => Reply::Error(fault),
     }
+}
+
+/// Waits until stopping was asked for and the last requests have had their time.
+async fn too_late(was_asked: &mut tokio::sync::watch::Receiver<bool>) {
+    let _ = was_asked.wait_for(|asked| *asked).await;
+    tokio::time::sleep(LAST_REQUESTS).await;
 }
 
 /// SIGTERM or Ctrl-C.

@@ -1,6 +1,7 @@
 //! Sync by itself while a shell is open: at the start, after work, and every now and then. Failures are normal in a
 //! basement and say nothing; `sync_status` tells how old things are.
 
+use std::panic::{AssertUnwindSafe, catch_unwind};
 use std::sync::mpsc::{RecvTimeoutError, SyncSender, TrySendError, sync_channel};
 use std::sync::{Arc, Mutex, PoisonError};
 use std::thread::JoinHandle;
@@ -31,8 +32,9 @@ impl BackgroundSync {
         let thread = std::thread::Builder::new().name("sync".to_owned()).spawn(move || {
             loop {
                 let held = held_meanwhile.lock().unwrap_or_else(PoisonError::into_inner);
-                // Not enrolled, no signal, another process syncs: the next time, or a person, will see.
-                let _ = device.synchronise();
+                // Not enrolled, no signal, another process syncs: the next time, or a person, will see. Nor may a mistake of ours in
+                // one exchange, which was told where it happened, be the end of all later ones.
+                let _ = catch_unwind(AssertUnwindSafe(|| device.synchronise()));
                 drop(held);
                 if woken.recv_timeout(EVERY) == Err(RecvTimeoutError::Disconnected) {
                     return;

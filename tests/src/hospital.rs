@@ -1,7 +1,9 @@
 //! A hospital: its reference data imported, its server running, its people with passwords and devices.
 
+use std::net::Ipv4Addr;
 use std::path::{Path, PathBuf};
 use std::process::Command;
+use std::sync::atomic::{AtomicU8, Ordering};
 
 use serde_json::{Value, json};
 use tempfile::TempDir;
@@ -68,6 +70,14 @@ impl Backup {
     }
 }
 
+/// A loopback address that is this hospital's alone, so that its port is still free when its server comes back: at 127.0.0.1 any
+/// connection that begins meanwhile may be given it.
+fn own_address() -> Ipv4Addr {
+    static HOSPITALS: AtomicU8 = AtomicU8::new(1);
+    let [.., high, low] = std::process::id().to_be_bytes();
+    Ipv4Addr::new(127, high | 1, low, HOSPITALS.fetch_add(1, Ordering::Relaxed))
+}
+
 /// A hospital with a running server.
 pub struct Hospital {
     folder: TempDir,
@@ -83,7 +93,7 @@ impl Hospital {
     /// When one of that fails, as everywhere below.
     pub fn open() -> Self {
         let folder = tempfile::tempdir().expect("a folder can be made");
-        let mut hospital = Self { folder, listen: "127.0.0.1:0".into(), url: String::new(), server: None };
+        let mut hospital = Self { folder, listen: format!("{}:0", own_address()), url: String::new(), server: None };
         hospital.import(&reference_data()).with_code(0);
         for person in [DISPATCHER, TEAM_LEADER, &SECURITY_ADMIN.person()] {
             run(hospital.program("set-password").args(["--staff", person]), &format!("{PASSWORD}\n")).with_code(0);

@@ -327,7 +327,6 @@ fn a_page_without_the_pin_gets_nothing_and_the_owner_of_the_files_everything() {
     assert_eq!(code_for(&serving, &own, &json!({"do": "unlock", "pin": "1470"})), "pin_wrong");
     assert_eq!(code_for(&serving, "", &json!({"do": "unlock", "pin": "2580"})), "bad_request");
     assert_eq!(code_for(&serving, &own, &json!({"do": "unlock", "pin": "2580"})), "");
-    assert_eq!(code_for(&serving, &own, &json!({"do": "touched"})), "");
     assert_eq!(code_for(&serving, &other, &list), "locked");
     // A second without a touch passes while it asks.
     while code_for(&serving, &own, &list).is_empty() {}

@@ -47,7 +47,7 @@ impl Centre {
         let url = format!("http://{}", listener.local_addr().unwrap());
         let service = router(app).into_make_service_with_connect_info::<SocketAddr>();
         tokio::spawn(async move { axum::serve(listener, service).await });
-        Self { url, client: Client::new(), hospital }
+        Self { url, client: Client::builder().no_proxy().build().unwrap(), hospital }
     }
 
     pub async fn send(&self, method: Method, path: &str, token: &str, body: Option<Value>, key: Option<&str>) -> Response {

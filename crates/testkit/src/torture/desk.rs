@@ -11,6 +11,7 @@ use super::chaos::{Round, pause};
 use super::figures::Figures;
 use super::hospital::{DEPARTMENT, DISPATCHER, FAULT, PASSWORD, PLACE, TEAM, TEAM_LEADER, TECHNICIANS, code_of};
 use super::ledger::text;
+use super::process::PATIENCE;
 use crate::simulation::random::Chance;
 
 /// Open orders beyond which none is reported.
@@ -44,7 +45,7 @@ impl Desk {
     /// # Errors
     /// When the centre refuses.
     pub fn open(server_url: &str, chance: Chance) -> Result<Self, Failure> {
-        let client = Client::builder().no_proxy().timeout(Duration::from_secs(5)).build()?;
+        let client = Client::builder().no_proxy().timeout(PATIENCE).build()?;
         let sign_in = |staff_no: &str| -> Result<String, Failure> {
             let body = json!({ "staff_no": staff_no, "password": PASSWORD });
             let session: Value = client.post(format!("{server_url}/api/session")).json(&body).send()?.error_for_status()?.json()?;

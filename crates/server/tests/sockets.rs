@@ -246,8 +246,7 @@ async fn connections_that_say_nothing_take_their_places_for_a_while_only() {
 
 #[tokio::test]
 async fn where_few_places_are_left_whoever_says_nothing_gives_theirs_back_soon() {
-    let limits =
-        ConnectionLimits { most_connections: 8, head_within: NEVER, head_within_when_crowded: SOON, ..ConnectionLimits::default() };
+    let limits = ConnectionLimits { most_connections: 8, head_within: NEVER, within_when_crowded: SOON, ..ConnectionLimits::default() };
     let server = Server::start(limits, NEVER).await;
     let mut silent = Vec::new();
     for _ in 0..24 {
@@ -255,6 +254,33 @@ async fn where_few_places_are_left_whoever_says_nothing_gives_theirs_back_soon()
     }
     server.check_health().await;
     drop(silent);
+}
+
+/// Whoever has no credential may send them.
+#[tokio::test]
+async fn half_a_small_body_takes_its_place_for_a_while_only() {
+    for path in ["/api/session", "/sync/v1/enroll"] {
+        let limits = ConnectionLimits { small_body_within: SOON, ..ConnectionLimits::default() };
+        let server = Server::start(limits, NEVER).await;
+        let mut half = server.connect().await;
+        half.write_all(format!("{}{{", head(path, "", 1_000)).as_bytes()).await.unwrap();
+        check(answer(&mut half).await, 400, "did not arrive in time");
+    }
+}
+
+#[tokio::test]
+async fn where_few_places_are_left_half_a_small_body_gives_its_place_back_soon() {
+    let limits =
+        ConnectionLimits { most_connections: 8, small_body_within: NEVER, within_when_crowded: SOON, ..ConnectionLimits::default() };
+    let server = Server::start(limits, NEVER).await;
+    let mut halves = Vec::new();
+    for _ in 0..24 {
+        let mut half = server.connect().await;
+        half.write_all(format!("{}{{", head("/api/session", "", 1_000)).as_bytes()).await.unwrap();
+        halves.push(half);
+    }
+    server.check_health().await;
+    drop(halves);
 }
 
 #[tokio::test]

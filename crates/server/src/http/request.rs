@@ -16,6 +16,7 @@ use store::server::idempotency::{self, KeptReply};
 
 use crate::http::answer::Refusal;
 use crate::http::app::App;
+use crate::listening::SmallBodyWithin;
 use crate::occasion::{Occasion, sha256};
 use crate::people::Person;
 
@@ -89,7 +90,8 @@ impl<T: DeserializeOwned> FromRequest<App> for Body<T> {
     async fn from_request(request: Request, app: &App) -> Result<Self, Refusal> {
         let key = idempotency_key(request.headers())?;
         let place = format!("{} {}\n", request.method(), request.uri().path());
-        let bytes = read_body(request, LARGEST_BODY, app.body_within()).await?;
+        let within = request.extensions().get::<SmallBodyWithin>().map_or(app.body_within(), |within| within.0.min(app.body_within()));
+        let bytes = read_body(request, LARGEST_BODY, within).await?;
         let text: &[u8] = if bytes.is_empty() { b"{}" } else { &bytes };
         check_is_object(text)?;
         let value = serde_json::from_slice(text).map_err(|error| bad(format!("the body cannot be read: {error}")))?;

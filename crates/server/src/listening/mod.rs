@@ -28,9 +28,12 @@ pub struct ConnectionLimits {
     pub most_connections: usize,
     /// Until the whole head of a request is there, and between two requests.
     pub head_within: Duration,
-    /// The same for those who come when only a few places are free: whoever opens connections and says nothing then gives
-    /// each place back soon.
-    pub head_within_when_crowded: Duration,
+    /// Until the small body of a request is there, which needs no credential to be sent: the exchange of a phone, which does, has its
+    /// own time.
+    pub small_body_within: Duration,
+    /// Both for those who come when only a few places are free: whoever opens connections and says nothing, or half of something,
+    /// then gives each place back soon.
+    pub within_when_crowded: Duration,
     /// For a piece of an answer to be taken.
     pub answer_moves_within: Duration,
     /// Bytes of all headers of a request.
@@ -44,7 +47,8 @@ impl Default for ConnectionLimits {
         Self {
             most_connections: 512,
             head_within: Duration::from_secs(30),
-            head_within_when_crowded: Duration::from_secs(2),
+            small_body_within: Duration::from_secs(10),
+            within_when_crowded: Duration::from_secs(2),
             answer_moves_within: Duration::from_secs(30),
             largest_head: 32 * 1024,
             most_headers: 64,
@@ -55,10 +59,20 @@ impl Default for ConnectionLimits {
 impl ConnectionLimits {
     /// What somebody is given who comes when so many places are left.
     fn when_left(self, places: usize) -> Self {
-        let is_crowded = places < self.most_connections.div_ceil(CROWDED_BELOW_ONE_IN);
-        if is_crowded { Self { head_within: self.head_within_when_crowded.min(self.head_within), ..self } } else { self }
+        if places >= self.most_connections.div_ceil(CROWDED_BELOW_ONE_IN) {
+            return self;
+        }
+        let soon = |within: Duration| within.min(self.within_when_crowded);
+        Self { head_within: soon(self.head_within), small_body_within: soon(self.small_body_within), ..self }
     }
 }
+
+/// How long the small body of a request may take, said to whoever reads it.
+#[derive(Debug, Clone, Copy)]
+pub(crate) struct SmallBodyWithin(pub Duration);
+
+/// The routes, with what they are told of a connection.
+type Told = AddExtension<AddExtension<Router, ConnectInfo<SocketAddr>>, SmallBodyWithin>;
 
 /// Crowded is when fewer places than one in so many are free.
 const CROWDED_BELOW_ONE_IN: usize = 4;
@@ -77,9 +91,10 @@ pub async fn listen(listener: TcpListener, router: Router, limits: ConnectionLim
             () = &mut stop => break,
         };
         if let Some((stream, peer, place)) = accepted {
+            let limits = limits.when_left(places.available_permits());
             // Where a request comes from is asked by `http::source`.
             let router = AddExtension::new(router.clone(), ConnectInfo(peer));
-            let limits = limits.when_left(places.available_permits());
+            let router = AddExtension::new(router, SmallBodyWithin(limits.small_body_within));
             tokio::spawn(serve(stream, router, limits, stopping.subscribe(), place));
         }
     }
@@ -107,7 +122,7 @@ async fn accept(listener: &TcpListener, places: &Arc<Semaphore>) -> Option<(TcpS
 
 async fn serve(
     stream: TcpStream,
-    router: AddExtension<Router, ConnectInfo<SocketAddr>>,
+    router: Told,
     limits: ConnectionLimits,
     mut stopping: watch::Receiver<bool>,
     _place: OwnedSemaphorePermit,

@@ -13,6 +13,7 @@ use store::server::ServerStore;
 use store::{Database, StoreError};
 use tokio::sync::{OwnedSemaphorePermit, Semaphore, SemaphorePermit};
 
+use crate::http::data_in_place::DataInPlace;
 use crate::occasion::{Host, Occasion};
 
 /// Passwords that are checked at the same time: each takes 19 MiB and much of a core.
@@ -43,6 +44,7 @@ pub struct App {
 
 struct Shared {
     folder: PathBuf,
+    in_place: DataInPlace,
     /// SQLite has one writer; waiting here is cheaper than in the database.
     writer: Mutex<ServerStore>,
     readers: Mutex<Vec<ServerStore>>,
@@ -97,9 +99,11 @@ impl App {
     /// # Errors
     /// As the store fails to open.
     pub fn open_with(folder: &Path, host: Host, body_within: Duration) -> Result<Self, StoreError> {
+        let writer = Mutex::new(ServerStore::open(folder)?);
         let shared = Shared {
             folder: folder.to_owned(),
-            writer: Mutex::new(ServerStore::open(folder)?),
+            in_place: DataInPlace::of(folder),
+            writer,
             readers: Mutex::new(Vec::new()),
             host,
             writing: Arc::new(Semaphore::new(1)),
@@ -165,7 +169,9 @@ impl App {
             let _turn = turn;
             // A panic of an earlier request rolled its transaction back; the connection itself is sound.
             let mut store = locked(&shared.writer);
-            work(&mut store, &shared.host.occasion())
+            shared.in_place.check()?;
+            let done = work(&mut store, &shared.host.occasion())?;
+            shared.in_place.check().map(|()| done)
         })
         .await
     }
@@ -183,6 +189,7 @@ impl App {
         let turn = Arc::clone(&shared.reading).acquire_owned().await.map_err(|_| stopped())?;
         off_the_async_threads(move || {
             let _turn = turn;
+            shared.in_place.check()?;
             let kept = locked(&shared.readers).pop();
             let mut store = kept.map_or_else(|| ServerStore::open(&shared.folder), Ok)?;
             let result = work(&mut store, &shared.host.occasion());
@@ -210,6 +217,14 @@ impl App {
     /// This moment.
     pub fn now(&self) -> UtcMillis {
         self.shared.host.clock.now()
+    }
+
+    /// Whether the data still lies where it is served from.
+    ///
+    /// # Errors
+    /// `store_failed` when it does not.
+    pub fn check_data_in_place(&self) -> Result<(), Fault> {
+        self.shared.in_place.check()
     }
 
     /// How long a body may take to arrive.

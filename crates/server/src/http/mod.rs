@@ -2,6 +2,7 @@
 
 pub mod answer;
 pub mod app;
+mod data_in_place;
 pub mod devices;
 pub mod documentation;
 pub mod flagged;

@@ -151,7 +151,8 @@ pub(super) async fn enroll(State(app): State<App>, body: Body<EnrollRequest>) ->
     Ok(Json(answer))
 }
 
-/// Whether the server runs, and what it speaks.
-pub(super) async fn health() -> Json<serde_json::Value> {
-    Json(serde_json::json!({ "ok": true, "protocol": PROTOCOL }))
+/// Whether the server runs and has its data, and what it speaks.
+pub(super) async fn health(State(app): State<App>) -> Result<Json<serde_json::Value>, Refusal> {
+    app.check_data_in_place()?;
+    Ok(Json(serde_json::json!({ "ok": true, "protocol": PROTOCOL })))
 }

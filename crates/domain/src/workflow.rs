@@ -115,8 +115,10 @@ pub enum Relation {
     Reporter,
     /// The person has the order, helps with it, or leads the team that has it.
     Worker,
-    /// As [`Relation::Worker`], or the person moved parts or added labour there.
+    /// As [`Relation::Worker`], or as [`Relation::Recorder`].
     Contributor,
+    /// The person moved parts or added labour there, and has not taken it back.
+    Recorder,
 }
 
 const BEFORE_WORK: &[Node] = &[Node::Reported, Node::Dispatched, Node::TeamAccepted, Node::Assigned];
@@ -153,8 +155,11 @@ pub const WORKFLOW_1: &[Transition] = &[
     repair(Action::RequestReturn, &[Node::Assigned, Node::Accepted, Node::InProgress], None, Relation::Worker),
     repair(Action::IssuePart, WORK, None, Relation::Worker),
     repair(Action::ReturnPart, WORK_AND_AFTER, None, Relation::Contributor),
+    // Reassigned or given back: what somebody drew for it is still in their bag, and what they noted by mistake still theirs.
+    repair(Action::ReturnPart, BEFORE_WORK, None, Relation::Recorder),
     repair(Action::AddLabour, WORK, None, Relation::Worker),
     repair(Action::Withdraw, WORK, None, Relation::Contributor),
+    repair(Action::Withdraw, BEFORE_WORK, None, Relation::Recorder),
     repair(Action::Complete, UNFINISHED_WORK, Some(Node::Completed), Relation::Worker),
     repair(Action::Confirm, &[Node::Completed], Some(Node::Confirmed), Relation::Worker),
     decide(Action::Dispatch, &[Node::Reported], Some(Node::Dispatched), CENTRE, Relation::Any),
@@ -251,7 +256,8 @@ fn holds(relation: Relation, state: &OrderState, actor: &Actor) -> bool {
         Relation::OwnReport => reporter && state.team.is_none(),
         Relation::Reporter => reporter,
         Relation::Worker => is_worker(state, actor, own_team),
-        Relation::Contributor => is_worker(state, actor, own_team) || own_lines(state, &actor.staff_no).next().is_some(),
+        Relation::Contributor => is_worker(state, actor, own_team) || has_lines(state, actor),
+        Relation::Recorder => has_lines(state, actor),
     }
 }
 
@@ -260,9 +266,13 @@ fn is_worker(state: &OrderState, actor: &Actor, own_team: bool) -> bool {
     leads || state.assignee.as_ref() == Some(&actor.staff_no) || state.helpers.contains(&actor.staff_no)
 }
 
+fn has_lines(state: &OrderState, actor: &Actor) -> bool {
+    own_lines(state, &actor.staff_no).next().is_some()
+}
+
 fn has_an_object(state: &OrderState, actor: &Actor, action: Action) -> bool {
     match action {
-        Action::Withdraw => own_lines(state, &actor.staff_no).next().is_some(),
+        Action::Withdraw => has_lines(state, actor),
         Action::ReturnPart => state.moves.iter().any(|movement| state.net_quantity(&movement.part) > 0),
         _ => true,
     }

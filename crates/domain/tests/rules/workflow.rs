@@ -83,6 +83,24 @@ fn a_released_helper_goes_on_and_brings_parts_back() {
     check(&story, BOLIN, &[ReturnPart, Withdraw]);
 }
 
+/// It is not with her any more, but what she drew for it is still in her bag.
+#[test]
+fn whoever_drew_parts_brings_them_back_or_takes_the_line_back_also_once_others_have_the_order() {
+    let mut story = Story::anna_at_work();
+    story.says(ANNA, issued("P1", 2, 500)).meets(ANNA).says(LEADER, reassigned_to(BOLIN));
+    check(&story, ANNA, &[Accept, ReturnPart, Withdraw]);
+    check(&story, BOLIN, &[Accept, RequestReturn]);
+    for target in [Node::TeamAccepted, Node::Dispatched, Node::Reported] {
+        story.says(LEADER, returned(target));
+        let may = next_actions(&story.state(), &actor(ANNA, "T01"));
+        assert!(may.contains(&ReturnPart) && may.contains(&Withdraw), "{target:?}: {may:?}");
+        assert!(!next_actions(&story.state(), &actor(CHEN, "T01")).contains(&ReturnPart), "{target:?}");
+    }
+    story.says(ANNA, part_returned("P1", 2, 500)).meets(ANNA);
+    assert_eq!(story.state().net_quantity(&"P1".into()), 0);
+    assert!(!next_actions(&story.state(), &actor(ANNA, "T01")).contains(&ReturnPart));
+}
+
 #[test]
 fn a_refusal_says_what_can_be_done_instead() {
     let story = Story::assigned_to_anna();

@@ -1,11 +1,13 @@
 import { describe, expect, it, vi } from 'vitest'
+import { ref } from 'vue'
 
 import type { Action, OrderView } from '../src/backend/types'
-import { meaningOf } from '../src/handover/badgeKeys'
+import { goBack, meaningOf } from '../src/handover/badgeKeys'
 import type { KeyMeaning } from '../src/handover/badgeKeys'
 import { Refused } from '../src/backend/refused'
 import { turnOf } from '../src/handover/turn'
 import type { Turn } from '../src/handover/turn'
+import type { Stage } from '../src/handover/useHandOver'
 
 const CONFIRMATION: NonNullable<OrderView['confirmation']> = { event: 'event', staff_no: '020188', name: '贾伟超', standing: 'verified', judged: true, at: 0 }
 
@@ -31,6 +33,7 @@ describe('a key while a number is asked for', () => {
   it('is typed', () => checkKey('5', 'other', 'page', 'type'))
   it('is typed, also full-width', () => checkKey('５', 'other', 'page', 'type'))
   it('is typed, also with a button in focus', () => checkKey('w', 'other', 'button', 'type'))
+  it('goes back', () => checkKey('Escape', 'other', 'button', 'back'))
   it('erases', () => checkKey('Backspace', 'character', 'page', 'erase'))
   it('ends a badge scan, also after a tap on a key', () => checkKey('Enter', 'character', 'button', 'look-up'))
   it('presses the button that was moved to', () => checkKey('Enter', 'other', 'button', 'nothing'))
@@ -57,6 +60,18 @@ describe('a number whose name the device does not show, after too many look-ups'
     expect(ask.mock.lastCall?.[0]).toMatchObject({ do: 'confirm', staff_no: '020595', accepted: true, unverified: true })
     expect(handOver.stage.value).toBe('done')
   })
+})
+
+describe('Escape', () => {
+  function check(before: Stage, after: Stage | 'again'): void {
+    const stage = ref(before)
+    const startAgain = vi.fn()
+    goBack({ stage, startAgain })
+    expect(startAgain.mock.calls.length > 0 ? 'again' : stage.value).toBe(after)
+  }
+  it('leads from the reason to the name', () => check('reason', 'name'))
+  it('leads from the name to the number', () => check('name', 'again'))
+  it('forgets what was typed of a number', () => check('number', 'again'))
 })
 
 describe('somebody else who takes the phone', () => {

@@ -1,10 +1,13 @@
 import { onBeforeUnmount, onMounted } from 'vue'
 
 import { cleaned, isWhole } from './staffNumber'
-import type { HandOver } from './useHandOver'
+import type { HandOver, Stage } from './useHandOver'
 
-/** What a key means while a number is asked for. */
-export type KeyMeaning = 'type' | 'erase' | 'look-up' | 'nothing'
+/** What a key means at the hand-over. */
+export type KeyMeaning = 'type' | 'erase' | 'look-up' | 'back' | 'nothing'
+
+/** What counts where: somebody else may scan their badge while a name is shown, and a reason is typed into its own field. */
+const MEANT: Record<Stage, readonly KeyMeaning[]> = { number: ['type', 'erase', 'look-up', 'back'], name: ['type', 'back'], reason: ['back'], done: [] }
 
 /**
  * `isAfterCharacter`: the key before this one was a character. Enter ends a number then, as a badge scanner sends it, whatever
@@ -13,6 +16,7 @@ export type KeyMeaning = 'type' | 'erase' | 'look-up' | 'nothing'
 export function meaningOf(key: string, isAfterCharacter: boolean, isOnButton: boolean): KeyMeaning {
   if ([...key].length === 1 && cleaned(key) !== '') return 'type'
   if (key === 'Backspace') return 'erase'
+  if (key === 'Escape') return 'back'
   return key === 'Enter' && (isAfterCharacter || !isOnButton) ? 'look-up' : 'nothing'
 }
 
@@ -20,20 +24,28 @@ export function meaningOf(key: string, isAfterCharacter: boolean, isOnButton: bo
 export function takeBadgeKeys(handOver: HandOver): void {
   let isAfterCharacter = false
 
+  /** While a confirmation is being saved nobody else's begins. */
+  function isMeant(meaning: KeyMeaning): boolean {
+    const isSaving = handOver.busy.value && handOver.stage.value !== 'number'
+    return !isSaving && MEANT[handOver.stage.value].includes(meaning)
+  }
+
   function onKey(event: KeyboardEvent): void {
-    if (handOver.stage.value !== 'number' || event.ctrlKey || event.metaKey || event.altKey) return
+    // What ends the choosing of characters in a field is not meant for the page.
+    if (event.ctrlKey || event.metaKey || event.altKey || event.isComposing) return
     const meaning = meaningOf(event.key, isAfterCharacter, event.target instanceof HTMLButtonElement)
     isAfterCharacter = meaning === 'type'
-    if (meaning === 'nothing') return
+    if (!isMeant(meaning)) return
     event.preventDefault()
     if (meaning === 'type') handOver.type(event.key)
     else if (meaning === 'erase') handOver.erase()
+    else if (meaning === 'back') goBack(handOver)
     else void handOver.lookUp()
   }
 
   function onPaste(event: ClipboardEvent): void {
     const pasted = cleaned(event.clipboardData?.getData('text') ?? '')
-    if (handOver.stage.value !== 'number' || !pasted) return
+    if (!pasted || !isMeant('type')) return
     // A whole number is meant instead of what was begun.
     if (isWhole(pasted)) handOver.startAgain()
     handOver.type(pasted)
@@ -47,4 +59,10 @@ export function takeBadgeKeys(handOver: HandOver): void {
     document.removeEventListener('keydown', onKey)
     document.removeEventListener('paste', onPaste)
   })
+}
+
+/** One step, and never out of the hand-over: that is the worker's. */
+export function goBack(handOver: Pick<HandOver, 'stage' | 'startAgain'>): void {
+  if (handOver.stage.value === 'reason') handOver.stage.value = 'name'
+  else handOver.startAgain()
 }

@@ -2,7 +2,7 @@
 
 use serde_json::json;
 use tests::browser::Browser;
-use tests::hospital::{DEPARTMENT, DISPATCHER, Desks, Hospital, PASSWORD, PLACE, TEAM, TEAM_LEADER, TECHNICIAN, report};
+use tests::hospital::{DEPARTMENT, DISPATCHER, Desks, Hospital, PASSWORD, PLACE, SECURITY_ADMIN, TEAM, TEAM_LEADER, TECHNICIAN, report};
 
 /// Repairs too.
 const COLLEAGUE: &str = "025519";
@@ -115,6 +115,56 @@ fn an_order_goes_from_the_desk_to_the_device() {
 
     let device = hospital.device_of(TECHNICIAN);
     assert_eq!(device.order(&order)["node"], "assigned");
+}
+
+#[test]
+fn what_waits_for_whoever_looks_stands_on_top() {
+    let hospital = Hospital::open();
+    let order = hospital.desk(DISPATCHER).report(&report("洗手池水龙头滴水"))["id"].as_str().expect("an order has an id").to_owned();
+    let page = Browser::chromium_at_a_desk(hospital.url());
+    sign_in(&page, DISPATCHER);
+    let on_top = format!("#rows > h3:first-child + ul button[data-order=\"{order}\"]");
+    page.wait_for(&on_top);
+    page.tap(&on_top);
+    page.choose("form.row select[required]", TEAM);
+    page.tap("form.row:has(select[required]) button");
+    page.wait_for_absence(&on_top);
+    page.tap("#sign-out");
+    sign_in(&page, TEAM_LEADER);
+    page.wait_for(&on_top);
+}
+
+#[test]
+fn a_place_says_what_is_under_way_there() {
+    let hospital = Hospital::open();
+    let order = hospital.desk(DISPATCHER).report(&report("洗手池水龙头滴水"))["number"].as_str().expect("an order has a number").to_owned();
+    let page = Browser::chromium_at_a_desk(hospital.url());
+    sign_in(&page, DISPATCHER);
+    page.tap("#list button.main");
+    page.fill("[name=location]", PLACE);
+    page.wait_for("#orders-there button");
+    assert!(page.text("#orders-there button").contains(&order));
+    page.tap("#orders-there button");
+    page.wait_for("#order-title");
+    page.tap("#list button.main");
+    page.wait_for("#orders-there button");
+    assert!(page.text("#location-meaning").starts_with("本部 · "), "what was typed is still there");
+}
+
+#[test]
+fn a_lost_phone_is_stopped_by_somebody_who_sees_no_orders() {
+    let hospital = Hospital::open();
+    hospital.device_of(TECHNICIAN);
+    let administrator = SECURITY_ADMIN.person();
+    let mut page = Browser::chromium_at_a_desk(hospital.url());
+    sign_in(&page, &administrator);
+    page.wait_for("[data-device]");
+    page.look_at("devices");
+    page.tap("[data-device] form input");
+    page.tap("[data-device] form button");
+    page.wait_for("[data-device] .badge");
+    let devices = hospital.desk(&administrator).devices();
+    assert!(devices[0]["revoked_at"].is_i64(), "{devices}");
 }
 
 #[test]

@@ -1,8 +1,9 @@
-/** The plain page of the centre: sign in, list by node, one order, filing an order, what was set aside or is held. */
+/** The plain page of the centre: sign in, list by node, one order, filing an order, what was set aside or is held, the devices. */
 
 import { get, isSignedIn, signIn, signOut } from './backend.js'
 import { element, field, instant, refusal, switchLanguage, t, translatePage } from './elements.js'
 import { fileLost, filingSheet, forgetDraft } from './filing.js'
+import { devicesSheet } from './devices.js'
 import { orderSheet } from './order.js'
 import { flaggedSheet } from './flagged.js'
 import { reviewSheet } from './review.js'
@@ -10,11 +11,13 @@ import { reviewSheet } from './review.js'
 const NODES = ['reported', 'dispatched', 'team_accepted', 'assigned', 'accepted', 'in_progress', 'suspended', 'completed', 'confirmed', 'cancelled']
 /** What the list can be narrowed to beside a state. */
 const CONCERNS = ['late', 'attention']
+/** Where an order waits for whoever may take this step. */
+const WAITS_FOR = { 'POST /api/orders/{id}/dispatch': 'reported', 'POST /api/orders/{id}/accept-for-team': 'dispatched', 'POST /api/orders/{id}/assign': 'team_accepted' }
 /** The list is read again after this time, in milliseconds: nobody presses a button to learn of a new order. */
 const READ_AGAIN = 30_000
 
 const main = document.getElementById('main')
-const state = { person: undefined, teams: [], faults: [], node: '', text: '', orders: [], pressing: [], next: null, order: undefined, filing: false, review: undefined, withLeft: false }
+const state = { person: undefined, teams: [], faults: [], node: '', text: '', orders: [], pressing: [], isMorePressing: false, toReview: 0, next: null, order: undefined, filing: false, review: undefined, devices: undefined, withLeft: false }
 /** Whose page this was: what is typed waits for the same person. */
 let lastPerson
 
@@ -63,7 +66,7 @@ function signInSheet() {
 }
 
 function forgetAll() {
-  Object.assign(state, { order: undefined, orders: [], pressing: [], filing: false, review: undefined, withLeft: false, node: '', text: '' })
+  Object.assign(state, { order: undefined, orders: [], pressing: [], isMorePressing: false, toReview: 0, filing: false, review: undefined, devices: undefined, withLeft: false, node: '', text: '' })
   forgetDraft()
 }
 
@@ -71,8 +74,9 @@ async function begin() {
   state.person ??= await get('/api/session')
   lastPerson = state.person
   ;[state.teams, state.faults] = await Promise.all([get('/api/teams'), get('/api/faults')])
-  const page = await readPage()
-  takePage(page)
+  if (may('GET /api/orders')) takePage(await readPage())
+  // Whoever has no orders to see is here for the devices.
+  else if (may('GET /api/devices')) state.devices = await readDevices()
   const linked = location.hash.slice(1)
   if (linked && !state.order && !state.filing) state.order = await get(`/api/orders/${linked}`).catch(() => undefined)
   show()
@@ -82,13 +86,21 @@ const said = (query) => Object.fromEntries(Object.entries(query).filter(([, valu
 
 const narrowed = () => (CONCERNS.includes(state.node) ? { [state.node]: true } : { node: state.node })
 
-/** A page of the list. What is late, or has to be looked at, comes with the first page of the whole list: it stands on top. */
+/** A page of the list. What is late, has to be looked at, or waits for whoever looks comes with the first page of the whole list: it stands on top. */
 async function readPage(after) {
   const page = get('/api/orders', said({ ...narrowed(), q: state.text, after }))
   if (after || state.node || state.text) return page
-  const pressing = await Promise.all([page, ...CONCERNS.map((concern) => get('/api/orders', { [concern]: true }))])
-  const [all, ...concerning] = pressing
-  return { ...all, pressing: mostPressingFirst(concerning.flatMap((one) => one.orders)) }
+  const nodes = Object.keys(WAITS_FOR).filter(may).map((step) => WAITS_FOR[step])
+  const pressing = [...CONCERNS.map((concern) => ({ [concern]: true })), ...nodes.map((node) => ({ node }))]
+  const [all, toReview, ...pages] = await Promise.all([page, countToReview(), ...pressing.map((query) => get('/api/orders', query))])
+  return { ...all, toReview, pressing: mostPressingFirst(pages.flatMap((one) => one.orders)), isMorePressing: pages.some((one) => one.next) }
+}
+
+/** How much waits under 核查, for whoever may look there. */
+async function countToReview() {
+  if (!may('GET /api/set-aside')) return 0
+  const pages = await Promise.all(['/api/set-aside', '/api/flagged-confirmations'].map((path) => get(path, { limit: 1 })))
+  return pages.reduce((sum, page) => sum + page.open, 0)
 }
 
 const URGENCIES = ['critical', 'urgent', 'normal', 'planned']
@@ -101,7 +113,11 @@ function mostPressingFirst(orders) {
 }
 
 function takePage(page, further = false) {
-  if (!further) state.pressing = page.pressing ?? []
+  if (!further) {
+    state.pressing = page.pressing ?? []
+    state.isMorePressing = page.isMorePressing ?? false
+    state.toReview = page.toReview ?? state.toReview
+  }
   state.orders = further ? [...state.orders, ...page.orders] : page.orders
   state.next = page.next
 }
@@ -114,7 +130,7 @@ async function readList(after) {
 
 /** New orders come by themselves, except while somebody reads further down or is at a row. */
 async function readAgain() {
-  if (!isSignedIn() || !state.person || document.hidden || isReadingOn()) return
+  if (!isSignedIn() || !state.person || !may('GET /api/orders') || document.hidden || isReadingOn()) return
   await readList().catch(() => undefined)
 }
 
@@ -137,7 +153,8 @@ function listSheet() {
     { class: 'row' },
     element('button', { type: 'button', onclick: guarded(() => readList()) }, t('refresh')),
     may('POST /api/orders') && element('button', { type: 'button', class: 'main', onclick: fileNew }, t('newOrder')),
-    may('GET /api/set-aside') && element('button', { type: 'button', id: 'review', onclick: guarded(async () => open({ review: await readReview() })) }, t('review')),
+    may('GET /api/set-aside') && element('button', { type: 'button', id: 'review', onclick: guarded(async () => open({ review: await readReview() })) }, reviewWords()),
+    may('GET /api/devices') && element('button', { type: 'button', id: 'devices', onclick: guarded(async () => open({ devices: await readDevices() })) }, t('devices')),
   )
   return element(
     'section',
@@ -149,6 +166,8 @@ function listSheet() {
   )
 }
 
+const reviewWords = () => (state.toReview > 0 ? t('reviewCount', { count: state.toReview }) : t('review'))
+
 function fileNew() {
   fileLost(undefined)
   open({ filing: true })
@@ -157,15 +176,19 @@ function fileNew() {
 function rows() {
   const others = state.orders.filter((order) => !state.pressing.some((one) => one.id === order.id))
   return [
-    ...(state.pressing.length === 0 ? [] : [element('h3', {}, t('pressing', { count: state.pressing.length })), listOf(state.pressing), element('h3', {}, t('others'))]),
+    ...(state.pressing.length === 0 ? [] : [element('h3', {}, t('pressing', { count: `${state.pressing.length}${state.isMorePressing ? '+' : ''}` })), listOf(state.pressing), others.length > 0 && element('h3', {}, t('others'))]),
     state.orders.length === 0 ? element('p', { class: 'quiet' }, t('noOrders')) : listOf(others),
     state.next ? element('button', { type: 'button', onclick: guarded(() => readList(state.next)) }, t('more')) : '',
-  ]
+  ].filter(Boolean)
 }
 
 const listOf = (orders) => element('ul', { class: 'orders' }, ...orders.map(listRow))
 
-const showList = () => main.querySelector('#rows')?.replaceChildren(...rows())
+function showList() {
+  main.querySelector('#rows')?.replaceChildren(...rows())
+  const review = main.querySelector('#review')
+  if (review) review.textContent = reviewWords()
+}
 
 const readWith = (narrowed) => {
   Object.assign(state, narrowed)
@@ -208,7 +231,7 @@ let placeInList = 0
 
 function open(shown) {
   if (!isOpen()) placeInList = scrollY
-  Object.assign(state, { order: undefined, filing: false, review: undefined }, shown)
+  Object.assign(state, { order: undefined, filing: false, review: undefined, devices: undefined }, shown)
   history.pushState(null, '', state.order ? `#${state.order.id}` : location.pathname)
   show()
   goOnThere()
@@ -228,7 +251,7 @@ const isBesideTheList = () => matchMedia('(min-width: 64rem)').matches
 const followAddress = guarded(async () => {
   if (!isSignedIn() || !state.person) return
   const linked = location.hash.slice(1)
-  Object.assign(state, { order: linked ? await get(`/api/orders/${linked}`) : undefined, filing: false, review: undefined })
+  Object.assign(state, { order: linked ? await get(`/api/orders/${linked}`) : undefined, filing: false, review: undefined, devices: may('GET /api/orders') ? undefined : await readDevices() })
   show()
 })
 
@@ -278,6 +301,17 @@ function reviewing() {
   return element('div', { class: 'sheets' }, setAside, flagged)
 }
 
+const readDevices = async () => (await get('/api/devices')).devices
+
+function devicesOpened() {
+  const changed = async (device) => {
+    state.devices = await readDevices()
+    show()
+    tell(t('deviceStopped', { name: device.name }))
+  }
+  return devicesSheet(state.devices, { mayStop: may('POST /api/devices/{id}/revoke'), changed, failed })
+}
+
 /** `action` was done, and this is the order now: shown before the list is read, which may fail by itself. */
 async function saved(order, action) {
   Object.assign(state, { order, filing: false })
@@ -292,11 +326,12 @@ async function saved(order, action) {
   })
 }
 
-const isOpen = () => state.filing || state.order !== undefined || state.review !== undefined
+const isOpen = () => state.filing || [state.order, state.review, state.devices].some((one) => one !== undefined)
 
 function detailSheet() {
-  if (state.filing) return filingSheet({ person: state.person, faults: state.faults, guarded, saved: (order) => saved(order, 'newOrder') })
+  if (state.filing) return filingSheet({ person: state.person, faults: state.faults, guarded, open: guarded(async (order) => open({ order: await get(`/api/orders/${order}`) })), saved: (order) => saved(order, 'newOrder') })
   if (state.review) return reviewing()
+  if (state.devices) return devicesOpened()
   if (state.order) return orderSheet(state.order, state.teams, guardedSaved, failed)
   return element('section', { class: 'sheet quiet' }, t('noOrder'))
 }
@@ -308,13 +343,17 @@ function backToList() {
   return element('button', { type: 'button', class: 'back', onclick: () => open({}) }, t('backToList'))
 }
 
+function sheets() {
+  return may('GET /api/orders') ? [listSheet(), isOpen() && backToList(), detailSheet()].filter(Boolean) : [detailSheet()]
+}
+
 function show() {
   translatePage()
   const signedIn = isSignedIn() && state.person
   document.getElementById('who').textContent = signedIn ? `${state.person.name} ${state.person.staff_no}` : ''
   document.getElementById('sign-out').hidden = !signedIn
-  main.className = signedIn ? (isOpen() ? 'two opened' : 'two') : ''
-  main.replaceChildren(...(signedIn ? [listSheet(), isOpen() && backToList(), detailSheet()].filter(Boolean) : [signInSheet()]))
+  main.className = signedIn && may('GET /api/orders') ? (isOpen() ? 'two opened' : 'two') : ''
+  main.replaceChildren(...(signedIn ? sheets() : [signInSheet()]))
 }
 
 document.getElementById('language').addEventListener('click', () => {

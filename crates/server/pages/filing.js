@@ -24,10 +24,11 @@ export function fileLost(order) {
   lost = order
 }
 
-/** The form. `guarded` does what may fail and says so; `saved(order)` is called with what the server answers. */
-export function filingSheet({ person, faults, guarded, saved }) {
+/** The form. `guarded` does what may fail and says so; `saved(order)` is called with what the server answers; `open(order)` shows another order. */
+export function filingSheet({ person, faults, guarded, open, saved }) {
   if (person.roles[0] === 'requester') draft.department ||= person.department ?? ''
   const button = element('button', { class: 'main' }, t('create'))
+  const there = element('div', { id: 'orders-there', role: 'status' })
   const submit = guarded(async () => {
     button.disabled = true
     try {
@@ -43,7 +44,8 @@ export function filingSheet({ person, faults, guarded, saved }) {
     { class: 'sheet', onsubmit: submit, 'aria-labelledby': 'filing-title' },
     element('h2', { id: 'filing-title' }, t(lost ? 'fileAgain' : 'newOrder')),
     lost && element('p', { class: 'quiet' }, t('fileAgainAbout')),
-    lookup('location', '/api/locations', (one) => one.label, guarded),
+    lookup('location', '/api/locations', (one) => one.label, guarded, (place) => showOrdersThere(there, place, person, open)),
+    there,
     field('fault', kept('fault', choice(t('choose'), faults.map((one) => [one.fault, one.name]), true))),
     field('urgency', kept('urgency', choice(t('byFault'), ['critical', 'urgent', 'normal', 'planned'].map((one) => [one, t(`urgencies.${one}`)]), false))),
     lookup('department', '/api/departments', (one) => one.name, guarded),
@@ -52,6 +54,24 @@ export function filingSheet({ person, faults, guarded, saved }) {
     field('callerNumber', kept('callerNumber', element('input', { maxlength: 40, autocomplete: 'off', inputmode: 'tel' }))),
     element('p', {}, button),
   )
+}
+
+/** More of them would push the form away. */
+const MOST_SHOWN = 3
+/** What an order that nobody has finished stands at. */
+const UNFINISHED = ['reported', 'dispatched', 'team_accepted', 'assigned', 'accepted', 'in_progress', 'suspended', 'completed']
+
+const NONE = { orders: [] }
+
+/** What is under way at the place already: the same leak is often reported twice. It helps, and nothing waits for it. */
+async function showOrdersThere(into, place, person, open) {
+  into.dataset.place = place ?? ''
+  const page = place && person.may.includes('GET /api/orders') ? await get('/api/orders', { q: place }).catch(() => NONE) : NONE
+  // Another place was typed meanwhile.
+  if (into.dataset.place !== (place ?? '')) return
+  const there = page.orders.filter((order) => order.location === place && UNFINISHED.includes(order.node) && order.id !== lost)
+  const rows = there.slice(0, MOST_SHOWN).map((order) => element('li', {}, element('button', { type: 'button', onclick: () => open(order.id) }, [order.number, order.fault_name ?? order.fault, t(`nodes.${order.node}`), order.description].join(' · '))))
+  into.replaceChildren(...(there.length > 0 ? [element('p', { class: 'late' }, t('ordersThere', { count: there.length })), element('ul', { class: 'orders' }, ...rows)] : []))
 }
 
 function said() {
@@ -80,8 +100,8 @@ function kept(name, control) {
 const choice = (none, choices, required) =>
   element('select', { required }, element('option', { value: '' }, none), ...choices.map(([value, text]) => element('option', { value }, text)))
 
-/** A code with suggestions from the server, and in words what the code means. A name that only one thing has becomes its code. */
-function lookup(name, path, words, guarded) {
+/** A code with suggestions from the server, and in words what the code means. A name that only one thing has becomes its code; `chosen(code)` is told. */
+function lookup(name, path, words, guarded, chosen = () => undefined) {
   const list = element('datalist', { id: `${name}-choices` })
   const meaning = element('span', { class: 'quiet', id: `${name}-meaning`, role: 'status' })
   const input = kept(name, element('input', { required: true, list: list.id, autocomplete: 'off', 'aria-describedby': meaning.id }))
@@ -92,12 +112,15 @@ function lookup(name, path, words, guarded) {
     list.replaceChildren(...found.map((one) => element('option', { value: one[name] }, words(one))))
     const meant = found.find((one) => one[name].toUpperCase() === typed.toUpperCase())
     meaning.textContent = meant ? words(meant) : ''
+    await chosen(meant?.[name])
     return meant ?? (found.length === 1 ? found[0] : undefined)
   }
   input.addEventListener('input', guarded(search))
   input.addEventListener('change', guarded(async () => {
     const meant = await search()
+    if (!meant && input.value.trim()) meaning.textContent = t(list.childElementCount === 0 ? 'nothingFound' : 'severalFound', { count: list.childElementCount })
     if (!meant) return
+    if (meant[name] !== input.value.trim()) await chosen(meant[name])
     input.value = draft[name] = meant[name]
     meaning.textContent = words(meant)
   }))

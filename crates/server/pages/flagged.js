@@ -25,7 +25,7 @@ function itemSheet(item, { open, changed, failed }) {
     element('h3', {}, item.doubts.map((doubt) => t(`doubts.${doubt.why}`, { count: doubt.count })).join(' · ')),
     element('dl', {}, ...facts),
     item.can_see && decision(item, changed, failed),
-    ...orders.map((one) => element('button', { type: 'button', onclick: () => open(one.order) }, t('openOrder', { number: one.order_number }))),
+    element('div', { class: 'row' }, ...orders.map((one) => element('button', { type: 'button', onclick: () => open(one.order) }, t('openOrder', { number: one.order_number })))),
   )
 }
 

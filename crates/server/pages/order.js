@@ -12,6 +12,7 @@ export function orderSheet(order, teams, changed, failed) {
     { class: 'sheet', 'aria-labelledby': 'order-title' },
     element('h2', { id: 'order-title' }, `${order.number} · ${t(`nodes.${order.node}`)}`),
     toSettle(order),
+    toReview(order),
     settledByRule(order),
     facts,
     lines('parts', order.parts, (line) => `${line.name ?? line.part} × ${line.quantity} · ${money(line.unit_price_fen)}${line.charged ? '' : ` · ${t('notCharged')}`}`),
@@ -55,6 +56,13 @@ function toSettle(order) {
   const request = order.return_request && t('returnRequested', { reason: order.return_request.reason })
   const items = [request, ...order.contradictions.filter(needsRuling).map(contradictionWords)].filter(Boolean)
   return items.length > 0 && noticeOf('notice wrong', t('contradictions'), items)
+}
+
+/** Held entries that nobody has decided about: the order stands as if they were not there. */
+function toReview(order) {
+  const decided = order.events.filter((event) => event.kind === 'reviewed').flatMap(({ body }) => [body.event, ...(body.also ?? [])])
+  const waiting = order.events.filter((event) => event.held && !decided.includes(event.id)).length + order.held_not_shown
+  return waiting > 0 && noticeOf('notice wrong', t('heldTitle', { count: waiting }), [t('seeHeld')])
 }
 
 /** What did not fit together, and what the rules made of it: to be known, with nothing to be done here. */

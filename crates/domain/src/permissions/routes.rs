@@ -184,6 +184,7 @@ pub const ROUTES: &[RouteLine] = &[
     page("/centre.css"),
     page("/centre.js"),
     page("/backend.js"),
+    page("/devices.js"),
     page("/elements.js"),
     page("/filing.js"),
     page("/flagged.js"),

@@ -27,6 +27,7 @@ pub(super) fn file_at(path: &str) -> MethodRouter<App> {
         "/centre.css" => "centre.css" as "text/css; charset=utf-8",
         "/centre.js" => "centre.js" as "text/javascript; charset=utf-8",
         "/backend.js" => "backend.js" as "text/javascript; charset=utf-8",
+        "/devices.js" => "devices.js" as "text/javascript; charset=utf-8",
         "/elements.js" => "elements.js" as "text/javascript; charset=utf-8",
         "/filing.js" => "filing.js" as "text/javascript; charset=utf-8",
         "/flagged.js" => "flagged.js" as "text/javascript; charset=utf-8",

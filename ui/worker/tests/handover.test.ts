@@ -62,16 +62,17 @@ describe('a number whose name the device does not show, after too many look-ups'
   })
 })
 
+function checkEscape(before: Stage, after: Stage | 'again'): void {
+  const stage = ref(before)
+  const startAgain = vi.fn()
+  goBack({ stage, startAgain })
+  expect(startAgain.mock.calls.length > 0 ? 'again' : stage.value).toBe(after)
+}
+
 describe('Escape', () => {
-  function check(before: Stage, after: Stage | 'again'): void {
-    const stage = ref(before)
-    const startAgain = vi.fn()
-    goBack({ stage, startAgain })
-    expect(startAgain.mock.calls.length > 0 ? 'again' : stage.value).toBe(after)
-  }
-  it('leads from the reason to the name', () => check('reason', 'name'))
-  it('leads from the name to the number', () => check('name', 'again'))
-  it('forgets what was typed of a number', () => check('number', 'again'))
+  it('leads from the reason to the name', () => checkEscape('reason', 'name'))
+  it('leads from the name to the number', () => checkEscape('name', 'again'))
+  it('forgets what was typed of a number', () => checkEscape('number', 'again'))
 })
 
 describe('somebody else who takes the phone', () => {

@@ -64,7 +64,7 @@ export const en: Messages = {
     create: 'New order',
     more: 'Show more',
     tabs: 'Kinds of orders',
-    unreadable: 'The orders could not be read. What was saved is safe. Try again, or ask the engineer.',
+    unreadable: 'It could not be read. What was saved is safe. Try again, or ask the engineer.',
     emptyMine: 'No orders for you now. Orders assigned to you or accepted by you appear here.',
     emptyTeam: 'No orders waiting in the team. Orders of the team that nobody has accepted appear here.',
     emptyDone: 'No orders ended in the last 30 days. Orders that a department confirmed or that were cancelled appear here.',
@@ -101,6 +101,7 @@ export const en: Messages = {
     unsent: '{count} not uploaded yet. They are saved on this device and go up after enrolling.',
   },
   order: {
+    title: 'Order',
     department: 'Department',
     detail: { team: 'Team', assignee: 'Technician', helpers: 'Helpers', reported: 'Reported', arrived: 'Arrived', completed: 'Completed', skipped: 'Skipped steps' },
     caller: 'Caller',

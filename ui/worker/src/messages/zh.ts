@@ -64,7 +64,7 @@ export const zh = {
     create: '新建工单',
     more: '显示更多',
     tabs: '工单分类',
-    unreadable: '读不出工单。之前保存的都在。请再试一次，或找工程师。',
+    unreadable: '读不出来。之前保存的都在。请再试一次，或找工程师。',
     emptyMine: '现在没有您的工单。派给您的、您接下的工单会出现在这里。',
     emptyTeam: '班组里没有待接的工单。派到班组、还没人接的工单会出现在这里。',
     emptyDone: '最近 30 天没有结束的工单。科室确认过的、取消了的工单会出现在这里。',
@@ -101,6 +101,7 @@ export const zh = {
     unsent: '还有 {count} 件未上传，都保存在此设备上，登记后会继续上传。',
   },
   order: {
+    title: '工单',
     department: '受益科室',
     detail: { team: '班组', assignee: '维修人员', helpers: '协助', reported: '报修时间', arrived: '到场时间', completed: '完工时间', skipped: '跳过的环节' },
     caller: '报修人',

@@ -69,6 +69,18 @@ fn the_list_renews_itself_also_where_somebody_has_just_chosen_what_it_shows() {
 }
 
 #[test]
+fn a_list_that_cannot_be_renewed_says_so() {
+    let hospital = Hospital::open();
+    let page = Browser::chromium_at_a_desk(hospital.url());
+    sign_in(&page, DISPATCHER);
+    page.wait_for("#rows");
+    page.read_nothing_from("/api/orders?");
+    page.look_at_it_again();
+    page.wait_for("#notice.wrong");
+    assert!(page.text("#notice").contains("没有更新"), "{}", page.text("#notice"));
+}
+
+#[test]
 fn what_is_filed_is_shown_though_the_list_cannot_be_read() {
     let hospital = Hospital::open();
     let centre = hospital.desk(DISPATCHER);

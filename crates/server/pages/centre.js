@@ -17,7 +17,7 @@ const WAITS_FOR = { 'POST /api/orders/{id}/dispatch': 'reported', 'POST /api/ord
 const READ_AGAIN = 30_000
 
 const main = document.getElementById('main')
-const state = { person: undefined, teams: [], faults: [], node: '', text: '', orders: [], pressing: [], isMorePressing: false, toReview: 0, next: null, order: undefined, filing: false, review: undefined, devices: undefined, withLeft: false }
+const state = { person: undefined, teams: [], faults: [], node: '', text: '', orders: [], pressing: [], isMorePressing: false, toReview: 0, readAt: undefined, isStale: false, next: null, order: undefined, filing: false, review: undefined, devices: undefined, withLeft: false }
 /** Whose page this was: what is typed waits for the same person. */
 let lastPerson
 
@@ -114,6 +114,7 @@ function mostPressingFirst(orders) {
 
 function takePage(page, further = false) {
   if (!further) {
+    state.readAt = Date.now()
     state.pressing = page.pressing ?? []
     state.isMorePressing = page.isMorePressing ?? false
     state.toReview = page.toReview ?? state.toReview
@@ -131,7 +132,20 @@ async function readList(after) {
 /** New orders come by themselves, except while somebody reads further down or is at a row. */
 async function readAgain() {
   if (!isSignedIn() || !state.person || !may('GET /api/orders') || document.hidden || isReadingOn()) return
-  await readList().catch(() => undefined)
+  try {
+    await readList()
+    if (state.isStale) tell('')
+    state.isStale = false
+  } catch (error) {
+    stale(error)
+  }
+}
+
+/** Nobody takes an old list for the present one; said once, and not again each time. */
+function stale(error) {
+  if (!isSignedIn()) return failed(error)
+  if (!state.isStale) tell(t('listStale', { time: instant(state.readAt) }), true)
+  state.isStale = true
 }
 
 const isReadingOn = () => state.orders.length > 50 || main.querySelector('#rows')?.contains(document.activeElement)
@@ -333,7 +347,7 @@ function detailSheet() {
   if (state.review) return reviewing()
   if (state.devices) return devicesOpened()
   if (state.order) return orderSheet(state.order, state.teams, guardedSaved, failed)
-  return element('section', { class: 'sheet quiet' }, t('noOrder'))
+  return element('section', { class: 'sheet quiet hint' }, t('noOrder'))
 }
 
 const guardedSaved = (order, action) => guarded(() => saved(order, `actions.${action}`))()

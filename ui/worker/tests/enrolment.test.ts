@@ -11,6 +11,7 @@ function check(code: RefusalCode, details: Record<string, unknown>, where: { isM
 describe('an enrolment that is refused', () => {
   const moving = { isMoving: true, isSameServer: false }
   it('says that the address is wrong, and not that the program is old', () => check('bad_request', { field: 'url' }, moving, 'enrol.addressWrong'))
+  it('promises nothing where the server does not answer', () => check('server_unreachable', {}, { isMoving: false, isSameServer: false }, 'enrol.unreachable'))
   it('says that the server has not moved', () => check('already_enrolled', {}, { isMoving: true, isSameServer: true }, 'enrol.sameAddress'))
   it('says whose code it has to be', () => check('already_enrolled', {}, moving, 'enrol.codeOfAnother'))
   it('has the sentence of its code otherwise', () => {

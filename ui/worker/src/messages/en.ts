@@ -85,6 +85,7 @@ export const en: Messages = {
     lead: 'Ask your team leader or engineer for a code. It works once, within 24 hours.',
     server: 'Server address',
     addressWrong: 'The server address has to begin with https://. Nothing was changed. Check it, or ask the engineer.',
+    unreachable: 'This server cannot be reached. Check the address and the network, then enrol again.',
     sameAddress: 'This is the address from before. Nothing was changed. Type the new one.',
     codeOfAnother: 'The device was not moved: the code is not for {name}, or the address is the same. Nothing was changed.',
     serverHint: 'e.g. https://plantroom.hospital.example',

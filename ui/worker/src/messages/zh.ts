@@ -94,6 +94,7 @@ export const zh = {
     movingSafe: '工单和没上传的工作都会带过去。',
     movingNext: '向工程师领取新的登记码，必须是 {name} 的。登记后要重新设置锁屏密码。',
     addressWrong: '服务器地址不对：要以 https:// 开头。什么都没有改变。请核对，或问工程师。',
+    unreachable: '联系不上这个服务器。请核对地址，看看有没有网络，再点“登记”。',
     sameAddress: '这是原来的服务器地址。什么都没有改变。请填新的地址。',
     codeOfAnother: '此设备还不能换过去：登记码不是 {name} 的，或者地址没有换。什么都没有改变。',
     belongs: '此设备是 {name} 的。',

@@ -24,6 +24,8 @@ use crate::programs::{Running, built, checkout, folder_of_programs};
 
 /// The key that a scanner sends after a code.
 pub const ENTER: &str = "\u{e007}";
+/// The tabulator key, as WebDriver writes it.
+pub const TAB: &str = "\u{e004}";
 
 /// The key by which WebDriver names an element in JSON.
 const ELEMENT: &str = "element-6066-11e4-a52e-4f735466cecf";

@@ -1,7 +1,7 @@
 //! The centre's plain page at a desk: an order is dispatched, accepted and assigned, and reaches the technician's device.
 
 use serde_json::json;
-use tests::browser::Browser;
+use tests::browser::{Browser, ENTER, TAB};
 use tests::hospital::{DEPARTMENT, DISPATCHER, Desks, Hospital, PASSWORD, PLACE, SECURITY_ADMIN, TEAM, TEAM_LEADER, TECHNICIAN, report};
 
 /// Repairs too.
@@ -25,7 +25,7 @@ fn fill_in(page: &Browser) {
     page.fill("[name=location]", PLACE);
     page.wait_for("#location-meaning:not(:empty)");
     assert!(page.text("#location-meaning").starts_with("本部 · "), "places of several campuses are told apart");
-    page.choose("[name=fault]", "F001");
+    page.fill("[name=fault]", "F001");
     page.fill("[name=department]", DEPARTMENT);
     page.fill("[name=description]", "洗手池水龙头滴水");
     page.fill("[name=callerNumber]", "8-5021");
@@ -127,6 +127,24 @@ fn an_order_goes_from_the_desk_to_the_device() {
 
     let device = hospital.device_of(TECHNICIAN);
     assert_eq!(device.order(&order)["node"], "assigned");
+}
+
+#[test]
+fn a_call_is_filed_by_keys_alone_and_by_names() {
+    let hospital = Hospital::open();
+    let centre = hospital.desk(DISPATCHER);
+    let page = Browser::chromium_at_a_desk(hospital.url());
+    page.wait_for("input:focus");
+    page.type_at_focus(&format!("{DISPATCHER}{TAB}{PASSWORD}{ENTER}"));
+    page.wait_for("#main:focus");
+    page.type_at_focus(&TAB.repeat(4));
+    page.wait_for("#list button.main:focus");
+    page.type_at_focus(ENTER);
+    page.wait_for("[name=location]:focus");
+    page.type_at_focus(&format!("{PLACE}{TAB}水龙头{TAB}{TAB}普通外科{TAB}滴水{TAB}贾护士{ENTER}"));
+    page.wait_for("#order-title");
+    let filed = &centre.orders("")[0];
+    assert_eq!((&filed["fault"], &filed["department"]), (&json!("F001"), &json!(DEPARTMENT)));
 }
 
 #[test]

@@ -61,6 +61,7 @@ function signInSheet() {
     }
     if (lastPerson?.staff_no !== state.person.staff_no) forgetAll()
     await begin()
+    main.focus({ preventScroll: true })
   })
   return element('form', { class: 'sheet narrow', onsubmit: submit }, element('h2', {}, t('signIn')), field('staffNo', staffNo), field('password', password), element('p', {}, element('button', { class: 'main' }, t('signIn'))))
 }
@@ -253,8 +254,9 @@ function open(shown) {
 
 /** The page was drawn anew: who uses a keyboard or a reader goes on at what was opened. */
 function goOnThere() {
-  main.lastElementChild.setAttribute('tabindex', '0')
-  main.lastElementChild.focus({ preventScroll: true })
+  const there = (state.filing && main.querySelector('[name=location]')) || main.lastElementChild
+  if (there === main.lastElementChild) there.setAttribute('tabindex', '0')
+  there.focus({ preventScroll: true })
   if (!isBesideTheList()) scrollTo(0, isOpen() ? 0 : placeInList)
 }
 
@@ -368,6 +370,7 @@ function show() {
   document.getElementById('sign-out').hidden = !signedIn
   main.className = signedIn && may('GET /api/orders') ? (isOpen() ? 'two opened' : 'two') : ''
   main.replaceChildren(...(signedIn ? sheets() : [signInSheet()]))
+  if (!signedIn) [...main.querySelectorAll('input')].find((one) => one.value === '')?.focus()
 }
 
 document.getElementById('language').addEventListener('click', () => {

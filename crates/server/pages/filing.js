@@ -9,6 +9,8 @@ let draft = { ...BLANK }
 /** The order whose report is filed again; `undefined` for a new one. */
 let lost
 let file = onceOnly()
+/** Names on their way to becoming codes: whoever presses Enter in their field files the code. */
+let settling = Promise.resolve()
 
 /** Forgets what was typed: somebody else signs in, or a new order begins. */
 export function forgetDraft() {
@@ -32,6 +34,7 @@ export function filingSheet({ person, faults, guarded, open, saved }) {
   const submit = guarded(async () => {
     button.disabled = true
     try {
+      await settling
       const order = await file('/api/orders', said())
       forgetDraft()
       await saved(order)
@@ -44,17 +47,24 @@ export function filingSheet({ person, faults, guarded, open, saved }) {
     { class: 'sheet', onsubmit: submit, 'aria-labelledby': 'filing-title' },
     element('h2', { id: 'filing-title' }, t(lost ? 'fileAgain' : 'newOrder')),
     lost && element('p', { class: 'quiet' }, t('fileAgainAbout')),
-    lookup('location', '/api/locations', (one) => one.label, guarded, (place) => showOrdersThere(there, place, person, open)),
-    there,
-    field('fault', kept('fault', choice(t('choose'), faults.map((one) => [one.fault, one.name]), true))),
+    lookup('location', (typed) => get('/api/locations', { q: typed }), (one) => one.label, guarded, (place) => showOrdersThere(there, place, person, open)),
+    lookup('fault', (typed) => faultsNamed(faults, typed), (one) => one.name, guarded),
     field('urgency', kept('urgency', choice(t('byFault'), ['critical', 'urgent', 'normal', 'planned'].map((one) => [one, t(`urgencies.${one}`)]), false))),
-    lookup('department', '/api/departments', (one) => one.name, guarded),
+    lookup('department', departmentsNamed, (one) => one.name, guarded),
     field('description', kept('description', element('textarea', { required: true, maxlength: 1000, rows: 3 }))),
     field('callerName', kept('callerName', element('input', { maxlength: 100, autocomplete: 'off' }))),
     field('callerNumber', kept('callerNumber', element('input', { maxlength: 40, autocomplete: 'off', inputmode: 'tel' }))),
+    // Where it stands in nobody's way from field to field.
+    there,
     element('p', {}, button),
   )
 }
+
+/** Names are typed: nobody finds one among forty by pressing a key forty times. */
+const faultsNamed = async (faults, typed) => faults.filter((one) => one.name.includes(typed) || one.fault === typed.toUpperCase())
+
+/** Those of the place's campus first. */
+const departmentsNamed = (typed) => get('/api/departments', draft.location ? { q: typed, location: draft.location } : { q: typed })
 
 /** More of them would push the form away. */
 const MOST_SHOWN = 3
@@ -100,30 +110,49 @@ function kept(name, control) {
 const choice = (none, choices, required) =>
   element('select', { required }, element('option', { value: '' }, none), ...choices.map(([value, text]) => element('option', { value }, text)))
 
-/** A code with suggestions from the server, and in words what the code means. A name that only one thing has becomes its code; `chosen(code)` is told. */
-function lookup(name, path, words, guarded, chosen = () => undefined) {
+/** More names than these nobody reads. */
+const MOST_NAMED = 5
+
+/** A code with suggestions, which `find(typed)` gives, and in words what the code means. A name that only one thing has becomes its code; `chosen(code)` is told. */
+function lookup(name, find, words, guarded, chosen = () => undefined) {
   const list = element('datalist', { id: `${name}-choices` })
   const meaning = element('span', { class: 'quiet', id: `${name}-meaning`, role: 'status' })
   const input = kept(name, element('input', { required: true, list: list.id, autocomplete: 'off', 'aria-describedby': meaning.id }))
   const search = async () => {
     const typed = input.value.trim()
-    const found = typed ? await get(path, name === 'department' && draft.location ? { q: typed, location: draft.location } : { q: typed }) : []
+    const found = typed ? await find(typed) : []
     if (typed !== input.value.trim()) return undefined
     list.replaceChildren(...found.map((one) => element('option', { value: one[name] }, words(one))))
-    const meant = found.find((one) => one[name].toUpperCase() === typed.toUpperCase())
+    const meant = meantBy(typed, found, (one) => one[name], words)
     meaning.textContent = meant ? words(meant) : ''
     await chosen(meant?.[name])
     return meant ?? (found.length === 1 ? found[0] : undefined)
   }
   input.addEventListener('input', guarded(search))
-  input.addEventListener('change', guarded(async () => {
+  const settle = async () => {
     const meant = await search()
-    if (!meant && input.value.trim()) meaning.textContent = t(list.childElementCount === 0 ? 'nothingFound' : 'severalFound', { count: list.childElementCount })
+    if (!meant && input.value.trim()) meaning.textContent = foundWords([...list.children].map((one) => one.textContent))
     if (!meant) return
     if (meant[name] !== input.value.trim()) await chosen(meant[name])
     input.value = draft[name] = meant[name]
     meaning.textContent = words(meant)
+  }
+  input.addEventListener('change', guarded(() => {
+    const settled = settle()
+    settling = Promise.allSettled([settling, settled])
+    return settled
   }))
   if (input.value) guarded(search)()
   return field(name, element('span', {}, input, list, meaning))
+}
+
+function foundWords(names) {
+  if (names.length === 0) return t('nothingFound')
+  return t('severalFound', { names: names.slice(0, MOST_NAMED).join(t('comma')), more: names.length > MOST_NAMED ? t('andMore') : '' })
+}
+
+/** The one with this code, or the only one of exactly this name, wherever it is. */
+function meantBy(typed, found, codeOf, words) {
+  const named = found.filter((one) => words(one).split(' · ').at(-1) === typed)
+  return found.find((one) => codeOf(one).toUpperCase() === typed.toUpperCase()) ?? (named.length === 1 ? named[0] : undefined)
 }

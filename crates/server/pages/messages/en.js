@@ -51,7 +51,7 @@ export default {
     own_number: 'the technician’s own number', maintenance_staff: 'the number of a colleague from maintenance', not_valid: 'the number was not valid then', burst: '{count} orders of one technician confirmed within minutes',
     never_of_the_department: '{count} confirmations lately, none for the own department', many_look_ups: '{count} numbers looked up before',
   },
-  ordersThere: '{count} unfinished at this place. Is it the same?', severalFound: 'More than one; write more of it, or the code.', nothingFound: 'Nothing found; check it, or try another word.',
+  ordersThere: '{count} unfinished at this place. Is it the same?', severalFound: 'More than one: {names}{more}. Write more of it.', comma: ', ', andMore: ' and others', nothingFound: 'Nothing found; check it, or try another word.',
   devices: 'Devices', devicesTitle: '{count} devices', devicesAbout: 'Stop the device of a phone that is lost or goes to somebody else: what it records after has effect only once reviewed, and it gets no more orders. That cannot be taken back; it has to be enrolled again.', noDevices: 'Enrolled phones would be listed here.',
   searchDevices: 'Name or employee number', enrolledAt: 'Enrolled', lastHeardAt: 'Last heard', neverHeard: 'never', stopped: 'stopped', stopDevice: 'Stop', stopIsMeant: 'Yes, stop it', deviceStopped: 'The device of {name} was stopped.',
   fileAgain: 'File this order again',

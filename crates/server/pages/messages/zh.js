@@ -49,7 +49,7 @@ export default {
     own_number: '维修人员自己的工号', maintenance_staff: '后勤维修人员的工号', not_valid: '工号当时无效', burst: '短时间内确认同一维修人员的 {count} 张工单',
     never_of_the_department: '近来 {count} 次确认都不是本科室', many_look_ups: '确认前查过 {count} 个工号',
   },
-  ordersThere: '此处还有 {count} 张没完的工单，是不是同一件事？', severalFound: '不止一个，请再写清楚些，或者写编码。', nothingFound: '没有找到。请核对，或者换个词。',
+  ordersThere: '此处还有 {count} 张没完的工单，是不是同一件事？', severalFound: '不止一个：{names}{more}。请再写清楚些。', comma: '、', andMore: '等', nothingFound: '没有找到。请核对，或者换个词。',
   devices: '设备', devicesTitle: '设备 {count} 台', devicesAbout: '手机丢了，或者换了人，就停用它：它以后的记录要核查才生效，也不再收到工单。停用不能恢复，再用要重新登记。', noDevices: '这里会列出登记过的手机。',
   searchDevices: '查找姓名、工号', enrolledAt: '登记时间', lastHeardAt: '上次联系', neverHeard: '还没有', stopped: '已停用', stopDevice: '停用', stopIsMeant: '确认要停用', deviceStopped: '{name} 的设备已停用。',
   fileAgain: '补登记这张工单',

@@ -349,7 +349,7 @@ function detailSheet() {
   if (state.review) return reviewing()
   if (state.devices) return devicesOpened()
   if (state.order) return orderSheet(state.order, state.teams, guardedSaved, failed)
-  return element('section', { class: 'sheet quiet hint' }, t('noOrder'))
+  return element('section', { class: 'sheet quiet hint' }, t(may('GET /api/orders') ? 'noOrder' : 'nothingHere'))
 }
 
 const guardedSaved = (order, action) => guarded(() => saved(order, `actions.${action}`))()

@@ -4,7 +4,7 @@ export default {
   otherLanguage: '中文',
   signIn: 'Sign in', signOut: 'Sign out', staffNo: 'Employee number', password: 'Password',
   newOrder: 'File an order', create: 'File it', refresh: 'Refresh', more: 'More', search: 'Number, fault, place or caller', state: 'State', allNodes: 'All',
-  orders: 'Orders', noOrders: 'Orders would be listed here. Choose another state, or file one.', noOrder: 'Choose an order from the list.',
+  orders: 'Orders', noOrders: 'Orders would be listed here. Choose another state, or file one.', noOrder: 'Choose an order from the list.', nothingHere: 'There are no orders here for your role.',
   location: 'Place', fault: 'Fault class', urgency: 'Urgency', byFault: 'As the fault class says', department: 'Benefiting department', description: 'Description', callerName: 'Caller', callerNumber: 'Caller’s number',
   team: 'Team', assignee: 'Technician', reportedAt: 'Reported', dueAt: 'Due', cost: 'Estimate', confirmation: 'Confirmation', cause: 'Cause', remedy: 'Remedy', caller: 'Caller',
   parts: 'Parts', labour: 'Labour', history: 'History', contradictions: 'To be settled', settledByRule: 'Records that contradict each other; the rules have dealt with them, nobody has to rule', seeReview: 'say under Review what was found', returnRequested: 'The technician asks to return it: {reason}', uploadedAt: 'uploaded {time}', choose: 'Choose', reason: 'Reason', decisionReason: 'Why it is decided so', late: 'late', none: '—', colon: ': ', decisions: 'Decisions', backToList: 'Back to the list',

@@ -4,7 +4,7 @@ export default {
   otherLanguage: 'English',
   signIn: '登录', signOut: '退出', staffNo: '工号', password: '密码',
   newOrder: '登记报修', create: '登记', refresh: '刷新', more: '更多', search: '查找单号、描述、位置、来电人', state: '状态', allNodes: '全部',
-  orders: '工单', noOrders: '这里会列出工单。换一个状态，或者登记一单报修。', noOrder: '从列表里选一张工单。',
+  orders: '工单', noOrders: '这里会列出工单。换一个状态，或者登记一单报修。', noOrder: '从列表里选一张工单。', nothingHere: '您的岗位在这里没有要看的工单。',
   location: '位置', fault: '故障分类', urgency: '紧急程度', byFault: '按故障分类', department: '受益科室', description: '故障描述', callerName: '来电人', callerNumber: '来电号码',
   team: '班组', assignee: '维修人员', reportedAt: '报修时间', dueAt: '时限', cost: '暂估', confirmation: '科室确认', cause: '故障原因', remedy: '处理措施', caller: '来电',
   parts: '备件', labour: '维修项目', history: '经过', contradictions: '待核实处理', settledByRule: '有矛盾的记录，已按规则处理，不用裁定', seeReview: '请到“核查”里写明结果', returnRequested: '维修人员申请回退：{reason}', uploadedAt: '{time} 上传', choose: '请选择', reason: '原因', decisionReason: '这样决定的理由', late: '已超时', none: '—', colon: '：', decisions: '操作', backToList: '返回列表',

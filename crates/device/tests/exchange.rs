@@ -257,6 +257,28 @@ fn beginning_anew_keeps_unsent_work_and_puts_away_what_does_not_come_again() {
     fixture.refused(json!({"do": "get_order", "order": order_id(2)}), OrderNotOnDevice);
 }
 
+/// What is left of an order that does not come again, once the server has answered about the own entry in it.
+#[track_caller]
+fn check_what_is_left(reason: HeldReason, mine: usize, held: u64) {
+    let (fixture, order) = Fixture::with_assigned_order();
+    fixture.ok(json!({"do": "accept", "order": order}));
+    fixture.exchange(Down::BeginAnew, None);
+    fixture.first_sync(Vec::new());
+    assert_eq!(fixture.listed("mine").len(), 1, "before the server has answered");
+    answered(&fixture, |upload| UploadOutcome::Held { id: upload.id, reason });
+    assert_eq!((fixture.listed("mine").len(), fixture.ok(json!({"do": "sync_status"}))["held"].as_u64()), (mine, Some(held)), "{reason:?}");
+}
+
+#[test]
+fn an_order_that_is_not_this_devices_to_see_goes_also_where_own_work_of_it_waits_for_a_decision() {
+    check_what_is_left(HeldReason::CredentialRevoked, 0, 1);
+    check_what_is_left(HeldReason::OrderFull, 0, 1);
+    // The server may have lost it.
+    check_what_is_left(HeldReason::PredecessorMissing, 1, 1);
+    // The server has not taken it yet.
+    check_what_is_left(HeldReason::TooManyHeld, 1, 0);
+}
+
 #[test]
 fn what_the_server_lost_is_sent_again() {
     let (fixture, order) = Fixture::with_assigned_order();

@@ -61,6 +61,26 @@ fn order_of_the_team() -> (Hospital, Device, OrderId) {
     (hospital, device, order)
 }
 
+/// The verdict on work for T01 that a phone still had when it was enrolled anew, after `change` and for whoever has the number then.
+#[track_caller]
+fn check_work_for_an_earlier_team(change: impl Fn(&mut Hospital), expected: Verdict) {
+    let (mut hospital, mut before, order) = order_of_the_team();
+    hospital.catch_up(&mut before);
+    let heads = hospital.heads(order);
+    let done = before.event(&hospital, order, &heads, arrived());
+    change(&mut hospital);
+    let after = hospital.enrol("025518");
+    assert_eq!(verdicts(&hospital.push(&after, &[done])), [expected]);
+}
+
+#[test]
+fn work_for_an_earlier_team_counts_after_the_phone_was_enrolled_anew() {
+    let moved = |hospital: &mut Hospital| hospital.correct_staff("025518", "technician:T01", "technician:T02");
+    check_work_for_an_earlier_team(moved, Verdict::Admitted);
+    let reissued = |hospital: &mut Hospital| hospital.next_holder("025518", "2026-11-20", "2026-11-21", ("白露", "technician:T02"));
+    check_work_for_an_earlier_team(reissued, Verdict::SetAside(SetAsideReason::OutOfScope));
+}
+
 #[test]
 fn nobody_records_in_the_name_of_another_s_device_or_of_the_server_s() {
     let (mut hospital, mut device, order) = order_of_the_team();

@@ -112,12 +112,19 @@ pub fn subjects_now(database: &Database, device: &Device, occasion: &Occasion<'_
     Ok(person.map_or_else(alone, |person| person.subjects()))
 }
 
-/// The subjects by which uploads are judged: those of now and every one that the device ever had.
+/// The subjects by which uploads are judged: those of now, and every one that the person ever had on any device. A phone that is
+/// enrolled anew is another device and still carries what was done for an earlier team (`architecture.md`, "Sync": scope is of a
+/// team or a person, never of a device, and a push about an order once in scope is accepted).
 ///
 /// # Errors
 /// As the database fails.
 pub fn subjects_ever(database: &Database, device: &Device, occasion: &Occasion<'_>) -> Result<Vec<String>, Fault> {
-    let mut subjects: BTreeSet<String> = device.past_subjects.iter().cloned().collect();
+    let (periods, today) = (periods(database, &device.staff_no)?, occasion.today());
+    // Two that hold the number on the same day are one person.
+    let is_holder = |other: &Device| other.holder.still_on(&periods, today).is_some();
+    let is_own = |other: &Device| other.holder == device.holder || (is_holder(device) && is_holder(other));
+    let devices = devices::of_number(database, &device.staff_no)?.into_iter().filter(is_own);
+    let mut subjects: BTreeSet<String> = devices.flat_map(|own| own.past_subjects).collect();
     subjects.extend(subjects_now(database, device, occasion)?);
     Ok(subjects.into_iter().collect())
 }

@@ -1,17 +1,24 @@
 //! Putting orders away: their content goes, ids, numbers, replies and unsent events stay.
 
 use domain::identity::{EventId, OrderId};
+use domain::recorded::HeldReason;
 use domain::time::UtcMillis;
 use rusqlite::params;
 
 use super::Session;
-use crate::shared::column::Id;
+use crate::shared::column::{Id, identifier};
 use crate::shared::error::StoreError;
 
 /// An event of others: nobody here was ever answered about it.
 const NOT_OWN: &str = "sequence IS NULL AND NOT EXISTS (SELECT 1 FROM replies WHERE replies.number_here = events.number_here)";
 /// An event that the server has acknowledged.
 const TAKEN: &str = "state IN ('stored', 'set_aside')";
+
+const SENT_AND_TO_PUT_AWAY: &str = "SELECT order_id FROM orders WHERE generation = -1
+    AND NOT EXISTS (SELECT 1 FROM events WHERE events.order_id = orders.order_id
+        AND (state = 'unsent' OR state = 'held' AND held_reason = ?1))
+    AND (NOT EXISTS (SELECT 1 FROM events WHERE events.order_id = orders.order_id AND state = 'held' AND held_reason = ?2)
+        OR EXISTS (SELECT 1 FROM events WHERE events.order_id = orders.order_id AND state = 'held' AND held_reason <> ?2))";
 
 impl Session<'_> {
     /// Puts an order away. Events that the server has not acknowledged keep their content until it has.
@@ -88,16 +95,16 @@ impl Session<'_> {
         Ok(())
     }
 
-    /// Those orders of [`Self::put_away_once_sent`] about which the server has answered and which it has not sent since.
+    /// Those orders of [`Self::put_away_once_sent`] about which the server has answered and which it has not sent since: they are not
+    /// this device's to see. One of which the server only says that something before it is missing may be lost there; it stays
+    /// where it can be seen.
     ///
     /// # Errors
     /// As the database fails.
     pub fn sent_and_to_put_away(&self) -> Result<Vec<OrderId>, StoreError> {
-        let mut statement = self.connection.prepare_cached(
-            "SELECT order_id FROM orders WHERE generation = -1 AND NOT EXISTS (
-                 SELECT 1 FROM events WHERE events.order_id = orders.order_id AND events.state IN ('unsent', 'held', 'refused'))",
-        )?;
-        let rows = statement.query_map([], |row| row.get::<_, Id>(0))?;
+        let mut statement = self.connection.prepare_cached(SENT_AND_TO_PUT_AWAY)?;
+        let [no_room, missing] = [HeldReason::TooManyHeld, HeldReason::PredecessorMissing].map(|reason| identifier(&reason));
+        let rows = statement.query_map([no_room, missing], |row| row.get::<_, Id>(0))?;
         Ok(rows.map(|row| row.map(|id| OrderId(id.0))).collect::<rusqlite::Result<_>>()?)
     }
 

@@ -83,6 +83,16 @@ pub fn all(database: &Database) -> Result<Vec<Device>, StoreError> {
     Ok(rows.collect::<rusqlite::Result<_>>()?)
 }
 
+/// Every device that was ever enrolled for a number, whoever held it then.
+///
+/// # Errors
+/// As the database fails.
+pub fn of_number(database: &Database, staff_no: &StaffNo) -> Result<Vec<Device>, StoreError> {
+    let mut statement = database.prepare_cached(&format!("SELECT {COLUMNS} FROM devices WHERE staff_no = ?1"))?;
+    let rows = statement.query_map([staff_no.as_str()], read)?;
+    Ok(rows.collect::<rusqlite::Result<_>>()?)
+}
+
 /// The devices of a number that were revoked by then.
 ///
 /// # Errors

@@ -323,7 +323,8 @@ impl Phone {
             Ok(step) => {
                 self.clock_is_known = true;
                 self.restored_unheard = false;
-                self.has_lists |= step.quiet;
+                // A revoked one is told that there is nothing more, and has got nothing.
+                self.has_lists |= step.quiet && !step.revoked;
                 self.mutate_stored()?;
                 Ok(Taken::Stored(step))
             }

@@ -360,6 +360,53 @@ fn nothing_is_admitted_together_by_whom_may_not_or_with_what_cannot_be() {
     assert_eq!(scene.open(), 3);
 }
 
+/// What a stopped phone had: everything is held.
+fn stopped(scene: &mut Scene, bodies: Vec<EventBody>) -> Vec<EventId> {
+    let heads = scene.hospital.heads(scene.order);
+    let uploads = scene.device.chain(&scene.hospital, scene.order, &heads, bodies);
+    scene.hospital.revoke(&scene.device);
+    scene.hospital.push(&scene.device, &uploads);
+    uploads.into_iter().map(|upload| upload.id).collect()
+}
+
+/// What the dispatcher can do about an entry.
+fn can(scene: &mut Scene, event: EventId) -> Vec<ReviewAction> {
+    let query = ReviewQuery { with_left: true, ..ReviewQuery::default() };
+    scene.hospital.set_aside(DISPATCHER, &query).items.into_iter().find(|item| item.event == event).unwrap().can
+}
+
+#[test]
+fn admitting_together_is_offered_only_where_it_is_possible() {
+    let mut scene = Scene::new();
+    let held = stopped(&mut scene, vec![unknown(), arrived(), completed()]);
+    for event in &held {
+        assert_eq!(can(&mut scene, *event), [ReviewAction::Leave], "nobody can admit what they build on");
+    }
+    let fault = scene.hospital.admit_together(DISPATCHER, held[2], WHY).unwrap_err();
+    assert_eq!((&fault.details["why"], &fault.details["first"]), (&json!("builds_on_held"), &json!([held[1]])));
+    scene.hospital.review(DISPATCHER, held[0], ReviewOutcome::Left, WHY).unwrap();
+    assert_eq!(can(&mut scene, held[2]), [ReviewAction::AdmitTogether, ReviewAction::Leave]);
+    scene.hospital.admit_together(DISPATCHER, held[2], WHY).unwrap();
+    assert_eq!((scene.effect(held[1]), scene.effect(held[2]), scene.open()), (Some(Effect::InEffect), Some(Effect::InEffect), 0));
+    check_the_store(&mut scene);
+}
+
+#[test]
+fn what_somebody_has_left_is_admitted_only_by_itself() {
+    let mut scene = Scene::new();
+    let bodies = vec![scene.device.accepted(), arrived(), completed()];
+    let held = stopped(&mut scene, bodies);
+    scene.hospital.review(DISPATCHER, held[1], ReviewOutcome::Left, WHY).unwrap();
+    assert_eq!(can(&mut scene, held[1]), []);
+    let fault = scene.hospital.admit_together(DISPATCHER, held[1], WHY).unwrap_err();
+    assert_eq!((&fault.details["why"], &fault.details["first"]), (&json!("builds_on_held"), &json!([held[0]])));
+    scene.hospital.review(DISPATCHER, held[0], ReviewOutcome::Admitted, WHY).unwrap();
+    assert_eq!(can(&mut scene, held[1]), [ReviewAction::Admit]);
+    scene.hospital.admit_together(DISPATCHER, held[1], WHY).unwrap();
+    assert_eq!((scene.effect(held[1]), scene.open()), (Some(Effect::InEffect), 1));
+    check_the_store(&mut scene);
+}
+
 /// As after a restore: phones have worked on an order of which the server has nothing.
 #[test]
 fn work_on_an_order_that_is_lost_is_listed_and_admitted_once_its_report_is_filed_again() {

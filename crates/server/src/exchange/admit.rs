@@ -45,11 +45,9 @@ pub fn if_released(request: &mut Request<'_>, held: &HeldEvent) -> Result<Releas
         return Ok(Released::Refused(NotAdmittable::OrderUnknown));
     }
     let before = held_before(request.database, &upload, &circumstances)?;
-    if !before.is_empty() {
-        return Ok(Released::After(before));
-    }
     wait_for_nothing(&mut circumstances);
     Ok(match judge(&upload, &sender.credential, &circumstances) {
+        Judgement::Record(_) if !before.is_empty() => Released::After(before),
         Judgement::Record(recording) => Released::Recorded(recording),
         Judgement::Repeated(_) => Released::Known,
         Judgement::IdReused => Released::Refused(NotAdmittable::IdTaken),

@@ -26,6 +26,7 @@ pub struct Request<'a> {
     met: BTreeMap<OrderId, MetOrder>,
     touched: BTreeSet<OrderId>,
     numbers: BTreeSet<u64>,
+    comes_along: BTreeMap<EventId, bool>,
 }
 
 /// An order as it stands in the transaction.
@@ -37,7 +38,7 @@ pub(super) struct MetOrder {
 impl<'a> Request<'a> {
     /// One that has met nothing yet.
     pub fn new(database: &'a Database, occasion: &'a Occasion<'a>) -> Self {
-        Self { database, occasion, met: BTreeMap::new(), touched: BTreeSet::new(), numbers: BTreeSet::new() }
+        Self { database, occasion, met: BTreeMap::new(), touched: BTreeSet::new(), numbers: BTreeSet::new(), comes_along: BTreeMap::new() }
     }
 
     /// The order, read when it is asked for first.
@@ -57,7 +58,18 @@ impl<'a> Request<'a> {
         let receipt = recorded.receipt.clone().ok_or_else(|| Fault::new(FaultCodeName::Internal, "a recorded event has a receipt"))?;
         met.recorded.push(recorded);
         self.touched.insert(order);
+        self.comes_along.clear();
         Ok(receipt)
+    }
+
+    /// What was found out about a held event by [`Self::note_whether_it_comes_along`], as long as nothing was recorded since.
+    pub(crate) fn comes_along(&self, event: EventId) -> Option<bool> {
+        self.comes_along.get(&event).copied()
+    }
+
+    /// Remembers whether a held event would be recorded with everything that its sender has waiting for the order.
+    pub(crate) fn note_whether_it_comes_along(&mut self, event: EventId, comes: bool) {
+        self.comes_along.insert(event, comes);
     }
 
     /// Brings an order into the scope of somebody who takes part in it, unless it is there already.

@@ -55,7 +55,7 @@ pub fn decide(database: &Database, ruling: &Ruling, person: &Person, occasion: &
     match target(database, ruling)? {
         Target::Recorded(stored) => decide_recorded(database, stored, ruling, words, person, occasion),
         Target::Held(held) if ruling.together && ruling.outcome == ReviewOutcome::Admitted => {
-            admit_together(database, &held, &words, person, occasion)
+            admit_together(database, &held, ruling, words, person, occasion)
         }
         Target::Held(held) => decide_held(database, &held, ruling, words, person, occasion),
     }
@@ -123,28 +123,30 @@ fn decide_recorded(
     shown(database, ruling.event, person)
 }
 
-/// Whatever can be admitted of what its sender has waiting for its order; it has to be among them.
+/// Whatever can be admitted of what its sender has waiting for its order; it has to be among them. One that is not, because
+/// nothing else waits or somebody has left it, is admitted alone.
 fn admit_together(
     database: &Database,
     chosen: &HeldEvent,
-    words: &str,
+    ruling: &Ruling,
+    words: String,
     person: &Person,
     occasion: &Occasion<'_>,
 ) -> Result<ReviewItem, Fault> {
     let mut request = Request::new(database, occasion);
     let item = of_held(&mut request, chosen, person)?;
-    let sender = item.sender.clone().filter(|_| item.can.contains(&ReviewAction::AdmitTogether));
-    let sender = sender.ok_or_else(|| not_admitted(item.not_admittable.unwrap_or(NotAdmittable::OwnEvent), &item.first))?;
+    let together = item.sender.clone().filter(|_| item.can.contains(&ReviewAction::AdmitTogether));
+    let Some(sender) = together else { return decide_held(database, chosen, ruling, words, person, occasion) };
     let admitted = release_together(&mut request, chosen, &sender, person)?;
     request.settle_orders()?;
-    for review in reviews_of(&admitted, words) {
+    for review in reviews_of(&admitted, &words) {
         record_review(database, chosen.order, review, person, occasion)?;
     }
     settle(database, chosen.order, occasion)?;
     match events::find(database, chosen.id)? {
         Some(stored) => of_recorded(database, stored, person),
-        // Nothing is admitted without what was pointed at.
-        None => Err(not_admitted(NotAdmittable::BuildsOnHeld, &item.first)),
+        // Nothing is admitted without what was pointed at: the order became full on the way.
+        None => Err(not_admitted(NotAdmittable::OrderFull, &item.first)),
     }
 }
 

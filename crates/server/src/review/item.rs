@@ -21,6 +21,7 @@ use crate::occasion::Occasion;
 use crate::orders::history::{of_order, recorded};
 use crate::people::Person;
 use crate::people::person::periods;
+use crate::review::together::comes_along;
 
 /// Where an event stands that somebody looks at.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, ToSchema)]
@@ -137,7 +138,7 @@ pub fn of_recorded(database: &Database, stored: StoredEvent, person: &Person) ->
         Verdict::SetAside(reason) => {
             item.reason = Some(ItemReason::SetAside(reason));
             item.not_admittable = not_admittable(&event, item.sender.as_ref(), reviewer(person));
-            item.can = actions(&item, person);
+            item.can = actions(&item, person, false);
         }
     }
     Ok(item)
@@ -166,10 +167,13 @@ pub fn of_held(request: &mut Request<'_>, held: &HeldEvent, person: &Person) -> 
         Released::Recorded(_) | Released::Known => (of_event, Vec::new()),
         Released::After(first) => (of_event.or(Some(NotAdmittable::BuildsOnHeld)), first),
     };
+    let mut together = false;
     if let Some(sender) = &item.sender {
         item.held_together = count_open_of_sender(database, held.order, sender)?;
+        // What was left is not among what is admitted together.
+        together = item.held_together > 1 && item.review.is_none() && comes_along(request, held, sender, person)?;
     }
-    item.can = actions(&item, person);
+    item.can = actions(&item, person, together);
     Ok(item)
 }
 
@@ -220,12 +224,11 @@ fn name_of(database: &Database, person: Option<&StaffNo>) -> Result<Option<Strin
     Ok(person.map(|person| reference::newest_name(database, person)).transpose()?.flatten())
 }
 
-fn actions(item: &ReviewItem, person: &Person) -> Vec<ReviewAction> {
+fn actions(item: &ReviewItem, person: &Person, together: bool) -> Vec<ReviewAction> {
     let is_own = [&item.sender, &item.recorder].into_iter().any(|other| other.as_ref() == Some(person.staff_no()));
     let may_leave = reviewer(person).may_review() && !is_own && item.review.is_none();
     let admit = item.not_admittable.is_none().then_some(ReviewAction::Admit);
-    let is_possible = matches!(item.not_admittable, None | Some(NotAdmittable::BuildsOnHeld));
-    let together = (is_possible && item.held_together > 1).then_some(ReviewAction::AdmitTogether);
+    let together = together.then_some(ReviewAction::AdmitTogether);
     admit.into_iter().chain(together).chain(may_leave.then_some(ReviewAction::Leave)).collect()
 }
 

@@ -3,9 +3,10 @@
 
 use domain::event::{Event, MOST_REVIEWED_TOGETHER, ReviewOutcome, Reviewed};
 use domain::fault::Fault;
-use domain::identity::{EventId, StaffNo};
+use domain::identity::{EventId, OrderId, StaffNo};
 use domain::review::not_admittable;
 use store::server::held::{self, HeldEvent};
+use store::server::{devices, review};
 
 use crate::exchange::admit::{Released, if_released, no_longer_held, record_released};
 use crate::exchange::request::Request;
@@ -34,11 +35,55 @@ pub fn release_together(request: &mut Request<'_>, chosen: &HeldEvent, sender: &
     }
 }
 
+/// Whether a held event would be recorded by [`release_together`], if nobody has left it: what it builds on is the sender's and waits
+/// for nobody else, from the beginning on.
+///
+/// # Errors
+/// As the database fails.
+pub fn comes_along(request: &mut Request<'_>, held: &HeldEvent, sender: &StaffNo, person: &Person) -> Result<bool, Fault> {
+    if let Some(known) = request.comes_along(held.id) {
+        return Ok(known);
+    }
+    // What builds on itself never does.
+    request.note_whether_it_comes_along(held.id, false);
+    let comes = would_come(request, held, sender, person)?;
+    request.note_whether_it_comes_along(held.id, comes);
+    Ok(comes)
+}
+
+fn would_come(request: &mut Request<'_>, held: &HeldEvent, sender: &StaffNo, person: &Person) -> Result<bool, Fault> {
+    if !is_admittable(held, sender, person) {
+        return Ok(false);
+    }
+    match if_released(request, held)? {
+        Released::Recorded(_) | Released::Known => Ok(true),
+        Released::Refused(_) => Ok(false),
+        Released::After(before) => {
+            before.into_iter().try_fold(true, |all, event| Ok(all && one_copy_comes(request, event, held.order, sender, person)?))
+        }
+    }
+}
+
+fn one_copy_comes(request: &mut Request<'_>, event: EventId, order: OrderId, sender: &StaffNo, person: &Person) -> Result<bool, Fault> {
+    let database = request.database;
+    for copy in held::copies_of(database, event)? {
+        let is_the_senders = || Ok::<_, Fault>(devices::find(database, copy.device)?.is_some_and(|device| device.staff_no == *sender));
+        let is_open = || Ok::<_, Fault>(review::left_held(database, copy.id, copy.device)?.is_none());
+        if copy.order == order && is_the_senders()? && is_open()? && comes_along(request, &copy, sender, person)? {
+            return Ok(true);
+        }
+    }
+    Ok(false)
+}
+
+fn is_admittable(held: &HeldEvent, sender: &StaffNo, person: &Person) -> bool {
+    Event::from_bytes(&held.bytes).is_ok_and(|event| not_admittable(&event, Some(sender), reviewer(person)).is_none())
+}
+
 /// Says whether it was decided about: what an earlier one has drawn in needs nobody's decision any more.
 fn release_one(request: &mut Request<'_>, held: &HeldEvent, sender: &StaffNo, person: &Person) -> Result<bool, Fault> {
     let still_waits = held::find(request.database, held.id, held.device)?.is_some();
-    let is_admittable = Event::from_bytes(&held.bytes).is_ok_and(|event| not_admittable(&event, Some(sender), reviewer(person)).is_none());
-    if !still_waits || !is_admittable {
+    if !still_waits || !is_admittable(held, sender, person) {
         return Ok(false);
     }
     match if_released(request, held)? {

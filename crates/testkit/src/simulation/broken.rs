@@ -58,7 +58,8 @@ impl Promise {
 
 impl From<Fault> for Promise {
     fn from(fault: Fault) -> Self {
-        Self { fault: Some(fault.code), ..Self::broken(format!("{:?}: {fault}", fault.code)) }
+        let details = if fault.details.is_null() { String::new() } else { format!(" {}", fault.details) };
+        Self { fault: Some(fault.code), ..Self::broken(format!("{:?}: {fault}{details}", fault.code)) }
     }
 }
 

@@ -2,7 +2,7 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
-use domain::event::{Event, EventBody};
+use domain::event::{Event, EventBody, NO_NUMBER};
 use domain::identity::{DeviceId, EventId, OrderId, PartCode};
 use domain::recorded::{Recorded, SetAsideReason, Verdict};
 use domain::replay::replay;
@@ -229,6 +229,8 @@ pub fn numbers_that_arrived(centre: &mut Centre, server: &ServerSide, family: &B
         }
         Ok::<_, Promise>(counted)
     })?;
+    // What a phone offers for another one of its person has none of its numbers.
+    there.remove(&NO_NUMBER);
     if counted == there {
         return Ok(there);
     }

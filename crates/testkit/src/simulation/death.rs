@@ -29,20 +29,23 @@ impl StoreOf {
 
 /// From here on no transaction comes further than to its row number `rows`.
 pub fn arm(store: &Connection, of: StoreOf, rows: usize) -> Result<(), Promise> {
-    let mut script = format!("CREATE TABLE death (rows_left INTEGER); INSERT INTO death VALUES ({rows});");
+    // At once: each change of the tables by itself would be a transaction of its own.
+    let mut script = format!("SAVEPOINT arming; CREATE TABLE death (rows_left INTEGER); INSERT INTO death VALUES ({rows});");
     for (table, change) in triggers(of) {
         script.push_str(&format!(
             "CREATE TRIGGER death_{change}_{table} AFTER {change} ON {table} BEGIN UPDATE death SET rows_left = rows_left - 1;
              SELECT RAISE(ROLLBACK, 'the simulation stops the process here') FROM death WHERE rows_left <= 0; END;"
         ));
     }
+    script.push_str("RELEASE arming;");
     Ok(store.execute_batch(&script)?)
 }
 
 /// As before [`arm`].
 pub fn disarm(store: &Connection, of: StoreOf) -> Result<(), Promise> {
-    let mut script = String::from("DROP TABLE death;");
+    let mut script = String::from("SAVEPOINT disarming; DROP TABLE death;");
     triggers(of).for_each(|(table, change)| script.push_str(&format!("DROP TRIGGER death_{change}_{table};")));
+    script.push_str("RELEASE disarming;");
     Ok(store.execute_batch(&script)?)
 }
 

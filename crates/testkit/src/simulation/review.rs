@@ -4,7 +4,7 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use domain::event::ReviewOutcome;
 use domain::identity::EventId;
-use domain::recorded::Verdict;
+use domain::recorded::{HeldReason, Verdict};
 use server::review::decide::{Ruling, decide};
 use server::review::item::{ItemStanding, ReviewAction, ReviewItem};
 use server::review::list::{ReviewQuery, list};
@@ -92,7 +92,9 @@ impl Centre {
                 (ItemStanding::Held, None) => held::find(database, item.event, item.device)?.into_iter().collect(),
                 _ => return Ok(events::find(database, item.event)?.map(|stored| (stored.id, stored.predecessors)).into_iter().collect()),
             };
-            Ok(held.into_iter().map(|held| (held.id, held.predecessors)).collect())
+            // What came under the id of something that is recorded never gets effect; the recorded one is not what is meant.
+            let possible = held.into_iter().filter(|held| held.reason != HeldReason::IdTaken);
+            Ok(possible.map(|held| (held.id, held.predecessors)).collect())
         })
     }
 

@@ -9,11 +9,12 @@
 
 mod fixture;
 
-use domain::event::{Accepted, Cancelled, Event, EventBody, Numbered, Reassigned, ToTeam};
+use domain::event::{Accepted, Cancelled, Event, EventBody, Numbered, Reassigned, ReviewOutcome, Reviewed, ToTeam};
 use domain::fault::FaultCodeName::*;
 use domain::node::Node;
 use domain::recorded::{HeldReason, Receipt, SetAsideReason, Verdict};
 use domain::role::Role;
+use domain::state::Effect;
 use domain::time::DAY_MS;
 use domain::urgency::Urgency;
 use domain::view::Upload;
@@ -146,24 +147,105 @@ fn a_later_verdict_and_a_later_outcome_are_taken() {
 }
 
 #[test]
-fn an_own_event_is_no_longer_counted_as_set_aside_once_it_is_admitted_also_when_its_order_is_away() {
+fn an_own_event_is_no_longer_counted_as_set_aside_once_it_is_admitted() {
     let (fixture, order) = Fixture::with_assigned_order();
     fixture.ok(json!({"do": "accept", "order": order}));
     let upload = fixture.device.next_request().unwrap().uploads[0].clone();
     let set_aside = Receipt { verdict: Verdict::SetAside(SetAsideReason::OutOfScope), ..receipt(1_001) };
     let told = |receipt: &Receipt| recorded_outcome(upload.id, &upload.event, receipt.clone(), upload.predecessors.clone());
     answered(&fixture, |_| told(&set_aside));
-    fixture.log(vec![LogEntry::Left { position: 1_002, order }], 1_002);
-    let set_aside_count = || fixture.ok(json!({"do": "sync_status"}))["set_aside"].clone();
-    assert_eq!(set_aside_count(), 1);
+    assert_eq!(counted(&fixture, "set_aside"), 1);
     fixture.log(vec![LogEntry::Judged { position: 1_003, order, event: upload.id, verdict: Verdict::Admitted }], 1_003);
-    assert_eq!(set_aside_count(), 0);
+    assert_eq!(counted(&fixture, "set_aside"), 0);
 
     fixture.log(vec![LogEntry::Outcome { position: 1_004, outcome: told(&set_aside) }], 1_004);
-    assert_eq!(set_aside_count(), 1);
+    assert_eq!(counted(&fixture, "set_aside"), 1);
     let admitted = Receipt { verdict: Verdict::Admitted, judged_at_position: 1_003, ..set_aside.clone() };
     fixture.log(vec![LogEntry::Outcome { position: 1_005, outcome: told(&admitted) }], 1_005);
-    assert_eq!(set_aside_count(), 0);
+    assert_eq!(counted(&fixture, "set_aside"), 0);
+}
+
+fn counted(fixture: &Fixture, field: &str) -> serde_json::Value {
+    fixture.ok(json!({"do": "sync_status"}))[field].clone()
+}
+
+/// How the order stands in its list: the entry waits for a decision, it is among what concerns the worker, where the work is.
+fn check_listed(fixture: &Fixture, filter: &str, undecided: bool, upload: &str) {
+    let row = fixture.ok(json!({"do": "list_orders", "filter": filter}))["orders"][0].clone();
+    assert_eq!((&row["undecided"], &row["upload"]), (&json!(undecided), &json!(upload)));
+}
+
+#[test]
+fn what_was_set_aside_and_left_is_counted_no_more_and_says_why() {
+    let (fixture, order) = Fixture::with_assigned_order();
+    fixture.ok(json!({"do": "accept", "order": order}));
+    let sent = fixture.device.next_request().unwrap().uploads[0].clone();
+    let set_aside = receipt_with(Verdict::SetAside(SetAsideReason::OutOfScope));
+    answered(&fixture, |upload| recorded_outcome(upload.id, &upload.event, set_aside.clone(), upload.predecessors.clone()));
+    let own = fixture.order(order).events[4].clone();
+    assert_eq!((counted(&fixture, "set_aside"), own.left, fixture.order(order).undecided), (json!(1), None, true));
+    check_listed(&fixture, "mine", true, "set_aside");
+
+    let left = Reviewed { event: own.id, outcome: ReviewOutcome::Left, reason: "别人已处理".into(), also: Vec::new() };
+    let review = centre_event(order, 95, EventBody::Reviewed(left), &[own.id]);
+    fixture.log(vec![LogEntry::Event { order, event: domain_at(review.clone(), 2_001) }], 2_001);
+    let view = fixture.order(order);
+    assert_eq!((counted(&fixture, "set_aside"), view.undecided, view.upload), (json!(0), false, Upload::SetAside));
+    let shown = view.events.iter().find(|event| event.id == own.id).unwrap();
+    assert_eq!((shown.left.as_deref(), shown.effect), (Some("别人已处理"), Effect::SetAside));
+    check_listed(&fixture, "mine", false, "set_aside");
+
+    // The outcome comes once more, as after a lost answer: it was left all the same.
+    let outcome = recorded_outcome(own.id, &sent.event, set_aside.clone(), sent.predecessors.clone());
+    fixture.log(vec![LogEntry::Outcome { position: 2_002, outcome }], 2_002);
+    assert_eq!(counted(&fixture, "set_aside"), 0);
+    // Whoever left it may still give it effect.
+    fixture.log(vec![LogEntry::Judged { position: 2_003, order, event: own.id, verdict: Verdict::Admitted }], 2_003);
+    let view = fixture.order(order);
+    assert_eq!((view.upload, view.node, view.events[4].left.clone()), (Upload::Stored, Node::Accepted, None));
+}
+
+#[test]
+fn what_was_held_and_left_has_no_effect_is_counted_no_more_and_leaves_with_its_order() {
+    let (fixture, order) = Fixture::with_assigned_order();
+    fixture.ok(json!({"do": "accept", "order": order}));
+    answered(&fixture, |upload| UploadOutcome::Held { id: upload.id, reason: HeldReason::OrderFull });
+    let own = fixture.order(order).events[4].id;
+    assert_eq!((counted(&fixture, "held"), fixture.order(order).node), (json!(1), Node::Accepted));
+    check_listed(&fixture, "mine", true, "held");
+
+    let left = UploadOutcome::Left { id: own, reason: HeldReason::OrderFull, because: "新工单里已登记".into() };
+    fixture.log(vec![LogEntry::Outcome { position: 2_001, outcome: left }], 2_001);
+    let view = fixture.order(order);
+    assert_eq!((counted(&fixture, "held"), counted(&fixture, "unsent")), (json!(0), json!(0)));
+    assert_eq!((view.node, view.upload, view.undecided), (Node::Assigned, Upload::Held, false), "as the hospital has it");
+    let shown = view.events.iter().find(|event| event.id == own).unwrap();
+    assert_eq!((shown.held, shown.left.as_deref(), shown.effect), (Some(HeldReason::OrderFull), Some("新工单里已登记"), Effect::Held));
+    check_listed(&fixture, "mine", false, "held");
+    // What is recorded from here on does not wait for it.
+    fixture.ok(json!({"do": "accept", "order": order}));
+    assert!(!fixture.device.next_request().unwrap().uploads[0].predecessors.contains(&own));
+    fixture.exchange(quiet(2_001), None);
+
+    // Done for longer than orders stay: a left event is no reason to keep it.
+    let head = fixture.order(order).events[4].id;
+    let cancel = centre_event(order, 96, EventBody::Cancelled(Cancelled { reason: "重复".into(), overridden: true }), &[head]);
+    fixture.log(vec![LogEntry::Event { order, event: domain_at(cancel, 2_101) }], 2_101);
+    assert_eq!(fixture.order(order).node, Node::Cancelled);
+    fixture.clock.advance(31 * DAY_MS);
+    fixture.log(Vec::new(), 2_102);
+    fixture.refused(json!({"do": "get_order", "order": order}), OrderNotOnDevice);
+}
+
+#[test]
+fn what_was_set_aside_of_an_order_that_is_not_here_any_more_is_not_counted() {
+    let (fixture, order) = Fixture::with_assigned_order();
+    fixture.ok(json!({"do": "accept", "order": order}));
+    let set_aside = receipt_with(Verdict::SetAside(SetAsideReason::OutOfScope));
+    answered(&fixture, |upload| recorded_outcome(upload.id, &upload.event, set_aside.clone(), upload.predecessors.clone()));
+    assert_eq!(counted(&fixture, "set_aside"), 1);
+    fixture.log(vec![LogEntry::Left { position: 2_002, order }], 2_002);
+    assert_eq!(counted(&fixture, "set_aside"), 0, "nobody could open it");
 }
 
 #[test]

@@ -5,15 +5,29 @@
 //! decision counts from then on. Left, it stays where it is, visible, and is no longer asked about. Whoever admits vouches for
 //! who did what: so nobody admits their own, and nothing that is not theirs to say.
 
+use std::collections::BTreeMap;
+
 use serde::{Deserialize, Serialize};
 use ts_rs::TS;
 use utoipa::ToSchema;
 
-use crate::event::{Event, EventBody, ReviewOutcome};
-use crate::identity::StaffNo;
+use crate::event::{Event, EventBody, ReviewOutcome, Reviewed};
+use crate::identity::{EventId, StaffNo};
 use crate::permissions::may_record_at_centre;
-use crate::recorded::{HeldReason, Verdict};
+use crate::recorded::{HeldReason, Recorded, Verdict};
 use crate::role::Role;
+
+/// What somebody has looked at and left as it is, by the order's own history, each with the words of why. What was given effect after all
+/// is among them too: its verdict says so.
+pub fn left_as_they_are(recorded: &[Recorded]) -> BTreeMap<EventId, &str> {
+    let mut left = BTreeMap::new();
+    for one in recorded.iter().filter(|one| one.has_effect()) {
+        if let EventBody::Reviewed(Reviewed { event, outcome: ReviewOutcome::Left, reason, also }) = &one.event.body {
+            left.extend(std::iter::once(event).chain(also).map(|event| (*event, reason.as_str())));
+        }
+    }
+    left
+}
 
 /// Who looks at an event.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]

@@ -28,7 +28,7 @@ use server::review::list::ReviewQuery;
 use server::review::unknown_kinds;
 use store::server::{events, held};
 use sync::judge::MOST_SET_ASIDE_OF_AN_ORDER;
-use sync::wire::{Upload, UploadOutcome};
+use sync::wire::{LogEntry, Upload, UploadOutcome};
 
 const WHY: &str = "电话问过本人";
 /// A technician of another campus.
@@ -240,6 +240,39 @@ fn what_is_left_stays_as_it_is_and_is_asked_about_no_more() {
         assert_eq!(scene.hospital.review(DISPATCHER, event, ReviewOutcome::Left, "再一次").unwrap(), item, "{name}");
         // Whoever thinks again may still admit what can be.
         assert_eq!(scene.hospital.review(DISPATCHER, event, ReviewOutcome::Admitted, WHY).is_ok(), refusal.is_none(), "{name}");
+        check_the_store(&mut scene);
+    }
+}
+
+/// A recorded event's review comes down with its order; what is held is in none.
+#[test]
+fn whoever_sent_what_is_held_hears_that_it_was_left_and_hears_it_again_when_it_is_sent_again() {
+    for (name, reason, make, _) in CASES.iter().filter(|(_, reason, ..)| matches!(reason, ItemReason::Held(_))) {
+        let ItemReason::Held(reason) = *reason else { unreachable!() };
+        let mut scene = Scene::new();
+        let event = make(&mut scene);
+        let held = scene.hospital.store.read(|database| held::copies_of(database, event)).unwrap().remove(0);
+        let sender = scene.hospital.set_aside(DISPATCHER, &ReviewQuery::default()).items.into_iter().find(|item| item.event == event);
+        // A phone that the same person was given since; a stopped one hears nothing any more.
+        let mut new_phone = scene.hospital.enrol(sender.unwrap().sender.unwrap().as_str());
+        scene.hospital.catch_up(&mut new_phone);
+        scene.hospital.review(DISPATCHER, event, ReviewOutcome::Left, WHY).unwrap();
+        let left = UploadOutcome::Left { id: event, reason, because: WHY.to_owned() };
+        let told = scene.hospital.catch_up(&mut new_phone);
+        let is_told = |entry: &LogEntry| matches!(entry, LogEntry::Outcome { outcome, .. } if *outcome == left);
+        assert!(told.iter().any(is_told), "{name}: {told:?}");
+        scene.hospital.review(DISPATCHER, event, ReviewOutcome::Left, WHY).unwrap();
+        let sent_again = Upload {
+            id: held.id,
+            order: held.order,
+            sequence: held.sequence,
+            event: ByteBuf::from(held.bytes),
+            predecessors: held.predecessors,
+        };
+        if reason != HeldReason::IdTaken {
+            let Scene { hospital, device, .. } = &mut scene;
+            assert_eq!(hospital.push(device, &[sent_again]), [left], "{name}");
+        }
         check_the_store(&mut scene);
     }
 }

@@ -160,7 +160,7 @@ impl Plan {
 pub fn agrees(own_bytes: &[u8], outcome: &UploadOutcome) -> bool {
     match outcome {
         UploadOutcome::Recorded { sha256, .. } => *sha256 == sha256_of(own_bytes),
-        UploadOutcome::Held { .. } | UploadOutcome::IdReused { .. } => true,
+        UploadOutcome::Held { .. } | UploadOutcome::Left { .. } | UploadOutcome::IdReused { .. } => true,
     }
 }
 
@@ -168,7 +168,7 @@ impl UploadOutcome {
     /// The event that it is about.
     pub fn event(&self) -> EventId {
         match self {
-            Self::Recorded { id, .. } | Self::Held { id, .. } | Self::IdReused { id } => *id,
+            Self::Recorded { id, .. } | Self::Held { id, .. } | Self::Left { id, .. } | Self::IdReused { id } => *id,
         }
     }
 }

@@ -169,6 +169,16 @@ pub enum UploadOutcome {
         /// Which event.
         id: EventId,
     },
+    /// Kept outside the document, and somebody at the centre has looked at it: it stays there. An older program reads this as held for a
+    /// reason that it has no words for.
+    Left {
+        /// Which event.
+        id: EventId,
+        /// Why it was held.
+        reason: HeldReason,
+        /// Why it was left, in the words of whoever looked at it.
+        because: String,
+    },
 }
 
 /// News for the device.
@@ -245,7 +255,7 @@ pub enum LogEntry {
         /// The new verdict.
         verdict: Verdict,
     },
-    /// An own event that was held is now recorded, or is held for another reason.
+    /// An own event that was held is now recorded, is held for another reason, or was left.
     Outcome {
         /// Position of the entry.
         position: u64,
@@ -286,7 +296,7 @@ pub(crate) struct PositionAlways {
 }
 
 impl<'de> Extensible<'de> for UploadOutcome {
-    const KNOWN: &'static [&'static str] = &["recorded", "held", "id_reused"];
+    const KNOWN: &'static [&'static str] = &["recorded", "held", "id_reused", "left"];
     type Always = IdAlways;
 
     fn known<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {

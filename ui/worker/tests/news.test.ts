@@ -31,6 +31,7 @@ function summary(change: Partial<OrderSummary>): OrderSummary {
     needs_attention: false,
     attention: null,
     upload: 'stored',
+    undecided: false,
     ...change,
   }
 }

@@ -43,6 +43,17 @@ describe('what a worker is told about an order', () => {
       ['set_aside:wrong', 'held:mind'],
     ))
 
+  it('asks nothing about steps that somebody has looked at and left', () =>
+    check(
+      {
+        events: [
+          event('arrived', {}, { verdict: { verdict: 'set_aside', reason: 'out_of_scope' }, left: '别人已处理' }),
+          event('completed', {}, { held: 'order_full', left: '新工单里已登记' }),
+        ],
+      },
+      ['left:calm'],
+    ))
+
   it('puts what has to be done again first, and names each kind once', () =>
     check({ contradictions: [contradiction('wrong_clock'), contradiction('confirmation_rejected'), contradiction('wrong_clock')] }, [
       'confirmation_rejected:wrong',

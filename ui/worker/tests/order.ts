@@ -46,6 +46,7 @@ export function order(change: Partial<OrderView> = {}): OrderView {
     contradictions: [],
     next_actions: [],
     upload: 'stored',
+    undecided: false,
     held_not_shown: 0,
     ...change,
   }
@@ -67,6 +68,7 @@ export function event(kind: string, body: unknown = {}, change: Partial<EventVie
     position: null,
     verdict: null,
     held: null,
+    left: null,
     effect: 'in_effect',
     withdrawn: false,
     names: {},

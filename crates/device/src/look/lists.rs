@@ -70,5 +70,5 @@ fn read_position(text: &str) -> Result<ListPosition, Fault> {
 fn summary(session: &Session<'_>, worker: &StaffNo, listed: ListedOrder) -> Result<OrderSummary, Fault> {
     let row = listed.row;
     let names = reference::summary_names(session.reference(), &row.location, &row.fault, &row.department, row.assignee.as_ref())?;
-    Ok(OrderSummary::of(row, names, listed.upload, Some(worker)))
+    Ok(OrderSummary { undecided: listed.undecided, ..OrderSummary::of(row, names, listed.upload, Some(worker)) })
 }

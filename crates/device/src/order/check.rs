@@ -36,7 +36,7 @@ fn check(session: &Session<'_>, order: OrderId, cursor: u64) -> Result<Option<Or
 }
 
 fn is_outside(standing: &EventStanding) -> bool {
-    matches!(standing, EventStanding::Held(_) | EventStanding::Refused)
+    matches!(standing, EventStanding::Held(_) | EventStanding::Refused | EventStanding::Left { .. })
 }
 
 /// The heads of the document that the events up to a position of the log make; empty where they make none, `None` where

@@ -5,8 +5,9 @@ use std::collections::BTreeMap;
 use domain::event::Event;
 use domain::fault::Fault;
 use domain::identity::{EventId, OrderId};
-use domain::recorded::{HeldReason, Recorded};
-use domain::view::Upload;
+use domain::recorded::{HeldReason, Recorded, Verdict};
+use domain::review::left_as_they_are;
+use domain::view::{HeldEvent, Upload};
 use store::device::{EventStanding, Session, StoredEvent};
 use sync::ends::ends_of;
 use sync::pack::unpack;
@@ -32,14 +33,15 @@ impl OrderEvents {
         }
     }
 
-    /// As `domain` takes them. Bytes that this program cannot read stay in the store and are left out here.
+    /// As `domain` takes them. Bytes that this program cannot read stay in the store and are left out here, and so does what the server
+    /// keeps out of the history for good.
     pub fn recorded(&self) -> Vec<Recorded> {
         self.stored.iter().filter_map(recorded).collect()
     }
 
-    /// The ends of the history: what a new event builds on. One that the server refused is no place to build on.
+    /// The ends of the history: what a new event builds on. One that the server refused, or that somebody left, is no place to build on.
     pub fn heads(&self) -> Vec<EventId> {
-        let standing = self.stored.iter().filter(|event| event.standing != EventStanding::Refused);
+        let standing = self.stored.iter().filter(|event| !matches!(event.standing, EventStanding::Refused | EventStanding::Left { .. }));
         ends_of(standing.map(|event| (event.id, event.predecessors.as_slice())))
     }
 
@@ -53,9 +55,27 @@ impl OrderEvents {
         let held = self.stored.iter().filter_map(|event| match event.standing {
             EventStanding::Held(reason) => Some((event.id, reason)),
             EventStanding::Refused => Some((event.id, HeldReason::IdTaken)),
-            EventStanding::Unsent | EventStanding::Recorded(_) => None,
+            // Those are shown apart, because they are not in the history.
+            EventStanding::Unsent | EventStanding::Recorded(_) | EventStanding::Left { .. } => None,
         });
         held.collect()
+    }
+
+    /// Own events that were held and that somebody left, as they are shown beside the history. When they reached the hospital is not
+    /// known here: they are shown at the time that they claim.
+    pub fn left(&self) -> Vec<HeldEvent> {
+        self.stored.iter().filter_map(left).collect()
+    }
+
+    /// Whether one of them is set aside or held, and nobody has looked at it yet. `recorded`: the same as `domain` takes them.
+    pub fn are_undecided(&self, recorded: &[Recorded]) -> bool {
+        let waits: Vec<&StoredEvent> = self.stored.iter().filter(|event| upload_of(&event.standing) < Upload::Local).collect();
+        if waits.is_empty() {
+            return false;
+        }
+        let left = left_as_they_are(recorded);
+        let is_left = |event: &&StoredEvent| matches!(event.standing, EventStanding::Left { .. }) || left.contains_key(&event.id);
+        !waits.iter().all(is_left)
     }
 }
 
@@ -77,28 +97,48 @@ pub fn unpacked(order: OrderId, packed: &[u8]) -> Result<Vec<StoredEvent>, Fault
     Ok(events.into_iter().map(|event| stored(order, event)).collect())
 }
 
-/// Where the work on a packed order is. Thousands come in a first sync, so that only a pack with the word in it is unpacked.
-pub fn upload_of_packed(order: OrderId, packed: &[u8]) -> Upload {
+/// Where the work on a packed order is, and whether it is undecided. Thousands come in a first sync, so that only a pack with the word
+/// in it is unpacked.
+pub fn upload_of_packed(order: OrderId, packed: &[u8]) -> (Upload, bool) {
     if memchr::memmem::find(packed, b"set_aside").is_none() {
-        return Upload::Stored;
+        return (Upload::Stored, false);
     }
     // A pack that cannot be read says so when it is opened.
-    unpacked(order, packed).map_or(Upload::Stored, |stored| OrderEvents { stored, packed: true }.upload())
+    unpacked(order, packed).map_or((Upload::Stored, false), |stored| {
+        let events = OrderEvents { stored, packed: true };
+        (events.upload(), events.are_undecided(&events.recorded()))
+    })
 }
 
 fn recorded(event: &StoredEvent) -> Option<Recorded> {
     let receipt = match &event.standing {
         EventStanding::Recorded(receipt) => Some(receipt.clone()),
         EventStanding::Unsent | EventStanding::Held(_) | EventStanding::Refused => None,
+        EventStanding::Left { .. } => return None,
     };
     Some(Recorded { event: Event::from_recorded_bytes(&event.bytes).ok()?, predecessors: event.predecessors.clone(), receipt })
+}
+
+fn left(stored: &StoredEvent) -> Option<HeldEvent> {
+    let EventStanding::Left { reason, because } = &stored.standing else { return None };
+    let event = Event::from_recorded_bytes(&stored.bytes).ok()?;
+    let corrected_by = event.clock.map_or(0, |clock| clock.offset_ms);
+    Some(HeldEvent {
+        id: stored.id,
+        device: event.device,
+        sender: event.recorder.clone(),
+        received_at: event.recorded_at.plus(corrected_by),
+        reason: *reason,
+        left: Some(because.clone()),
+        event: Some(event),
+    })
 }
 
 fn upload_of(standing: &EventStanding) -> Upload {
     match standing {
         EventStanding::Unsent | EventStanding::Held(HeldReason::TooManyHeld) => Upload::Local,
-        EventStanding::Held(_) | EventStanding::Refused => Upload::Held,
-        EventStanding::Recorded(receipt) if receipt.verdict == domain::recorded::Verdict::Admitted => Upload::Stored,
+        EventStanding::Held(_) | EventStanding::Refused | EventStanding::Left { .. } => Upload::Held,
+        EventStanding::Recorded(receipt) if receipt.verdict == Verdict::Admitted => Upload::Stored,
         EventStanding::Recorded(_) => Upload::SetAside,
     }
 }

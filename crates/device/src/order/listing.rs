@@ -33,24 +33,24 @@ enum Rank {
     Others,
 }
 
-/// The row with its place in the list of `worker`.
-pub fn listed(row: OrderRow, worker: &StaffNo, upload: Upload) -> ListedOrder {
+/// The row with its place in the list of `worker`. `undecided`: something of it is set aside or held, and nobody has looked at it.
+pub fn listed(row: OrderRow, worker: &StaffNo, upload: Upload, undecided: bool) -> ListedOrder {
     let listing = row.listing(worker);
     let sort_at = match listing {
         // Latest first.
         Listing::Done => row.done_at.unwrap_or(row.reported_at).0.saturating_neg(),
         Listing::Mine | Listing::Team => {
-            let rank = rank(&row, worker, listing, upload);
+            let rank = rank(&row, worker, listing, undecided && upload == Upload::SetAside);
             RANK_MS.saturating_mul(rank as i64).saturating_add(instant(&row, rank))
         }
     };
-    ListedOrder { row, listing, sort_at, upload }
+    ListedOrder { row, listing, sort_at, upload, undecided }
 }
 
-fn rank(row: &OrderRow, worker: &StaffNo, listing: Listing, upload: Upload) -> Rank {
+fn rank(row: &OrderRow, worker: &StaffNo, listing: Listing, is_set_aside: bool) -> Rank {
     let attention = row.attention_of(worker);
     let concerns_me = listing == Listing::Mine || matches!(attention, Some(Attention::TakenAway | Attention::ReturnRequested));
-    if concerns_me && (attention.is_some() || upload == Upload::SetAside) {
+    if concerns_me && (attention.is_some() || is_set_aside) {
         return Rank::Attention;
     }
     if listing == Listing::Team && row.assignee.is_some() {
@@ -109,7 +109,7 @@ mod tests {
     }
 
     fn check(listing: Listing, upload: Upload, first: OrderRow, then: OrderRow) {
-        let place = |row, upload| listed(row, &ME.into(), upload);
+        let place = |row, upload| listed(row, &ME.into(), upload, upload == Upload::SetAside);
         let (first, then) = (place(first, upload), place(then, Upload::Stored));
         assert_eq!((first.listing, then.listing), (listing, listing));
         assert!(first.sort_at < then.sort_at, "{first:?} before {then:?}");

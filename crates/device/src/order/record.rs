@@ -40,7 +40,7 @@ pub fn record(situation: &mut Situation<'_>, id: EventId, body: EventBody) -> Re
     situation.events.stored.push(stored);
     situation.recorded.push(Recorded { event, predecessors, receipt: None });
     situation.state = replay(&situation.recorded);
-    put_row(session, situation.worker, OrderRow::of(&situation.state), &situation.events, None)
+    put_row(session, situation.worker, OrderRow::of(&situation.state), &situation.events, &situation.recorded, None)
 }
 
 fn bytes_of(event: &Event) -> Result<Vec<u8>, Fault> {

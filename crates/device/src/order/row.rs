@@ -2,24 +2,27 @@
 
 use domain::fault::Fault;
 use domain::identity::OrderId;
+use domain::recorded::{Recorded, Verdict};
 use domain::replay::replay;
+use domain::review::left_as_they_are;
 use domain::row::OrderRow;
-use store::device::Session;
+use store::device::{EventStanding, Session};
 
 use super::events::OrderEvents;
 use super::listing::listed;
 use crate::worker::Worker;
 
-/// Writes the order's row, if there is anything to show yet.
+/// Writes the order's row, if there is anything to show yet. `recorded`: `events` as `domain` takes them.
 pub fn put_row(
     session: &Session<'_>,
     worker: &Worker,
     row: Option<OrderRow>,
     events: &OrderEvents,
+    recorded: &[Recorded],
     delivered_in: Option<i64>,
 ) -> Result<(), Fault> {
     if let Some(row) = row {
-        session.put_order(&listed(row, &worker.staff_no, events.upload()), None, delivered_in)?;
+        session.put_order(&listed(row, &worker.staff_no, events.upload(), events.are_undecided(recorded)), None, delivered_in)?;
     }
     Ok(())
 }
@@ -30,6 +33,18 @@ pub fn refresh_row(session: &Session<'_>, worker: &Worker, order: OrderId, deliv
         return Ok(session.drop_received_content(order)?);
     }
     let events = OrderEvents { packed: false, stored: session.events_of(order)? };
-    let row = OrderRow::of(&replay(&events.recorded()));
-    put_row(session, worker, row, &events, delivered_in)
+    let recorded = events.recorded();
+    settle_what_was_left(session, &events, &recorded)?;
+    put_row(session, worker, OrderRow::of(&replay(&recorded)), &events, &recorded, delivered_in)
+}
+
+/// What was set aside waits for nobody any more once the order's own history says that somebody has left it so.
+fn settle_what_was_left(session: &Session<'_>, events: &OrderEvents, recorded: &[Recorded]) -> Result<(), Fault> {
+    let is_set_aside =
+        |standing: &EventStanding| matches!(standing, EventStanding::Recorded(receipt) if receipt.verdict != Verdict::Admitted);
+    let left = left_as_they_are(recorded);
+    for event in events.stored.iter().filter(|event| is_set_aside(&event.standing) && left.contains_key(&event.id)) {
+        session.leave_set_aside(event.id)?;
+    }
+    Ok(())
 }

@@ -20,7 +20,7 @@ pub fn show(situation: &mut Situation<'_>) -> Result<OrderView, Fault> {
         assessment: assess(&situation.state, &situation.prices, situation.corrected_now(), HospitalZone::default()),
         next_actions: offered(next_actions(&situation.state, &situation.actor())),
         held: situation.events.held(),
-        held_events: Vec::new(),
+        held_events: situation.events.left(),
         held_not_shown: 0,
     };
     // Only an order whose report is here becomes a situation that is shown.

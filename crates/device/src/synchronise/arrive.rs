@@ -88,8 +88,8 @@ impl<'a> Arrivals<'a> {
     }
 
     fn put_packed(&self, arrived: &PackedOrder) -> Result<(), Fault> {
-        let upload = upload_of_packed(arrived.row.order, &arrived.packed);
-        let listed = listed(arrived.row.clone(), &self.worker.staff_no, upload);
+        let (upload, undecided) = upload_of_packed(arrived.row.order, &arrived.packed);
+        let listed = listed(arrived.row.clone(), &self.worker.staff_no, upload, undecided);
         Ok(self.session.put_order(&listed, Some(&arrived.packed), Some(self.generation))?)
     }
 

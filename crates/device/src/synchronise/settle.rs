@@ -26,6 +26,11 @@ pub fn later_outcome(session: &Session<'_>, arrived: &UploadOutcome) -> Result<O
         }
         return Ok(session.order_of_event(id)?);
     };
+    // An id may stand for two entries: what is left is the one that is not recorded.
+    let is_about_another = matches!(arrived, UploadOutcome::Left { .. }) && matches!(event.standing, EventStanding::Recorded(_));
+    if is_about_another {
+        return Ok(Some(event.order));
+    }
     if agrees(&event.bytes, arrived) {
         settle(session, arrived)?;
     } else {
@@ -40,6 +45,9 @@ fn settle(session: &Session<'_>, arrived: &UploadOutcome) -> Result<(), StoreErr
             session.settle_event(*id, &EventStanding::Recorded(receipt.clone()), Some(predecessors))
         }
         UploadOutcome::Held { id, reason } => session.settle_event(*id, &EventStanding::Held(*reason), None),
+        UploadOutcome::Left { id, reason, because } => {
+            session.settle_event(*id, &EventStanding::Left { reason: *reason, because: because.clone() }, None)
+        }
         UploadOutcome::IdReused { id } => session.settle_event(*id, &EventStanding::Refused, None),
     }
 }

@@ -125,6 +125,8 @@ pub struct OrderView {
     pub next_actions: Vec<Action>,
     /// Where the work is.
     pub upload: Upload,
+    /// An entry of it is set aside or held, and nobody has looked at it yet.
+    pub undecided: bool,
     /// Events that the server holds for this order and that [`OrderView::events`] does not show, because they are too many.
     #[ts(type = "number")]
     pub held_not_shown: u64,
@@ -160,6 +162,8 @@ pub struct EventView {
     pub verdict: Option<Verdict>,
     /// Why the server holds it.
     pub held: Option<HeldReason>,
+    /// It was set aside or is held, somebody has looked at it, and it stays without effect: why, in that person's words.
+    pub left: Option<String>,
     /// What became of it.
     pub effect: Effect,
     /// Taken back by a later event.
@@ -217,6 +221,8 @@ pub struct OrderSummary {
     pub attention: Option<Attention>,
     /// Where the work is.
     pub upload: Upload,
+    /// On a device: an entry of it is set aside or held, and nobody has looked at it yet. The centre lists such entries under 核查.
+    pub undecided: bool,
 }
 
 /// Names for the codes of one order, found by the caller in the reference data.
@@ -273,6 +279,8 @@ pub struct HeldEvent {
     pub received_at: UtcMillis,
     /// Why it is held.
     pub reason: HeldReason,
+    /// Why somebody who looked at it left it as it is; `None` while nobody has.
+    pub left: Option<String>,
     /// What was said, where it can be read.
     pub event: Option<Event>,
 }

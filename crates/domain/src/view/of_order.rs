@@ -9,6 +9,7 @@ use crate::event::EventBody;
 use crate::identity::{EventId, LocationCode, PartCode, StaffNo, TeamCode};
 use crate::money::Fen;
 use crate::recorded::{HeldReason, Recorded, Verdict};
+use crate::review::left_as_they_are;
 use crate::role::Role;
 use crate::state::{Effect, HistoryEntry, OrderState};
 
@@ -19,6 +20,9 @@ pub fn order_view(state: &OrderState, recorded: &[Recorded], surroundings: Surro
     let id = state.id?;
     let Surroundings { names, assessment, next_actions, held, held_events, held_not_shown } = surroundings;
     let contradictions = with_price_changes(state, &assessment);
+    let held_beside = held_events.iter().map(|held| (held.id, held.reason));
+    let upload = upload(recorded, &held.iter().map(|(event, reason)| (*event, *reason)).chain(held_beside).collect());
+    let events = with_held(event_views(state, recorded, &names, &held), &held_events, &names);
     Some(OrderView {
         id,
         number: state.number.clone().unwrap_or_else(|| id.temporary_number()),
@@ -49,7 +53,8 @@ pub fn order_view(state: &OrderState, recorded: &[Recorded], surroundings: Surro
         remedy: state.remedy.clone(),
         suspension: state.suspension.clone(),
         return_request: state.return_request.clone(),
-        events: with_held(event_views(state, recorded, &names, &held), &held_events, &names),
+        undecided: held_not_shown > 0 || events.iter().any(is_undecided),
+        events,
         parts: assessment.parts.into_iter().map(|line| named_part(line, &names)).collect(),
         labour: assessment.labour.into_iter().map(|line| named_labour(line, &names)).collect(),
         cost_fen: assessment.cost_fen,
@@ -60,9 +65,15 @@ pub fn order_view(state: &OrderState, recorded: &[Recorded], surroundings: Surro
         refusals: state.refusals,
         contradictions,
         next_actions,
-        upload: upload(recorded, &held),
+        upload,
         held_not_shown,
     })
+}
+
+/// Whether somebody has still to say what becomes of it.
+fn is_undecided(event: &EventView) -> bool {
+    let is_set_aside = matches!(event.verdict, Some(Verdict::SetAside(_)));
+    event.left.is_none() && (is_set_aside || event.held.is_some_and(HeldReason::is_kept))
 }
 
 fn name_of(person: &StaffNo, names: &Names) -> Option<String> {
@@ -97,9 +108,12 @@ pub fn upload(recorded: &[Recorded], held: &BTreeMap<EventId, HeldReason>) -> Up
 fn event_views(state: &OrderState, recorded: &[Recorded], names: &Names, held: &BTreeMap<EventId, HeldReason>) -> Vec<EventView> {
     let by_id: BTreeMap<EventId, &Recorded> = known_best(recorded);
     let withdrawn = withdrawn_lines(state);
+    let left = left_as_they_are(recorded);
     let view = |entry: &HistoryEntry| {
         let recorded = by_id.get(&entry.event)?;
-        Some(event_view(entry, recorded, names, held.get(&entry.event).copied(), withdrawn.contains(&entry.event)))
+        let view = event_view(entry, recorded, names, held.get(&entry.event).copied(), withdrawn.contains(&entry.event));
+        let is_left = matches!(view.verdict, Some(Verdict::SetAside(_)));
+        Some(EventView { left: left.get(&entry.event).filter(|_| is_left).map(|words| (*words).to_owned()), ..view })
     };
     state.history.iter().filter_map(view).collect()
 }
@@ -131,6 +145,7 @@ fn held_view(held: &HeldEvent, names: &Names) -> EventView {
         position: None,
         verdict: None,
         held: Some(held.reason),
+        left: held.left.clone(),
         effect: Effect::Held,
         withdrawn: false,
         names: event.map(|event| names_in(&event.body, names)).unwrap_or_default(),
@@ -172,6 +187,7 @@ fn event_view(entry: &HistoryEntry, recorded: &Recorded, names: &Names, held: Op
         position: receipt.map(|receipt| receipt.position),
         verdict: receipt.map(|receipt| receipt.verdict),
         held,
+        left: None,
         effect: entry.effect,
         withdrawn,
         names: names_in(&event.body, names),

@@ -18,7 +18,8 @@ pub struct SummaryNames {
 }
 
 impl OrderSummary {
-    /// The line of a row, for the `reader` whose own list it stands in; at the centre there is none.
+    /// The line of a row, for the `reader` whose own list it stands in; at the centre there is none. What a device adds to it, its caller
+    /// fills in: [`OrderSummary::undecided`].
     pub fn of(row: OrderRow, names: SummaryNames, upload: Upload, reader: Option<&StaffNo>) -> Self {
         let attention = reader.map_or(row.attention, |person| row.attention_of(person));
         Self {
@@ -43,6 +44,7 @@ impl OrderSummary {
             confirmed_by: row.confirmed_by,
             needs_attention: row.needs_attention,
             upload,
+            undecided: false,
         }
     }
 }

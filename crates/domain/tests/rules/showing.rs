@@ -45,6 +45,7 @@ fn what_is_held_is_shown_once_after_the_history() {
         sender: ANNA.staff_no(),
         received_at: event.recorded_at.plus(-1),
         reason: if readable { HeldReason::CredentialRevoked } else { HeldReason::Malformed },
+        left: None,
         event: readable.then_some(event),
     };
     let of_history = recorded.last().unwrap().event.clone();

@@ -3,19 +3,20 @@
 use std::collections::BTreeSet;
 
 use domain::fault::{Fault, FaultCodeName};
-use domain::identity::{EventId, OrderId};
+use domain::identity::{DeviceId, EventId, OrderId};
 use serde_bytes::ByteBuf;
 use store::Database;
 use store::server::devices::Device;
 use store::server::events::{self, StoredEvent};
+use store::server::held::{self, HeldEvent};
 use store::server::log::{self, LogContent, LogRow, Viewer};
-use store::server::{counters, held, orders, scope};
+use store::server::{counters, orders, review, scope};
 use sync::judge::recorded_outcome;
 use sync::pack::pack;
 use sync::page::{FIRST_SYNC_PAGE, LOG_PAGE, LogEnd, Reading, ReadingCircumstances, first_sync_page, log_page, reading};
 use sync::wire::{Down, ExchangeRequest, LogEntry, PackedEvent, PackedOrder, UploadOutcome};
 
-use crate::exchange::credential::subjects_now;
+use crate::exchange::credential::{known, subjects_now};
 use crate::exchange::reading::began_with_another_scope;
 use crate::occasion::Occasion;
 use crate::orders::settle::KEPT_AFTER_DONE_MS;
@@ -92,12 +93,37 @@ fn entry(database: &Database, row: LogRow) -> Result<Option<LogEntry>, Fault> {
 }
 
 /// What became of a held event, as it stands now.
-fn outcome(database: &Database, device: domain::identity::DeviceId, event: EventId) -> Result<Option<UploadOutcome>, Fault> {
+fn outcome(database: &Database, device: DeviceId, event: EventId) -> Result<Option<UploadOutcome>, Fault> {
     if let Some(held) = held::find(database, event, device)? {
-        return Ok(Some(UploadOutcome::Held { id: event, reason: held.reason }));
+        return Ok(Some(held_outcome(database, &held)?));
+    }
+    if let Some(left) = left_from_another_phone(database, device, event)? {
+        return Ok(Some(left));
     }
     let stored = events::find(database, event)?;
     Ok(stored.map(|stored| recorded_outcome(event, &stored.bytes, stored.receipt, stored.predecessors)))
+}
+
+/// That an event was left which another phone of the same person has sent; `None` where it was not, or was sent by others.
+fn left_from_another_phone(database: &Database, device: DeviceId, event: EventId) -> Result<Option<UploadOutcome>, Fault> {
+    let person = known(database, device)?.staff_no;
+    for copy in held::copies_of(database, event)? {
+        if let left @ UploadOutcome::Left { .. } = held_outcome(database, &copy)?
+            && known(database, copy.device)?.staff_no == person
+        {
+            return Ok(Some(left));
+        }
+    }
+    Ok(None)
+}
+
+/// That an event is held, and whether somebody has looked at it and left it.
+pub(super) fn held_outcome(database: &Database, held: &HeldEvent) -> Result<UploadOutcome, Fault> {
+    let HeldEvent { id, reason, .. } = *held;
+    Ok(match review::left_held(database, id, held.device)? {
+        Some(left) => UploadOutcome::Left { id, reason, because: left.reason },
+        None => UploadOutcome::Held { id, reason },
+    })
 }
 
 /// A whole order with its row; `None` while it has none because the report is missing.

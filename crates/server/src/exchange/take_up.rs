@@ -11,6 +11,7 @@ use sync::holding::{HeldOfDevice, has_room};
 use sync::judge::{Judgement, Recording, judge, recorded_outcome};
 use sync::wire::{Upload, UploadOutcome};
 
+use crate::exchange::bring_down::held_outcome;
 use crate::exchange::circumstances::around;
 use crate::exchange::credential::{credential_of, subjects_ever};
 use crate::exchange::held_again::{release, settle_copies};
@@ -83,7 +84,7 @@ impl Arrival<'_> {
             Judgement::Repeated(stored) => Ok(recorded_outcome(id, &stored.event, stored.receipt, stored.predecessors)),
             Judgement::IdReused => self.keep_beside(request),
             Judgement::Hold(_) | Judgement::Record(_) if self.is_under_review() => {
-                Ok(UploadOutcome::Held { id, reason: HeldReason::CredentialRevoked })
+                self.outcome_of_held(request.database, HeldReason::CredentialRevoked)
             }
             Judgement::Hold(reason) => self.hold(request, reason),
             Judgement::Record(recording) => self.record(request, *recording),
@@ -102,6 +103,17 @@ impl Arrival<'_> {
         self.hold_for(request, reason)?;
         if is_final(reason) {
             release(request, self.upload.id)?;
+        }
+        self.outcome_of_held(request.database, reason)
+    }
+
+    /// What somebody has looked at and left is said so, also to whoever sends it again by another device.
+    fn outcome_of_held(&self, database: &Database, reason: HeldReason) -> Result<UploadOutcome, Fault> {
+        let copies = || self.here.iter().chain(self.elsewhere.iter().filter(|held| held.bytes == self.upload.event.as_slice()));
+        for copy in copies() {
+            if let left @ UploadOutcome::Left { .. } = held_outcome(database, copy)? {
+                return Ok(left);
+            }
         }
         Ok(UploadOutcome::Held { id: self.upload.id, reason })
     }

@@ -14,6 +14,7 @@ use domain::view::{HeldEvent, OrderView, Surroundings, order_view};
 use domain::workflow::{Action, next_actions};
 use store::Database;
 use store::server::held;
+use store::server::review::left_held;
 use store::shared::reference;
 
 use crate::exchange::credential::known;
@@ -90,6 +91,7 @@ fn held_event(database: &Database, held: &held::HeldEvent) -> Result<HeldEvent, 
         sender: known(database, held.device)?.staff_no,
         received_at: held.received_at,
         reason: held.reason,
+        left: left_held(database, held.id, held.device)?.map(|left| left.reason),
         event: is_small_enough.then(|| Event::from_bytes(&held.bytes).ok()).flatten(),
     })
 }

@@ -8,11 +8,14 @@ use domain::recorded::Verdict;
 use domain::review::NotAdmittable;
 use domain::role::Role;
 use store::Database;
+use store::server::devices;
 use store::server::events::{self, StoredEvent};
 use store::server::held::{self, HeldEvent};
+use store::server::log::{self, LogContent};
 use store::server::review::{self, LeftHeld};
 
 use crate::exchange::admit::{Released, if_released, no_longer_held, record_released};
+use crate::exchange::credential::known;
 use crate::exchange::request::Request;
 use crate::occasion::Occasion;
 use crate::orders::fields::reason;
@@ -57,8 +60,24 @@ pub fn decide(database: &Database, ruling: &Ruling, person: &Person, occasion: &
         Target::Held(held) if ruling.together && ruling.outcome == ReviewOutcome::Admitted => {
             admit_together(database, &held, ruling, words, person, occasion)
         }
-        Target::Held(held) => decide_held(database, &held, ruling, words, person, occasion),
+        Target::Held(held) => {
+            let item = decide_held(database, &held, ruling, words, person, occasion)?;
+            if ruling.outcome == ReviewOutcome::Left {
+                tell_the_sender(database, &held)?;
+            }
+            Ok(item)
+        }
     }
+}
+
+/// What is in no document comes down with none: whoever sent it hears of it by entries of the log of its own, also on a phone that was
+/// enrolled since.
+fn tell_the_sender(database: &Database, held: &HeldEvent) -> Result<(), Fault> {
+    let sender = known(database, held.device)?.staff_no;
+    for device in devices::valid_of(database, &sender)? {
+        log::append(database, &LogContent::Outcome { device, event: held.id })?;
+    }
+    Ok(())
 }
 
 fn target(database: &Database, ruling: &Ruling) -> Result<Target, Fault> {

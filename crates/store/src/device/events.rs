@@ -36,11 +36,19 @@ pub enum EventStanding {
     Held(HeldReason),
     /// The id is taken by other bytes.
     Refused,
+    /// It was held or refused, and somebody at the centre has looked at it: it stays without effect.
+    Left {
+        /// Why it was held.
+        reason: HeldReason,
+        /// Why it was left, in that person's words.
+        because: String,
+    },
     /// Recorded.
     Recorded(Receipt),
 }
 
-/// Counts of own events, for the status line.
+/// Counts of own events, for the status line: what somebody can still do something about. What was left is not among them, and what
+/// is set aside or held of an order that was put away neither, for nobody could open it.
 #[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
 pub struct OwnCounts {
     /// Without an answer.
@@ -60,11 +68,12 @@ impl OwnCounts {
     }
 }
 
-const COLUMNS: &str = "id, order_id, bytes, predecessors, sequence, state, held_reason, position, received_at, verdict, judged_at_position";
+const COLUMNS: &str =
+    "id, order_id, bytes, predecessors, sequence, state, held_reason, position, received_at, verdict, judged_at_position, left_because";
 
 /// Conditions on own events that the server has answered, each as its index has it.
 const STORED: &str = "sequence IS NOT NULL AND state = 'stored'";
-const NOT_TAKEN_IN: &str = "sequence IS NOT NULL AND state <> 'stored' AND state IN ('held', 'set_aside')";
+const NOT_TAKEN_IN: &str = "sequence IS NOT NULL AND state <> 'stored' AND state IN ('held', 'set_aside', 'left')";
 
 impl Session<'_> {
     /// The events of an order that have their content here, in no particular order.
@@ -144,7 +153,7 @@ impl Session<'_> {
             event,
             "ON CONFLICT (order_id, id) DO UPDATE SET bytes = excluded.bytes, predecessors = excluded.predecessors, state = excluded.state,
                  held_reason = excluded.held_reason, position = excluded.position, received_at = excluded.received_at,
-                 verdict = excluded.verdict, judged_at_position = excluded.judged_at_position",
+                 verdict = excluded.verdict, judged_at_position = excluded.judged_at_position, left_because = excluded.left_because",
         )?;
         Ok(())
     }
@@ -161,8 +170,9 @@ impl Session<'_> {
     fn insert_event(&self, event: &StoredEvent, on_conflict: &'static str) -> Result<usize, StoreError> {
         let columns = StandingColumns::of(&event.standing);
         let mut statement = self.connection.prepare_cached(&format!(
-            "INSERT INTO events (order_id, id, sequence, bytes, predecessors, state, held_reason, position, received_at, verdict, judged_at_position)
-             VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11) {on_conflict}"
+            "INSERT INTO events (order_id, id, sequence, bytes, predecessors, state, held_reason, position, received_at, verdict,
+                 judged_at_position, left_because)
+             VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11, ?12) {on_conflict}"
         ))?;
         let written = statement.execute(params![
             Id(event.order.0),
@@ -176,6 +186,7 @@ impl Session<'_> {
             columns.received_at,
             columns.verdict,
             columns.judged_at_position,
+            columns.left_because,
         ])?;
         Ok(written)
     }
@@ -188,7 +199,7 @@ impl Session<'_> {
         let columns = StandingColumns::of(standing);
         let mut statement = self.connection.prepare_cached(
             "UPDATE events SET state = ?2, held_reason = ?3, position = ?4, received_at = ?5, verdict = ?6, judged_at_position = ?7,
-                 predecessors = coalesce(?8, predecessors) WHERE id = ?1",
+                 left_because = ?9, predecessors = coalesce(?8, predecessors) WHERE id = ?1",
         )?;
         statement.execute(params![
             Id(event.0),
@@ -199,7 +210,20 @@ impl Session<'_> {
             columns.verdict,
             columns.judged_at_position,
             predecessors.map(joined_ids),
+            columns.left_because,
         ])?;
+        Ok(())
+    }
+
+    /// Somebody has looked at an own event that was set aside, and it stays so.
+    ///
+    /// # Errors
+    /// As the database fails.
+    pub fn leave_set_aside(&self, event: EventId) -> Result<(), StoreError> {
+        let mut statement = self
+            .connection
+            .prepare_cached("UPDATE events SET state = 'left' WHERE id = ?1 AND sequence IS NOT NULL AND state = 'set_aside'")?;
+        statement.execute([Id(event.0)])?;
         Ok(())
     }
 
@@ -208,9 +232,9 @@ impl Session<'_> {
     /// # Errors
     /// As the database fails.
     pub fn judge_event(&self, event: EventId, verdict: Verdict, position: u64) -> Result<(), StoreError> {
-        let mut statement = self.connection.prepare_cached(
-            "UPDATE events SET state = ?2, verdict = ?3, judged_at_position = ?4 WHERE id = ?1 AND state IN ('stored', 'set_aside')",
-        )?;
+        let mut statement = self
+            .connection
+            .prepare_cached("UPDATE events SET state = ?2, verdict = ?3, judged_at_position = ?4 WHERE id = ?1 AND position IS NOT NULL")?;
         let verdict_text = serde_json::to_string(&verdict).ok();
         statement.execute(params![Id(event.0), state_of(verdict), verdict_text, signed(position)])?;
         Ok(())
@@ -245,7 +269,8 @@ impl Session<'_> {
 
     fn become_unsent(&self, which: &str, first: u64, last: u64) -> Result<Vec<OrderId>, StoreError> {
         let mut statement = self.connection.prepare_cached(&format!(
-            "UPDATE events SET state = 'unsent', held_reason = NULL, position = NULL, received_at = NULL, verdict = NULL, judged_at_position = NULL
+            "UPDATE events SET state = 'unsent', held_reason = NULL, position = NULL, received_at = NULL, verdict = NULL,
+                 judged_at_position = NULL, left_because = NULL
              WHERE {which} AND sequence BETWEEN ?1 AND ?2 AND bytes IS NOT NULL RETURNING order_id"
         ))?;
         let rows = statement.query_map([signed(first), signed(last)], |row| row.get::<_, Id>(0))?;
@@ -276,11 +301,12 @@ impl Session<'_> {
     /// # Errors
     /// As the database fails.
     pub fn own_counts(&self) -> Result<OwnCounts, StoreError> {
-        let mut statement = self
-            .connection
-            .prepare_cached("SELECT state, count(*) FROM events WHERE sequence IS NOT NULL AND state <> 'stored' GROUP BY state")?;
-        let mut counts = OwnCounts::default();
-        let mut rows = statement.query([])?;
+        let mut statement = self.connection.prepare_cached(
+            "SELECT state, count(*) FROM events WHERE sequence IS NOT NULL AND state <> 'stored' AND (state = 'unsent' OR state <> 'left'
+                 AND held_reason IS NOT ?1 AND NOT EXISTS (SELECT 1 FROM away WHERE away.order_id = events.order_id)) GROUP BY state",
+        )?;
+        let mut counts = OwnCounts { put_off: self.count_put_off()?, ..OwnCounts::default() };
+        let mut rows = statement.query([identifier(&HeldReason::TooManyHeld)])?;
         while let Some(row) = rows.next()? {
             let state: String = row.get(0)?;
             let count = unsigned(row, 1)?;
@@ -289,10 +315,6 @@ impl Session<'_> {
                 "set_aside" => counts.set_aside = count,
                 _ => counts.held = counts.held.saturating_add(count),
             }
-        }
-        if counts.held > 0 {
-            counts.put_off = self.count_put_off()?;
-            counts.held = counts.held.saturating_sub(counts.put_off);
         }
         Ok(counts)
     }
@@ -313,6 +335,7 @@ struct StandingColumns {
     received_at: Option<i64>,
     verdict: Option<String>,
     judged_at_position: Option<i64>,
+    left_because: Option<String>,
 }
 
 impl StandingColumns {
@@ -321,12 +344,15 @@ impl StandingColumns {
             EventStanding::Unsent => Self::without_receipt("unsent", None),
             EventStanding::Held(reason) => Self::without_receipt("held", Some(identifier(reason))),
             EventStanding::Refused => Self::without_receipt("refused", None),
+            EventStanding::Left { reason, because } => {
+                Self { left_because: Some(because.clone()), ..Self::without_receipt("left", Some(identifier(reason))) }
+            }
             EventStanding::Recorded(receipt) => Self::of_receipt(receipt),
         }
     }
 
     fn without_receipt(state: &'static str, held_reason: Option<String>) -> Self {
-        Self { state, held_reason, position: None, received_at: None, verdict: None, judged_at_position: None }
+        Self { state, held_reason, position: None, received_at: None, verdict: None, judged_at_position: None, left_because: None }
     }
 
     fn of_receipt(receipt: &Receipt) -> Self {
@@ -337,6 +363,7 @@ impl StandingColumns {
             received_at: Some(receipt.received_at.0),
             verdict: serde_json::to_string(&receipt.verdict).ok(),
             judged_at_position: Some(signed(receipt.judged_at_position)),
+            left_because: None,
         }
     }
 }
@@ -363,6 +390,10 @@ fn read_standing(row: &Row<'_>) -> rusqlite::Result<EventStanding> {
         "unsent" => EventStanding::Unsent,
         "held" => EventStanding::Held(from_identifier(row, 6)?),
         "refused" => EventStanding::Refused,
+        // What was left has a receipt where it was recorded, and else words of its own.
+        "left" if row.get::<_, Option<i64>>(7)?.is_none() => {
+            EventStanding::Left { reason: from_identifier(row, 6)?, because: row.get(11)? }
+        }
         _ => EventStanding::Recorded(Receipt {
             position: unsigned(row, 7)?,
             received_at: UtcMillis(row.get(8)?),

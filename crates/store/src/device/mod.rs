@@ -201,10 +201,13 @@ mod tests {
                 "SELECT * FROM events WHERE sequence IS NOT NULL AND state <> 'stored' AND state = 'unsent' ORDER BY sequence LIMIT 9",
                 "own_events_waiting",
             ),
-            ("SELECT state, count(*) FROM events WHERE sequence IS NOT NULL AND state <> 'stored' GROUP BY state", "own_events_waiting"),
+            (
+                "SELECT count(*) FROM events WHERE sequence IS NOT NULL AND state <> 'stored' AND state = 'held' AND held_reason = 'malformed'",
+                "own_events_waiting",
+            ),
             ("SELECT id FROM events WHERE sequence IS NOT NULL AND state = 'stored' AND sequence BETWEEN 5 AND 9", "own_events_stored"),
             (
-                "SELECT id FROM events WHERE sequence IS NOT NULL AND state <> 'stored' AND state IN ('held', 'set_aside') AND sequence BETWEEN 5 AND 9",
+                "SELECT id FROM events WHERE sequence IS NOT NULL AND state <> 'stored' AND state IN ('held', 'set_aside', 'left') AND sequence BETWEEN 5 AND 9",
                 "own_events_waiting",
             ),
             ("SELECT bytes FROM events WHERE order_id = x'00' AND bytes IS NOT NULL", "events_by_order"),

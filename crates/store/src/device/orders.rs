@@ -22,6 +22,8 @@ pub struct ListedOrder {
     pub sort_at: i64,
     /// Where the work is.
     pub upload: Upload,
+    /// An event of it is set aside or held, and nobody has looked at it yet.
+    pub undecided: bool,
 }
 
 /// The place in a list after which a page begins.
@@ -35,7 +37,7 @@ pub struct ListPosition {
 
 const COLUMNS: &str =
     "order_id, number, node, urgency, location, fault, department, description, team, assignee, helpers, reporter, reported_at,
-    due_at, done_at, needs_attention, attention, withdrawn_from, since, confirmed_by, listing, sort_at, upload";
+    due_at, done_at, needs_attention, attention, withdrawn_from, since, confirmed_by, listing, sort_at, upload, undecided";
 
 impl Session<'_> {
     /// Up to `limit` rows of a list after `after`; only those that stand at `node`, where given.
@@ -120,6 +122,7 @@ impl Session<'_> {
             upload_number(order.upload),
             packed,
             delivered_in,
+            order.undecided,
         ])?;
         Ok(())
     }
@@ -127,24 +130,25 @@ impl Session<'_> {
 
 /// A row that is as it was is not written: many an edit, such as a part drawn, moves nothing that a list shows.
 const PUT_ORDER: &str = "INSERT INTO orders (order_id, number, node, urgency, location, fault, department, description, team, assignee, helpers, reporter,
-        reported_at, due_at, done_at, needs_attention, attention, withdrawn_from, since, confirmed_by, listing, sort_at, upload, packed, generation)
-    VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11, ?12, ?13, ?14, ?15, ?16, ?17, ?18, ?19, ?20, ?21, ?22, ?23, ?24, coalesce(?25, 0))
+        reported_at, due_at, done_at, needs_attention, attention, withdrawn_from, since, confirmed_by, listing, sort_at, upload, packed, generation, undecided)
+    VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11, ?12, ?13, ?14, ?15, ?16, ?17, ?18, ?19, ?20, ?21, ?22, ?23, ?24, coalesce(?25, 0), ?26)
     ON CONFLICT (order_id) DO UPDATE SET number = excluded.number, node = excluded.node, urgency = excluded.urgency, location = excluded.location,
         fault = excluded.fault, department = excluded.department, description = excluded.description, team = excluded.team,
         assignee = excluded.assignee, helpers = excluded.helpers, reporter = excluded.reporter, reported_at = excluded.reported_at,
         due_at = excluded.due_at, done_at = excluded.done_at, needs_attention = excluded.needs_attention,
         attention = excluded.attention, withdrawn_from = excluded.withdrawn_from, since = excluded.since, confirmed_by = excluded.confirmed_by,
         listing = excluded.listing,
-        sort_at = excluded.sort_at, upload = excluded.upload, packed = excluded.packed,
+        sort_at = excluded.sort_at, upload = excluded.upload, undecided = excluded.undecided, packed = excluded.packed,
         generation = coalesce(?25, orders.generation)
     WHERE ?25 IS NOT NULL OR orders.packed IS NOT NULL OR excluded.packed IS NOT NULL
         OR (orders.number, orders.node, orders.urgency, orders.location, orders.fault, orders.department, orders.description, orders.team,
             orders.assignee, orders.helpers, orders.reporter, orders.reported_at, orders.due_at, orders.done_at, orders.needs_attention,
-            orders.attention, orders.withdrawn_from, orders.since, orders.confirmed_by, orders.listing, orders.sort_at, orders.upload)
+            orders.attention, orders.withdrawn_from, orders.since, orders.confirmed_by, orders.listing, orders.sort_at, orders.upload,
+            orders.undecided)
         IS NOT (excluded.number, excluded.node, excluded.urgency, excluded.location, excluded.fault, excluded.department, excluded.description,
             excluded.team, excluded.assignee, excluded.helpers, excluded.reporter, excluded.reported_at, excluded.due_at, excluded.done_at,
             excluded.needs_attention, excluded.attention, excluded.withdrawn_from, excluded.since,
-            excluded.confirmed_by, excluded.listing, excluded.sort_at, excluded.upload)";
+            excluded.confirmed_by, excluded.listing, excluded.sort_at, excluded.upload, excluded.undecided)";
 
 fn listing_number(listing: Listing) -> i64 {
     match listing {
@@ -175,5 +179,5 @@ fn read_order(row: &Row<'_>) -> rusqlite::Result<ListedOrder> {
         2 => Upload::Local,
         _ => Upload::Stored,
     };
-    Ok(ListedOrder { row: read_order_row(row)?, listing, sort_at: row.get(21)?, upload })
+    Ok(ListedOrder { row: read_order_row(row)?, listing, sort_at: row.get(21)?, upload, undecided: row.get(23)? })
 }

@@ -101,6 +101,7 @@ fn events() -> Vec<StoredEvent> {
         EventStanding::Refused,
         receipt(Verdict::Admitted),
         receipt(Verdict::SetAside(SetAsideReason::OutOfScope)),
+        EventStanding::Left { reason: HeldReason::IdTaken, because: "重新登记过".into() },
         receipt(Verdict::Admitted),
     ];
     let event = |(number, standing): (u64, EventStanding)| StoredEvent {
@@ -108,7 +109,7 @@ fn events() -> Vec<StoredEvent> {
         order: ORDER,
         bytes: format!("{{\"number\":{number}}}").into_bytes(),
         predecessors: vec![id(90), id(91)],
-        sequence: (number < 6).then_some(number),
+        sequence: (number < 7).then_some(number),
         standing,
     };
     (1..).zip(standings).map(event).collect()
@@ -137,7 +138,7 @@ fn listed(order: OrderId) -> ListedOrder {
         since: Some(NOW.plus(3)),
         confirmed_by: Some("贾伟超".into()),
     };
-    ListedOrder { row, listing: Listing::Team, sort_at: 42, upload: Upload::Held }
+    ListedOrder { row, listing: Listing::Team, sort_at: 42, upload: Upload::Held, undecided: true }
 }
 
 fn identity() -> DeviceIdentity {

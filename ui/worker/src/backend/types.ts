@@ -494,6 +494,10 @@ verdict: Verdict | null,
  */
 held: HeldReason | null, 
 /**
+ * It was set aside or is held, somebody has looked at it, and it stays without effect: why, in that person's words.
+ */
+left: string | null, 
+/**
  * What became of it.
  */
 effect: Effect, 
@@ -805,7 +809,11 @@ attention: Attention | null,
 /**
  * Where the work is.
  */
-upload: Upload, };
+upload: Upload, 
+/**
+ * On a device: an entry of it is set aside or held, and nobody has looked at it yet. The centre lists such entries under 核查.
+ */
+undecided: boolean, };
 
 /**
  * An order, whole.
@@ -975,6 +983,10 @@ next_actions: Array<Action>,
  * Where the work is.
  */
 upload: Upload, 
+/**
+ * An entry of it is set aside or held, and nobody has looked at it yet.
+ */
+undecided: boolean, 
 /**
  * Events that the server holds for this order and that [`OrderView::events`] does not show, because they are too many.
  */

@@ -5,12 +5,12 @@ const FILTERS: readonly ListFilter[] = ['mine', 'done', 'team']
 const PAGE = 200
 const MOST_PAGES = 20
 
-/** The orders on this device with set-aside or held steps; stops looking when `wanted` are found, for each has at least one step. */
+/** The orders on this device with set-aside or held steps that nobody has looked at; stops looking when `wanted` are found, for each has at least one step. */
 export async function findTroubled(wanted: number): Promise<OrderSummary[]> {
   const found: OrderSummary[] = []
   for (const filter of FILTERS) {
     for await (const page of pagesOf(filter)) {
-      found.push(...page.filter((order) => order.upload === 'set_aside' || order.upload === 'held'))
+      found.push(...page.filter((order) => order.undecided))
       if (found.length >= wanted) return found
     }
   }

@@ -30,7 +30,7 @@ const PRESSING: readonly (Attention | null)[] = ['confirmation_rejected', 'refus
 
 /** Whether there is something about the order beyond its next step. */
 export function concerns(order: OrderSummary): boolean {
-  return order.attention !== null || order.upload === 'set_aside'
+  return order.attention !== null || (order.undecided && order.upload === 'set_aside')
 }
 
 /** Orders that concern the person; without an attention it is what the server set aside. */

@@ -34,6 +34,7 @@ export const noticesEn: Messages['notice'] = {
     merged: { title: 'Merged into another order', safe: 'What you did moved there.', next: 'Go on with the other order in the list.' },
     set_aside: { title: '{count} step without effect | {count} steps without effect', safe: 'Uploaded and kept in the history. Reason: {reason}.', next: 'Tell the team leader about this order.' },
     held: { title: '{count} step held by the server | {count} steps held by the server', safe: 'Not lost. Reason: {reason}.', next: 'Usually nothing to do; if still so after a day tell the team leader.' },
+    left: { title: '{count} step stays without effect | {count} steps stay without effect', safe: 'The hospital has looked at it; it is kept in the history. Reason: {reason}', next: 'Nothing more to do; ask the dispatcher if in doubt.' },
     return_requested: { title: 'Asked to give back', safe: 'Reason: {reason}. The order is still yours.', next: 'Wait for the team leader or dispatcher.' },
     suspended: { title: 'Suspended: {reason}', safe: '{note}', next: 'Tap “Resume” when work can go on.' },
     approval_pending: { title: 'Suspension to be approved', safe: 'It is in effect. Over 24 hours the team leader approves.', next: 'Nothing to do.' },

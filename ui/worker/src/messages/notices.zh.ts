@@ -36,6 +36,7 @@ const situations = {
   merged: { title: '工单已合并到另一张', safe: '您做过的都转过去了。', next: '请在列表里找那一张继续。' },
   set_aside: { title: '有 {count} 步没有生效', safe: '已上传，保留在经过里。原因：{reason}。', next: '请把这张工单告诉班组长。' },
   held: { title: '有 {count} 步被服务器暂存', safe: '没有丢。原因：{reason}。', next: '一般不用做什么；一天后还这样请告诉班组长。' },
+  left: { title: '{count} 步维持不生效', safe: '医院已核查，保留在经过里。理由：{reason}', next: '不用再做什么；有疑问请找调度员。' },
   return_requested: { title: '已申请退回', safe: '原因：{reason}。工单还在您名下。', next: '等班组长或调度员处理。' },
   suspended: { title: '挂单：{reason}', safe: '{note}', next: '可以继续时点“继续维修”。' },
   approval_pending: { title: '挂单等待批准', safe: '挂单已生效。超过 24 小时要班组长批准。', next: '不用做什么。' },

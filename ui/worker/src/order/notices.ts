@@ -13,6 +13,7 @@ export type SituationKind =
   | 'merged'
   | 'set_aside'
   | 'held'
+  | 'left'
   | 'return_requested'
   | 'suspended'
   | 'approval_pending'
@@ -76,10 +77,13 @@ function isOpen(order: OrderView): boolean {
 
 function serversWord(order: OrderView): Notice[] {
   const found: Notice[] = []
-  const setAside = order.events.flatMap((event) => (event.verdict?.verdict === 'set_aside' ? [event.verdict.reason] : []))
+  const undecided = order.events.filter((event) => event.left === null)
+  const setAside = undecided.flatMap((event) => (event.verdict?.verdict === 'set_aside' ? [event.verdict.reason] : []))
   if (setAside[0]) found.push({ from: 'situation', kind: 'set_aside', weight: 'wrong', setAside: setAside[0], count: setAside.length })
-  const held = order.events.flatMap((event) => (event.held ? [event.held] : []))
+  const held = undecided.flatMap((event) => (event.held ? [event.held] : []))
   if (held[0]) found.push({ from: 'situation', kind: 'held', weight: 'mind', held: held[0], count: held.length })
+  const left = order.events.flatMap((event) => (event.left === null ? [] : [event.left]))
+  if (left[0] !== undefined) found.push({ from: 'situation', kind: 'left', weight: 'calm', reason: left[0], count: left.length })
   return found
 }
 

@@ -28,17 +28,19 @@ CREATE TABLE device (
 
 -- Every event of the orders here: the truth. Own events have a sequence. A new event comes to the end of the table, where it
 -- costs one page: clustered by order it would move its neighbours, and each page has to be sealed.
--- `state`: unsent, held (by the server, outside the document), refused (the id is taken), stored, set_aside.
+-- `state`: unsent, held (by the server, outside the document), refused (the id is taken), stored, set_aside, left (set aside or held,
+-- and somebody at the centre has looked at it: nothing waits any more).
 -- `bytes` is NULL once an own event was put away with its order; ids and numbers stay for ever.
 CREATE TABLE events (
     number_here        INTEGER PRIMARY KEY,
     order_id           BLOB NOT NULL,
     id                 BLOB NOT NULL,
     sequence           INTEGER,
-    state              TEXT NOT NULL CHECK (state IN ('unsent', 'held', 'refused', 'stored', 'set_aside')),
+    state              TEXT NOT NULL CHECK (state IN ('unsent', 'held', 'refused', 'stored', 'set_aside', 'left')),
     bytes              BLOB,
     predecessors       BLOB NOT NULL,              -- ids one after the other
     held_reason        TEXT,
+    left_because       TEXT,                       -- of what was held and left: the words of whoever looked at it
     position           INTEGER,                    -- receipt: these four together
     received_at        INTEGER,
     verdict            TEXT,                       -- as JSON
@@ -57,6 +59,7 @@ CREATE INDEX own_events_stored ON events (sequence) WHERE sequence IS NOT NULL A
 
 -- One row an order, derived from its events in the same transaction (or the server's row while `packed` is there).
 -- `listing`: 0 mine, 1 team, 2 done. `sort_at` ascends within a list. `upload`: 0 set_aside, 1 held, 2 local, 3 stored.
+-- `undecided`: an event of it is set aside or held, and nobody has looked at it yet.
 -- `packed`: the events as they came with the first sync; moved to `events` when the order is first changed here.
 CREATE TABLE orders (
     number_here     INTEGER PRIMARY KEY,
@@ -64,6 +67,7 @@ CREATE TABLE orders (
     listing         INTEGER NOT NULL,
     sort_at         INTEGER NOT NULL,
     upload          INTEGER NOT NULL,
+    undecided       INTEGER NOT NULL,
     generation      INTEGER NOT NULL,
     number          TEXT,
     node            TEXT    NOT NULL,

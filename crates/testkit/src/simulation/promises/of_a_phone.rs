@@ -172,7 +172,7 @@ fn nothing_waits_for_ever(session: &Session<'_>, waiting: &[Waiting], centre: &m
     for Waiting { event, state } in waiting {
         let is_known = match state.as_str() {
             "held" => is_held(centre, *event)?,
-            "set_aside" => centre.rulings.left.contains(event),
+            "set_aside" | "left" => centre.rulings.left.contains(event),
             _ => false,
         };
         if !is_known {
@@ -196,7 +196,7 @@ struct Waiting {
 fn own_events_without_effect(phone: &Phone) -> Result<Vec<Waiting>, Promise> {
     let inside = phone.look_inside()?;
     let mut statement =
-        inside.prepare("SELECT id, state FROM events WHERE sequence IS NOT NULL AND state IN ('held', 'refused', 'set_aside')")?;
+        inside.prepare("SELECT id, state FROM events WHERE sequence IS NOT NULL AND state IN ('held', 'refused', 'set_aside', 'left')")?;
     let waiting = statement.query_map([], |row| Ok(Waiting { event: EventId(uuid(row, 0)?), state: row.get(1)? }))?;
     Ok(waiting.collect::<Result<_, _>>()?)
 }
@@ -231,7 +231,7 @@ fn contradictions_are_those_of_the_server(session: &Session<'_>, server: &Server
 }
 
 fn has_held(session: &Session<'_>, order: OrderId) -> Result<bool, Promise> {
-    let is_held = |event: &StoredEvent| matches!(event.standing, EventStanding::Held(_));
+    let is_held = |event: &StoredEvent| matches!(event.standing, EventStanding::Held(_) | EventStanding::Left { .. });
     Ok(session.events_of(order)?.iter().any(is_held))
 }
 
@@ -316,7 +316,7 @@ fn recorded_here(session: &Session<'_>, order: OrderId) -> Result<Vec<Recorded>,
         // What is held is in no history.
         None => {
             let events = session.events_of(order)?.into_iter();
-            events.filter(|event| !matches!(event.standing, EventStanding::Held(_))).map(recorded).collect()
+            events.filter(|event| !matches!(event.standing, EventStanding::Held(_) | EventStanding::Left { .. })).map(recorded).collect()
         }
         Some(packed) => {
             let read = |event: sync::wire::PackedEvent| {
@@ -330,7 +330,7 @@ fn recorded_here(session: &Session<'_>, order: OrderId) -> Result<Vec<Recorded>,
 fn recorded(stored: StoredEvent) -> Result<Recorded, Promise> {
     let receipt = match stored.standing {
         EventStanding::Recorded(receipt) => Some(receipt),
-        EventStanding::Unsent | EventStanding::Held(_) | EventStanding::Refused => None,
+        EventStanding::Unsent | EventStanding::Held(_) | EventStanding::Refused | EventStanding::Left { .. } => None,
     };
     Ok(Recorded { event: verbatim(&stored.bytes)?, predecessors: stored.predecessors, receipt })
 }

@@ -31,6 +31,7 @@ export function exampleEvent(kind: string, body: unknown, change: Partial<EventV
     position: null,
     verdict: null,
     held: null,
+    left: null,
     effect: 'in_effect',
     withdrawn: false,
     names: {},
@@ -90,6 +91,7 @@ const BLANK: OrderView = {
   contradictions: [],
   next_actions: ['accept', 'request_return'],
   upload: 'stored',
+  undecided: false,
   held_not_shown: 0,
 }
 
@@ -243,8 +245,9 @@ function troubledOrders(): OrderView[] {
       events: [exampleEvent('arrived', {}, { received_at: EXAMPLE_NOW, verdict: { verdict: 'set_aside', reason: 'out_of_scope' }, effect: 'set_aside' })],
       next_actions: [],
       upload: 'set_aside',
+      undecided: true,
     }),
-    built({ number: 'GD20261121-0025', node: 'in_progress', urgency: 'normal', fault_name: '小便斗感应失灵', location_label: '本部院区 门诊楼 4层 卫生间(男)', description: '一直冲水停不下来', due_at: EXAMPLE_NOW + 4 * HOUR, events: [exampleEvent('part_issued', { part: 'BJ000010', quantity: 2 }, { held: 'predecessor_missing' })], next_actions: WORKING, upload: 'held' }),
+    built({ number: 'GD20261121-0025', node: 'in_progress', urgency: 'normal', fault_name: '小便斗感应失灵', location_label: '本部院区 门诊楼 4层 卫生间(男)', description: '一直冲水停不下来', due_at: EXAMPLE_NOW + 4 * HOUR, events: [exampleEvent('part_issued', { part: 'BJ000010', quantity: 2 }, { held: 'predecessor_missing' })], next_actions: WORKING, upload: 'held', undecided: true }),
     built({ number: 'GD20261121-0026', node: 'in_progress', urgency: 'normal', refusals: 1, fault_name: '下水道堵塞', fault: 'F002', location_label: '本部院区 外科楼 5层 治疗室', description: '水池下水很慢', due_at: EXAMPLE_NOW + 2 * HOUR, events: [exampleEvent('confirmed', { accepted: false, staff_no: '020188', name: '欧阳晓燕', reason: '故障还在' })], next_actions: WORKING }),
     built({ number: 'GD20261121-0027', node: 'completed', urgency: 'normal', due_at: null, fault_name: '洗手池下水慢', location_label: '本部院区 内科楼 3层 换药室', department_name: '消化内科一病区', description: '放满水要五分钟才下去', contradictions: [{ ...contradiction, number: null, kind: 'confirmation_rejected' }], next_actions: ['confirm'], upload: 'stored' }),
     built({ number: 'GD20261121-0028', node: 'accepted', urgency: 'normal', fault_name: '空调漏水', location_label: '本部院区 科研楼 2层 会议室', department_name: '科研处', description: '天花板滴水，下面是投影仪', due_at: EXAMPLE_NOW + 100 * MINUTE, return_request: { event: exampleId(), recorder: ME, reason: '派错班组，不是我们的工种' }, next_actions: ['arrive', 'complete'] }),

@@ -4,11 +4,11 @@ import { ME } from './orders'
 /** A row of a list from a whole order. */
 export function summaryOf(order: OrderView): OrderSummary {
   const { id, number, node, urgency, location, location_label, fault, fault_name, department, department_name } = order
-  const { description, team, assignee, assignee_name, reported_at, due_at, upload } = order
+  const { description, team, assignee, assignee_name, reported_at, due_at, upload, undecided } = order
   const needs_attention = order.contradictions.some((one) => one.needs_ruling)
   const where = { location, location_label, department, department_name, team, assignee, assignee_name }
   const end = { done_at: endOf(order), confirmed_by: order.confirmation?.name ?? null, attention: attentionOf(order) }
-  return { ...where, ...end, id, number, node, urgency, fault, fault_name, description, reported_at, due_at, upload, needs_attention }
+  return { ...where, ...end, id, number, node, urgency, fault, fault_name, description, reported_at, due_at, upload, undecided, needs_attention }
 }
 
 /** Whether the order is in the list of what has ended. */
@@ -34,7 +34,7 @@ export function byRank(one: OrderView, other: OrderView): number {
 }
 
 function rank(order: OrderView): number {
-  if (attentionOf(order) || order.upload === 'set_aside') return 0
+  if (attentionOf(order) || (order.undecided && order.upload === 'set_aside')) return 0
   if (order.node === 'suspended') return 5
   if (order.node === 'completed') return 4
   if (order.urgency === 'critical') return 1

@@ -26,7 +26,7 @@ use print::{print_reply, print_usage, print_what_waits};
 
 /// Plantroom's device (维修人员设备端) without a window.
 #[derive(Debug, Parser)]
-#[command(name = "plantroom-device", version)]
+#[command(name = "plantroom-device", display_name = "plantroom-device", version)]
 struct Arguments {
     /// Folder of the device's data; made when it is not there.
     #[arg(long, value_name = "DIR")]

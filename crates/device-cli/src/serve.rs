@@ -7,11 +7,11 @@ use std::time::Duration;
 
 use axum::Router;
 use axum::extract::{DefaultBodyLimit, State};
-use axum::http::HeaderMap;
 use axum::http::header::CONTENT_TYPE;
+use axum::http::{HeaderMap, StatusCode};
 use axum::middleware::from_fn;
 use axum::response::{IntoResponse, Response};
-use axum::routing::post;
+use axum::routing::{get, post};
 use device::reply::Reply;
 use device::{App, Device, PageId, read_command};
 use domain::fault::{Fault, FaultCodeName};
@@ -41,7 +41,7 @@ const LAST_REQUESTS: Duration = Duration::from_secs(5);
 /// Serves until SIGTERM or Ctrl-C; prints `{"url":…}` when ready.
 pub fn serve(device: Device, listen: SocketAddr) -> ExitCode {
     if !listen.ip().is_loopback() {
-        return fail("the app is served to this machine only: listen on 127.0.0.1");
+        return mistaken("the app is served to this machine only: listen on 127.0.0.1");
     }
     let runtime = match tokio::runtime::Builder::new_multi_thread().enable_all().thread_keep_alive(UNTIL_THE_END).build() {
         Ok(runtime) => runtime,
@@ -58,7 +58,7 @@ pub fn serve(device: Device, listen: SocketAddr) -> ExitCode {
     std::mem::forget(runtime);
     match outcome {
         Ok(()) => ExitCode::SUCCESS,
-        Err(error) => fail(&format!("{listen} cannot be served: {error}")),
+        Err(error) => mistaken(&format!("{listen} cannot be served: {error}; name another address, or port 0 for a free one")),
     }
 }
 
@@ -82,7 +82,13 @@ async fn serve_on(app: Arc<App>, listen: SocketAddr) -> std::io::Result<()> {
 
 fn router(served: Served) -> Router {
     let calls = post(call).layer(DefaultBodyLimit::max(LARGEST_COMMAND_BYTES));
-    Router::new().route("/call", calls).fallback(app_file).layer(from_fn(guard)).with_state(served)
+    Router::new().route("/call", calls).fallback(get(app_file).fallback(unknown)).layer(from_fn(guard)).with_state(served)
+}
+
+/// Only files are to be had elsewhere: whoever sends something has mistaken the address, and must not take the app for an answer.
+async fn unknown() -> Response {
+    let reply = Reply::Error(Fault::new(FaultCodeName::NotFound, "there is nothing at this address; commands go to /call"));
+    (StatusCode::NOT_FOUND, [(CONTENT_TYPE, "application/json")], written(&reply)).into_response()
 }
 
 /// The store is worked on away from the threads that serve.
@@ -147,6 +153,11 @@ impl Stop {
         // Where it cannot be listened for, the program is ended by other means.
         let _ = tokio::signal::ctrl_c().await;
     }
+}
+
+/// An address that cannot be served is for whoever named it to change.
+fn mistaken(message: &str) -> ExitCode {
+    print_reply(&Reply::Error(Fault::new(FaultCodeName::BadRequest, message)))
 }
 
 fn fail(message: &str) -> ExitCode {

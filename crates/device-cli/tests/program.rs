@@ -105,6 +105,8 @@ fn exit_codes_tell_scripts_what_happened() {
     let (away, _) = folder_at_work("http://127.0.0.1:1");
     let (revoked, _) = folder_at_work(&refusing_server());
     let fresh = tempfile::tempdir().unwrap();
+    let listener = TcpListener::bind("127.0.0.1:0").unwrap();
+    let taken = listener.local_addr().unwrap().to_string();
     for (folder, arguments, code, said) in [
         (away.path(), vec!["sync"], 3, "server_unreachable"),
         (revoked.path(), vec!["sync"], 4, "credential_revoked"),
@@ -112,7 +114,8 @@ fn exit_codes_tell_scripts_what_happened() {
         (fresh.path(), vec!["enroll", "http://127.0.0.1:1", "K7QF"], 3, "server_unreachable"),
         (fresh.path(), vec!["call", "{}"], 1, "bad_request"),
         (fresh.path(), vec!["call", r#"{"do":"list_orders","filter":"mine"}"#], 1, "not_enrolled"),
-        (fresh.path(), vec!["serve", "--listen", "0.0.0.0:0"], 1, "internal"),
+        (fresh.path(), vec!["serve", "--listen", "0.0.0.0:0"], 1, "bad_request"),
+        (fresh.path(), vec!["serve", "--listen", &taken], 1, "bad_request"),
     ] {
         let output = run(folder, &arguments);
         assert_eq!((output.status.code(), line(&output)["error"]["code"].as_str()), (Some(code), Some(said)), "{arguments:?}");
@@ -352,4 +355,23 @@ fn pages_of_other_sites_are_turned_away() {
     }
     let (page, _) = serving.ask(&format!("GET /assets/none.js HTTP/1.1\r\nhost: {own}\r\nconnection: close\r\n\r\n"));
     assert_eq!(page, "HTTP/1.1 404 Not Found");
+}
+
+#[test]
+fn what_is_sent_to_another_address_than_that_of_commands_is_not_answered_with_the_app() {
+    let (folder, _) = folder_at_work("http://127.0.0.1:1");
+    let serving = Serving::start(folder.path());
+    for address in ["/api/call", "/"] {
+        let head =
+            format!("POST {address} HTTP/1.1\r\nhost: {}\r\nconnection: close\r\n{JSON}content-length: 2\r\n\r\n{{}}", serving.address);
+        let (status, body) = serving.ask(&head);
+        let code = serde_json::from_str::<Value>(&body).unwrap()["error"]["code"].clone();
+        assert_eq!((status.as_str(), code), ("HTTP/1.1 404 Not Found", json!("not_found")), "{address}");
+    }
+}
+
+#[test]
+fn the_program_says_its_own_name() {
+    let output = Command::new(env!("CARGO_BIN_EXE_plantroom-device")).arg("--version").output().unwrap();
+    assert_eq!(String::from_utf8(output.stdout).unwrap(), format!("plantroom-device {}\n", env!("CARGO_PKG_VERSION")));
 }

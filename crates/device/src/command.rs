@@ -5,7 +5,8 @@ use domain::identity::{DepartmentCode, EventId, FaultCode, ItemCode, LocationCod
 use domain::node::Node;
 use domain::time::UtcMillis;
 use domain::urgency::Urgency;
-use serde::{Deserialize, Serialize};
+use serde::{Deserialize, Deserializer, Serialize};
+use serde_json::Number;
 use ts_rs::TS;
 use uuid::Uuid;
 
@@ -111,8 +112,9 @@ pub enum Command {
         /// Which item.
         item: ItemCode,
         /// How many units; checked as a whole number.
+        #[serde(deserialize_with = "written_whole")]
         #[ts(type = "number")]
-        quantity: serde_json::Number,
+        quantity: Number,
     },
     /// 撤销 of an own part or labour line.
     Withdraw {
@@ -339,8 +341,9 @@ pub struct ScanPart {
     /// Part code or supplier barcode, scanned or typed.
     pub scan: String,
     /// How many; checked as a whole number.
+    #[serde(deserialize_with = "written_whole")]
     #[ts(type = "number")]
-    pub quantity: serde_json::Number,
+    pub quantity: Number,
     /// Which store; that of the team's campus when absent.
     #[serde(default)]
     #[ts(optional)]
@@ -349,6 +352,14 @@ pub struct ScanPart {
     #[serde(default)]
     #[ts(optional)]
     pub again: Option<bool>,
+}
+
+/// JSON knows one kind of number: `1.0`, as some languages write it, is 1. From here on it is the same command.
+fn written_whole<'de, D: Deserializer<'de>>(deserializer: D) -> Result<Number, D::Error> {
+    let number = Number::deserialize(deserializer)?;
+    // Whatever is larger is no quantity.
+    let whole = number.as_f64().filter(|value| value.fract() == 0.0 && value.abs() < 1e9).map(|value| format!("{value:.0}"));
+    Ok(whole.and_then(|digits| digits.parse::<i64>().ok()).map_or(number, Number::from))
 }
 
 /// Body of [`Command::Confirm`].

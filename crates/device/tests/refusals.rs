@@ -141,6 +141,15 @@ fn an_identical_scan_at_once_is_asked_about() {
 }
 
 #[test]
+fn a_whole_number_is_one_however_json_writes_it() {
+    let (fixture, order) = at_work();
+    let issue = |quantity: serde_json::Value| json!({"do": "issue_part", "id": "0192f000-0000-7000-8000-00000000aa01", "order": order, "scan": "BJ000001", "quantity": quantity});
+    assert_eq!(fixture.ok(issue(json!(2.0)))["parts"][0]["quantity"], 2);
+    assert_eq!(fixture.ok(issue(json!(2)))["parts"][0]["quantity"], 2, "the same command once more");
+    assert_eq!(fixture.ok(json!({"do": "add_labour", "order": order, "item": "S0001", "quantity": 1.0}))["labour"][0]["quantity"], 1);
+}
+
+#[test]
 fn only_own_standing_lines_are_taken_back() {
     let (fixture, order) = at_work();
     let view = fixture.ok(json!({"do": "issue_part", "order": order, "scan": "BJ000001", "quantity": 2}));

@@ -20,6 +20,11 @@ pub enum ListFilter {
     Team,
     /// Done, latest first.
     Done,
+    /// 需处理, of any list: what the person has to know or do beyond the next step, and what waits for a decision of the centre. That an
+    /// order was cancelled, or is somebody else's, is news for a day after it ended.
+    Attention,
+    /// 待接: orders of the team that anybody may take, critical ones first.
+    Free,
 }
 
 /// A command. `{"do":"accept","order":"…"}`

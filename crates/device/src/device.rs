@@ -174,7 +174,8 @@ impl Device {
         let today = HospitalZone::default().date(identity.corrected(now));
         Ok(match command {
             Command::ListOrders { filter, node, limit, after } => {
-                Answer::Orders(lists::orders(session, &worker.staff_no, *filter, *node, *limit, after.as_deref())?)
+                let wanted = lists::Wanted { filter: *filter, node: *node, limit: *limit, after: after.as_deref() };
+                Answer::Orders(lists::orders(session, &worker.staff_no, identity.corrected(now), wanted)?)
             }
             Command::GetOrder { order } => {
                 Answer::Order(Box::new(show(&mut Situation::of_order(session, &identity, &worker, now, *order)?)?))

@@ -9,7 +9,7 @@
 
 mod fixture;
 
-use domain::event::{Accepted, Cancelled, Event, EventBody, Numbered, Reassigned, ReviewOutcome, Reviewed, ToTeam};
+use domain::event::{Accepted, Cancelled, Event, EventBody, Numbered, Reassigned, ReviewOutcome, Reviewed, ToPerson, ToTeam};
 use domain::fault::FaultCodeName::*;
 use domain::node::Node;
 use domain::recorded::{HeldReason, Receipt, SetAsideReason, Verdict};
@@ -167,6 +167,83 @@ fn an_own_event_is_no_longer_counted_as_set_aside_once_it_is_admitted() {
 
 fn counted(fixture: &Fixture, field: &str) -> serde_json::Value {
     fixture.ok(json!({"do": "sync_status"}))[field].clone()
+}
+
+/// Orders that ended after one that concerns the worker: the lists of what ended and of the team are long.
+#[test]
+fn what_concerns_the_worker_and_what_may_be_taken_is_found_behind_any_number_of_others() {
+    let cancelled = |order, assigned_to: &str| {
+        let bodies = [
+            EventBody::Reported(report(Urgency::Normal)),
+            EventBody::Dispatched(ToTeam { team: "T01".into() }),
+            EventBody::TeamAccepted(domain::event::Empty {}),
+            EventBody::Assigned(ToPerson { staff_no: assigned_to.into() }),
+            EventBody::Cancelled(Cancelled { reason: "重复".into(), overridden: false }),
+        ];
+        packed_order(order, first_position(order), &bodies)
+    };
+    let free = |order, urgency| {
+        let bodies = [EventBody::Reported(report(urgency)), EventBody::Dispatched(ToTeam { team: "T01".into() })];
+        packed_order(order, first_position(order), &bodies)
+    };
+    let (mine, critical) = (order_id(1), order_id(2));
+    let mut orders = vec![cancelled(mine, WORKER), free(critical, Urgency::Critical)];
+    orders.extend((3..60).map(|number| cancelled(order_id(number), "025519")));
+    orders.extend((60..120).map(|number| free(order_id(number), Urgency::Normal)));
+    let fixture = Fixture::fresh();
+    fixture::enrol(&fixture.device);
+    fixture.first_sync(orders);
+    assert_eq!(fixture.listed("attention"), [mine.to_string()]);
+    assert_eq!(fixture.listed("free"), [critical.to_string()], "what only the leader may accept is not free");
+    let row = fixture.ok(json!({"do": "list_orders", "filter": "attention", "node": "cancelled"}))["orders"][0].clone();
+    assert_eq!(row["attention"], "cancelled");
+    assert_eq!(fixture.listed("done").len(), 50);
+    // It is news for a day.
+    fixture.clock.advance(DAY_MS);
+    fixture.log(Vec::new(), 1_001);
+    assert!(fixture.listed("attention").is_empty());
+}
+
+#[test]
+fn what_waits_for_a_decision_concerns_the_worker_until_somebody_has_looked_at_it() {
+    let (fixture, order) = Fixture::with_assigned_order();
+    fixture.ok(json!({"do": "accept", "order": order}));
+    assert!(fixture.listed("attention").is_empty());
+    answered(&fixture, |upload| UploadOutcome::Held { id: upload.id, reason: HeldReason::OrderFull });
+    assert_eq!(fixture.listed("attention"), [order.to_string()]);
+    let own = fixture.order(order).events[4].id;
+    let left = UploadOutcome::Left { id: own, reason: HeldReason::OrderFull, because: "新工单里已登记".into() };
+    fixture.log(vec![LogEntry::Outcome { position: 2_001, outcome: left }], 2_001);
+    assert!(fixture.listed("attention").is_empty());
+}
+
+#[test]
+fn pages_of_what_concerns_the_worker_follow_each_other() {
+    let fixture = Fixture::fresh();
+    fixture::enrol(&fixture.device);
+    fixture.first_sync((1..6).map(|number| assigned_order(order_id(number))).collect());
+    for number in 1..6 {
+        fixture.ok(json!({"do": "accept", "order": order_id(number)}));
+    }
+    let request = fixture.device.next_request().unwrap();
+    let held = |upload: &sync::wire::Upload| UploadOutcome::Held { id: upload.id, reason: HeldReason::OrderFull };
+    let answer = ExchangeAnswer {
+        outcomes: request.uploads.iter().map(held).collect(),
+        highest_sequence: 5,
+        ..answer_of(MORNING, quiet(1_000), None)
+    };
+    fixture.device.apply(&request, answer, fixture.measured()).unwrap();
+    let (mut found, mut after) = (Vec::new(), serde_json::Value::Null);
+    loop {
+        let page = fixture.ok(json!({"do": "list_orders", "filter": "attention", "limit": 2, "after": after}));
+        found.extend(page["orders"].as_array().unwrap().iter().map(|row| row["id"].as_str().unwrap().to_owned()));
+        after = page["next"].clone();
+        if after.is_null() {
+            break;
+        }
+    }
+    found.sort();
+    assert_eq!(found, [1, 2, 3, 4, 5].map(|number| order_id(number).to_string()));
 }
 
 /// How the order stands in its list: the entry waits for a decision, it is among what concerns the worker, where the work is.

@@ -1,10 +1,13 @@
 //! 需处理: why an order concerns somebody beyond its next step. Lists show it, and put such orders first.
 
+use std::collections::{BTreeMap, BTreeSet};
+
 use serde::{Deserialize, Serialize};
 use ts_rs::TS;
 use utoipa::ToSchema;
 
 use crate::contradiction::{Contradiction, ContradictionKind};
+use crate::identity::{PartCode, StaffNo};
 use crate::node::Node;
 use crate::state::OrderState;
 
@@ -16,7 +19,7 @@ pub enum Attention {
     ConfirmationRejected,
     /// 科室未认可: the department said that it is not done.
     Refused,
-    /// 请先退库: cancelled, with parts that are not back in the store.
+    /// 请先退库: cancelled, with parts that are not back in the store. On a device only said to whoever drew them.
     PartsToReturn,
     /// 已取消, while the person had it. Only said to that person.
     Cancelled,
@@ -53,4 +56,21 @@ fn is_being_repaired(node: Node) -> bool {
 
 fn parts_are_out(state: &OrderState) -> bool {
     state.moves.iter().any(|movement| state.net_quantity(&movement.part) > 0)
+}
+
+/// Whoever drew parts of a cancelled order that are not back in the store, sorted. What somebody brought back for another is back: of a
+/// part that is all there nobody has any.
+pub fn parts_with(state: &OrderState) -> Vec<StaffNo> {
+    if state.node != Node::Cancelled {
+        return Vec::new();
+    }
+    let mut drawn: BTreeMap<(&PartCode, &StaffNo), i64> = BTreeMap::new();
+    for movement in state.moves.iter().filter(|movement| movement.withdrawn_by.is_none()) {
+        let quantity = drawn.entry((&movement.part, &movement.recorder)).or_default();
+        *quantity = quantity.saturating_add(movement.quantity);
+    }
+    let has_some = |(part, _): &(&PartCode, &StaffNo), quantity: i64| quantity > 0 && state.net_quantity(part) > 0;
+    let people: BTreeSet<&StaffNo> =
+        drawn.iter().filter(|(key, quantity)| has_some(key, **quantity)).map(|((_, person), _)| *person).collect();
+    people.into_iter().cloned().collect()
 }

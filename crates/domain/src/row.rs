@@ -2,12 +2,12 @@
 
 use serde::{Deserialize, Serialize};
 
-use crate::attention::Attention;
+use crate::attention::{Attention, parts_with};
 use crate::event::{KNOWN_KINDS, is_known_kind};
 use crate::identity::{DepartmentCode, FaultCode, LocationCode, OrderId, StaffNo, TeamCode};
 use crate::node::Node;
 use crate::state::{Confirmation, OrderState};
-use crate::time::UtcMillis;
+use crate::time::{DAY_MS, UtcMillis};
 use crate::urgency::Urgency;
 
 /// The program that derives rows here: its version, and the kinds that it knows. Rows that another one derived may say something
@@ -16,6 +16,11 @@ pub fn deriving_program() -> String {
     let known = KNOWN_KINDS.into_iter().filter(|kind| is_known_kind(kind));
     std::iter::once(env!("CARGO_PKG_VERSION")).chain(known).collect::<Vec<_>>().join(" ")
 }
+
+/// A cancellation that is older was heard of in another way.
+const NEWS_MS: i64 = DAY_MS;
+/// As long as the order stands so.
+pub const FOR_EVER: UtcMillis = UtcMillis(i64::MAX);
 
 /// One order as a row. Written in the same transaction as the event that changed it, never read back by replay.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
@@ -58,6 +63,9 @@ pub struct OrderRow {
     /// Technicians whose task was withdrawn.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub withdrawn_from: Vec<StaffNo>,
+    /// Whoever drew parts of a cancelled order that are not back in the store.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub parts_with: Vec<StaffNo>,
     /// Since when it is being repaired, is suspended or waits for the department, corrected time.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub since: Option<UtcMillis>,
@@ -100,6 +108,7 @@ impl OrderRow {
             needs_attention: state.needs_attention(),
             attention: Attention::of(state),
             withdrawn_from: state.withdrawn_from.clone(),
+            parts_with: parts_with(state),
             since: since(state),
             confirmed_by: state.confirmation.as_ref().filter(|_| !state.node.is_open()).map(confirmer),
         })
@@ -114,7 +123,20 @@ impl OrderRow {
             return was_taken_away;
         }
         let cancelled = (self.node == Node::Cancelled && has_it).then_some(Attention::Cancelled);
-        self.attention.or(cancelled).or(was_taken_away)
+        let of_the_order = self.attention.filter(|attention| *attention != Attention::PartsToReturn || self.parts_with.contains(worker));
+        of_the_order.or(cancelled).or(was_taken_away)
+    }
+
+    /// Until when the order concerns `worker` beyond its next step ([`Self::attention_of`]); `None` when it does not. What is only to be
+    /// known of an order that has ended is news for a day.
+    pub fn concerns_until(&self, worker: &StaffNo) -> Option<UtcMillis> {
+        let is_news = matches!(self.attention_of(worker)?, Attention::Cancelled | Attention::TakenAway);
+        Some(self.done_at.filter(|_| is_news).map_or(FOR_EVER, |done_at| done_at.plus(NEWS_MS)))
+    }
+
+    /// Whether anybody of its team may take it. Before the leader has accepted it for the team only a critical one may be taken.
+    pub fn is_free(&self) -> bool {
+        self.node == Node::TeamAccepted || self.node == Node::Dispatched && self.urgency == Urgency::Critical
     }
 
     /// Whether `worker` has the order, or helps with it.

@@ -84,6 +84,7 @@ pub fn packed_order(number: u128, bytes: usize) -> PackedOrder {
         needs_attention: false,
         attention: None,
         withdrawn_from: Vec::new(),
+        parts_with: Vec::new(),
         since: None,
         confirmed_by: None,
     };

@@ -38,13 +38,10 @@ function summary(change: Partial<OrderSummary>): OrderSummary {
 
 describe('what the tab of the team counts', () => {
   it.each([
-    [{}, { free: 1, critical: 0 }],
-    [{ urgency: 'critical' }, { free: 1, critical: 1 }],
-    [{ node: 'dispatched' }, { free: 0, critical: 0 }],
-    [{ node: 'dispatched', urgency: 'critical' }, { free: 1, critical: 1 }],
-    [{ node: 'assigned', assignee: '025519' }, { free: 0, critical: 0 }],
-    [{ node: 'in_progress', assignee: '025519', urgency: 'critical' }, { free: 0, critical: 0 }],
-  ] as const)('%j: %j', (change, waiting) => expect(waitingIn([summary(change)])).toEqual(waiting))
+    [{}, false, { free: 1, critical: 0, more: false }],
+    [{ urgency: 'critical' }, false, { free: 1, critical: 1, more: false }],
+    [{}, true, { free: 1, critical: 0, more: true }],
+  ] as const)('%j, more behind it %j: %j', (change, more, waiting) => expect(waitingIn([summary(change)], more)).toEqual(waiting))
 })
 
 function check(attention: Attention | null, done_at: number | null, told: boolean, isTold: boolean): void {

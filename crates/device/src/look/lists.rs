@@ -4,6 +4,7 @@ use domain::fault::{Fault, FaultCodeName};
 use domain::identity::{OrderId, StaffNo};
 use domain::node::Node;
 use domain::row::Listing;
+use domain::time::UtcMillis;
 use domain::view::OrderSummary;
 use store::device::{ListPosition, ListedOrder, Session};
 use store::shared::reference;
@@ -16,32 +17,49 @@ const MOST_ROWS: u32 = 200;
 /// Rows of a page when nobody says otherwise.
 const USUAL_ROWS: u32 = 50;
 
-/// A page of a list.
-pub fn orders(
-    session: &Session<'_>,
-    worker: &StaffNo,
-    filter: ListFilter,
-    node: Option<Node>,
-    limit: Option<u32>,
-    after: Option<&str>,
-) -> Result<OrderPage, Fault> {
+/// What is asked for.
+#[derive(Debug, Clone, Copy)]
+pub struct Wanted<'a> {
+    /// Which list.
+    pub filter: ListFilter,
+    /// Only what stands there.
+    pub node: Option<Node>,
+    /// At most so many.
+    pub limit: Option<u32>,
+    /// The `next` of the page before.
+    pub after: Option<&'a str>,
+}
+
+/// A page of a list of `worker`, at `now` by the corrected clock.
+pub fn orders(session: &Session<'_>, worker: &StaffNo, now: UtcMillis, wanted: Wanted<'_>) -> Result<OrderPage, Fault> {
+    let Wanted { filter, node, limit, after } = wanted;
     let limit = usize::try_from(checked_limit(limit)?).unwrap_or(usize::MAX);
     let after = after.map(read_position).transpose()?;
     // One more than asked for tells whether another page follows.
-    let mut rows = session.list_orders(listing_of(filter), node, after, limit.saturating_add(1))?;
+    let mut rows = rows(session, now, filter, node, after, limit.saturating_add(1))?;
     let more = rows.len() > limit;
     rows.truncate(limit);
-    let next = rows.last().filter(|_| more).map(written_position);
+    let next = rows.last().filter(|_| more).map(|row| written_position(filter, row));
     let orders = rows.into_iter().map(|row| summary(session, worker, row)).collect::<Result<_, Fault>>()?;
     Ok(OrderPage { orders, next })
 }
 
-fn listing_of(filter: ListFilter) -> Listing {
-    match filter {
-        ListFilter::Mine => Listing::Mine,
-        ListFilter::Team => Listing::Team,
-        ListFilter::Done => Listing::Done,
-    }
+fn rows(
+    session: &Session<'_>,
+    now: UtcMillis,
+    filter: ListFilter,
+    node: Option<Node>,
+    after: Option<ListPosition>,
+    limit: usize,
+) -> Result<Vec<ListedOrder>, Fault> {
+    let of_list = |listing| session.list_orders(listing, node, after, limit);
+    Ok(match filter {
+        ListFilter::Mine => of_list(Listing::Mine),
+        ListFilter::Team => of_list(Listing::Team),
+        ListFilter::Done => of_list(Listing::Done),
+        ListFilter::Attention => session.orders_of_concern(now, node, after, limit),
+        ListFilter::Free => session.orders_to_take(node, after, limit),
+    }?)
 }
 
 fn checked_limit(limit: Option<u32>) -> Result<u32, Fault> {
@@ -53,8 +71,12 @@ fn checked_limit(limit: Option<u32>) -> Result<u32, Fault> {
         .with(serde_json::json!({ "field": "limit" })))
 }
 
-fn written_position(row: &ListedOrder) -> String {
-    format!("{}.{}", row.sort_at, row.row.order)
+fn written_position(filter: ListFilter, row: &ListedOrder) -> String {
+    let sort_at = match filter {
+        ListFilter::Attention => row.concerns_until.map_or(row.sort_at, |until| until.0),
+        ListFilter::Mine | ListFilter::Team | ListFilter::Done | ListFilter::Free => row.sort_at,
+    };
+    format!("{sort_at}.{}", row.row.order)
 }
 
 fn read_position(text: &str) -> Result<ListPosition, Fault> {

@@ -67,16 +67,24 @@ impl OrderEvents {
         self.stored.iter().filter_map(left).collect()
     }
 
-    /// Whether one of them is set aside or held, and nobody has looked at it yet. `recorded`: the same as `domain` takes them.
-    pub fn are_undecided(&self, recorded: &[Recorded]) -> bool {
-        let waits: Vec<&StoredEvent> = self.stored.iter().filter(|event| upload_of(&event.standing) < Upload::Local).collect();
-        if waits.is_empty() {
-            return false;
+    /// What of them is set aside or held, and nobody has looked at yet. `recorded`: the same as `domain` takes them.
+    pub fn undecided(&self, recorded: &[Recorded]) -> Undecided {
+        let mut waits: Vec<&StoredEvent> = self.stored.iter().filter(|event| upload_of(&event.standing) < Upload::Local).collect();
+        if !waits.is_empty() {
+            let left = left_as_they_are(recorded);
+            waits.retain(|event| !matches!(event.standing, EventStanding::Left { .. }) && !left.contains_key(&event.id));
         }
-        let left = left_as_they_are(recorded);
-        let is_left = |event: &&StoredEvent| matches!(event.standing, EventStanding::Left { .. }) || left.contains_key(&event.id);
-        !waits.iter().all(is_left)
+        Undecided { any: !waits.is_empty(), own: waits.iter().any(|event| event.sequence.is_some()) }
     }
+}
+
+/// Whether events wait for somebody at the centre to look at them.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
+pub struct Undecided {
+    /// Any of the order.
+    pub any: bool,
+    /// One that was recorded here.
+    pub own: bool,
 }
 
 /// An event from the server in the form of the store.
@@ -99,14 +107,14 @@ pub fn unpacked(order: OrderId, packed: &[u8]) -> Result<Vec<StoredEvent>, Fault
 
 /// Where the work on a packed order is, and whether it is undecided. Thousands come in a first sync, so that only a pack with the word
 /// in it is unpacked.
-pub fn upload_of_packed(order: OrderId, packed: &[u8]) -> (Upload, bool) {
+pub fn upload_of_packed(order: OrderId, packed: &[u8]) -> (Upload, Undecided) {
     if memchr::memmem::find(packed, b"set_aside").is_none() {
-        return (Upload::Stored, false);
+        return (Upload::Stored, Undecided::default());
     }
     // A pack that cannot be read says so when it is opened.
-    unpacked(order, packed).map_or((Upload::Stored, false), |stored| {
+    unpacked(order, packed).map_or((Upload::Stored, Undecided::default()), |stored| {
         let events = OrderEvents { stored, packed: true };
-        (events.upload(), events.are_undecided(&events.recorded()))
+        (events.upload(), events.undecided(&events.recorded()))
     })
 }
 

@@ -3,10 +3,12 @@
 use domain::attention::Attention;
 use domain::identity::StaffNo;
 use domain::node::Node;
-use domain::row::{Listing, OrderRow};
+use domain::row::{FOR_EVER, Listing, OrderRow};
 use domain::urgency::Urgency;
 use domain::view::Upload;
 use store::device::ListedOrder;
+
+use super::events::Undecided;
 
 /// Between two ranks lies more time than there will ever be: within a rank it is time that sorts.
 const RANK_MS: i64 = 1 << 48;
@@ -33,18 +35,20 @@ enum Rank {
     Others,
 }
 
-/// The row with its place in the list of `worker`. `undecided`: something of it is set aside or held, and nobody has looked at it.
-pub fn listed(row: OrderRow, worker: &StaffNo, upload: Upload, undecided: bool) -> ListedOrder {
+/// The row with its place in the list of `worker`.
+pub fn listed(row: OrderRow, worker: &StaffNo, upload: Upload, undecided: Undecided) -> ListedOrder {
     let listing = row.listing(worker);
     let sort_at = match listing {
         // Latest first.
         Listing::Done => row.done_at.unwrap_or(row.reported_at).0.saturating_neg(),
         Listing::Mine | Listing::Team => {
-            let rank = rank(&row, worker, listing, undecided && upload == Upload::SetAside);
+            let rank = rank(&row, worker, listing, undecided.any && upload == Upload::SetAside);
             RANK_MS.saturating_mul(rank as i64).saturating_add(instant(&row, rank))
         }
     };
-    ListedOrder { row, listing, sort_at, upload, undecided }
+    let waits_for_a_decision = undecided.own || undecided.any && listing == Listing::Mine;
+    let concerns_until = if waits_for_a_decision { Some(FOR_EVER) } else { row.concerns_until(worker) };
+    ListedOrder { row, listing, sort_at, upload, undecided: undecided.any, concerns_until }
 }
 
 fn rank(row: &OrderRow, worker: &StaffNo, listing: Listing, is_set_aside: bool) -> Rank {
@@ -103,13 +107,14 @@ mod tests {
             needs_attention: false,
             attention: None,
             withdrawn_from: Vec::new(),
+            parts_with: Vec::new(),
             since: None,
             confirmed_by: None,
         }
     }
 
     fn check(listing: Listing, upload: Upload, first: OrderRow, then: OrderRow) {
-        let place = |row, upload| listed(row, &ME.into(), upload, upload == Upload::SetAside);
+        let place = |row, upload| listed(row, &ME.into(), upload, Undecided { any: upload == Upload::SetAside, own: false });
         let (first, then) = (place(first, upload), place(then, Upload::Stored));
         assert_eq!((first.listing, then.listing), (listing, listing));
         assert!(first.sort_at < then.sort_at, "{first:?} before {then:?}");

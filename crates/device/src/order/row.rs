@@ -22,7 +22,7 @@ pub fn put_row(
     delivered_in: Option<i64>,
 ) -> Result<(), Fault> {
     if let Some(row) = row {
-        session.put_order(&listed(row, &worker.staff_no, events.upload(), events.are_undecided(recorded)), None, delivered_in)?;
+        session.put_order(&listed(row, &worker.staff_no, events.upload(), events.undecided(recorded)), None, delivered_in)?;
     }
     Ok(())
 }

@@ -10,8 +10,9 @@ use domain::node::Node;
 use domain::recorded::{HeldReason, SetAsideReason};
 use domain::reference::Validity;
 use domain::replay::replay;
-use domain::row::{Listing, OrderRow};
+use domain::row::{FOR_EVER, Listing, OrderRow};
 use domain::state::Effect;
+use domain::time::DAY_MS;
 use domain::view::{HeldEvent, Names, Surroundings, Upload, order_view};
 
 use crate::story::*;
@@ -152,6 +153,22 @@ fn who_had_a_cancelled_order_is_told_and_gives_its_parts_back_first() {
     check_attention(&story, Some(Attention::PartsToReturn));
     story.says(ANNA, part_returned("P1", 2, 500)).meets(ANNA);
     check_attention(&story, Some(Attention::Cancelled));
+}
+
+#[test]
+fn parts_are_asked_for_from_whoever_drew_them_and_from_nobody_else() {
+    let mut story = Story::anna_at_work();
+    story.says(ANNA, issued("P1", 2, 500)).meets(ANNA).says(LEADER, reassigned_to(BOLIN)).says(LEADER, cancelled());
+    let told = |story: &Story| [ANNA, BOLIN, CHEN].map(|person| row(story).attention_of(&person.staff_no()));
+    assert_eq!(told(&story), [Some(Attention::PartsToReturn), Some(Attention::Cancelled), None]);
+    assert_eq!(row(&story).attention, Some(Attention::PartsToReturn), "the centre asks whoever looks");
+    assert_eq!(row(&story).concerns_until(&ANNA.staff_no()), Some(FOR_EVER));
+    let a_day_later = row(&story).done_at.map(|at| at.plus(DAY_MS));
+    assert_eq!(row(&story).concerns_until(&BOLIN.staff_no()), a_day_later);
+    assert_eq!(row(&story).concerns_until(&CHEN.staff_no()), None);
+    // Whoever brings them back for her.
+    story.meets(BOLIN).says(BOLIN, part_returned("P1", 2, 500)).meets(BOLIN);
+    assert_eq!(told(&story), [Some(Attention::TakenAway), Some(Attention::Cancelled), None]);
 }
 
 #[test]

@@ -188,6 +188,36 @@ mod tests {
         assert!(matches!(DeviceStore::open(&path, &Key([8; 32])), Err(StoreError::Damaged(_))));
     }
 
+    /// What the person needs to know and may take is read in as many steps whatever has ended since.
+    #[test]
+    fn what_concerns_the_person_costs_the_same_however_much_has_ended() {
+        let folder = tempfile::tempdir().unwrap();
+        let store = DeviceStore::open(&folder.path().join("a.db"), &Key([7; 32])).unwrap();
+        // 60 that ended long ago or yesterday, of the person or the team, for each that concerns the person or may be taken.
+        let fill = "WITH RECURSIVE n(i) AS (VALUES (?1) UNION ALL SELECT i + 1 FROM n WHERE i < ?2)
+            INSERT INTO orders (order_id, listing, sort_at, upload, generation, node, urgency, location, fault, department, description, helpers,
+                reporter, reported_at, needs_attention, withdrawn_from, undecided, concerns_until, is_free, parts_with)
+            SELECT randomblob(16), CASE WHEN i % 61 = 1 THEN 1 ELSE 2 END, i, 3, 0, 'cancelled', 'normal', 'L', 'F', 'D', '', '[]', 'R', i, 0, '[]', 0,
+                CASE WHEN i = 5 THEN 9000000 WHEN i % 3 = 0 THEN i END, i = 1, '[]' FROM n";
+        let steps = || {
+            [(orders::ORDERS_OF_CONCERN, "1000000, 9223372036854775807, x'ff', NULL, 51"), (orders::ORDERS_TO_TAKE, "-1, x'00', NULL, 51")]
+                .map(|(statement, values)| {
+                    let numbered = values
+                        .split(", ")
+                        .enumerate()
+                        .fold(format!("SELECT * {statement}"), |text, (place, value)| text.replace(&format!("?{}", place + 1), value));
+                    let mut statement = store.connection.prepare(&numbered).unwrap();
+                    let found = statement.query_map([], |_| Ok(())).unwrap().count();
+                    (found, statement.get_status(rusqlite::StatementStatus::VmStep))
+                })
+        };
+        store.connection.execute(fill, [1, 100]).unwrap();
+        let few = steps();
+        assert_eq!(few.map(|(found, _)| found), [1, 1]);
+        store.connection.execute(fill, [101, 10_000]).unwrap();
+        assert_eq!(steps(), few);
+    }
+
     #[test]
     fn lists_are_one_scan_of_the_index() {
         let folder = tempfile::tempdir().unwrap();
@@ -212,6 +242,8 @@ mod tests {
             ),
             ("SELECT bytes FROM events WHERE order_id = x'00' AND bytes IS NOT NULL", "events_by_order"),
             ("SELECT order_id FROM orders WHERE listing = 2 AND sort_at > 5 LIMIT 9", "orders_by_list"),
+            (&format!("SELECT * {}", orders::ORDERS_OF_CONCERN), "orders_of_concern"),
+            (&format!("SELECT * {}", orders::ORDERS_TO_TAKE), "orders_to_take"),
         ] {
             let mut explained = store.connection.prepare(&format!("EXPLAIN QUERY PLAN {statement}")).unwrap();
             let steps: Vec<String> = explained.query_map([], |row| row.get(3)).unwrap().map(Result::unwrap).collect();

@@ -3,6 +3,7 @@
 use domain::identity::{OrderId, StaffNo, TeamCode};
 use domain::node::Node;
 use domain::row::{Listing, OrderRow};
+use domain::time::UtcMillis;
 use domain::view::Upload;
 use rusqlite::{OptionalExtension, Row, params};
 
@@ -24,6 +25,8 @@ pub struct ListedOrder {
     pub upload: Upload,
     /// An event of it is set aside or held, and nobody has looked at it yet.
     pub undecided: bool,
+    /// Until when it concerns the person beyond its next step; `None` when it does not.
+    pub concerns_until: Option<UtcMillis>,
 }
 
 /// The place in a list after which a page begins.
@@ -37,7 +40,8 @@ pub struct ListPosition {
 
 const COLUMNS: &str =
     "order_id, number, node, urgency, location, fault, department, description, team, assignee, helpers, reporter, reported_at,
-    due_at, done_at, needs_attention, attention, withdrawn_from, since, confirmed_by, listing, sort_at, upload, undecided";
+    due_at, done_at, needs_attention, attention, withdrawn_from, since, confirmed_by, parts_with, listing, sort_at, upload, undecided,
+    concerns_until";
 
 impl Session<'_> {
     /// Up to `limit` rows of a list after `after`; only those that stand at `node`, where given.
@@ -65,6 +69,37 @@ impl Session<'_> {
             i64::try_from(limit).unwrap_or(i64::MAX)
         ];
         let rows = statement.query_map(parameters, read_order)?;
+        Ok(rows.collect::<rusqlite::Result<_>>()?)
+    }
+
+    /// Up to `limit` rows of what concerns the person at `now`, whatever list it stands in, after `after`, whose `sort_at` is
+    /// [`ListedOrder::concerns_until`]: what concerns longest comes first.
+    ///
+    /// # Errors
+    /// As the database fails.
+    pub fn orders_of_concern(
+        &self,
+        now: UtcMillis,
+        node: Option<Node>,
+        after: Option<ListPosition>,
+        limit: usize,
+    ) -> Result<Vec<ListedOrder>, StoreError> {
+        let mut statement = self.connection.prepare_cached(&format!("SELECT {COLUMNS} {ORDERS_OF_CONCERN}"))?;
+        let after = after.unwrap_or(ListPosition { sort_at: i64::MAX, order: OrderId(uuid::Uuid::max()) });
+        let limit = i64::try_from(limit).unwrap_or(i64::MAX);
+        let rows = statement.query_map(params![now.0, after.sort_at, Id(after.order.0), node.map(Node::as_str), limit], read_order)?;
+        Ok(rows.collect::<rusqlite::Result<_>>()?)
+    }
+
+    /// Up to `limit` rows of what anybody of the team may take, after `after`, as the list of the team sorts them.
+    ///
+    /// # Errors
+    /// As the database fails.
+    pub fn orders_to_take(&self, node: Option<Node>, after: Option<ListPosition>, limit: usize) -> Result<Vec<ListedOrder>, StoreError> {
+        let mut statement = self.connection.prepare_cached(&format!("SELECT {COLUMNS} {ORDERS_TO_TAKE}"))?;
+        let after = after.unwrap_or(ListPosition { sort_at: i64::MIN, order: OrderId(uuid::Uuid::nil()) });
+        let limit = i64::try_from(limit).unwrap_or(i64::MAX);
+        let rows = statement.query_map(params![after.sort_at, Id(after.order.0), node.map(Node::as_str), limit], read_order)?;
         Ok(rows.collect::<rusqlite::Result<_>>()?)
     }
 
@@ -123,15 +158,27 @@ impl Session<'_> {
             packed,
             delivered_in,
             order.undecided,
+            serde_json::to_string(&row.parts_with).unwrap_or_default(),
+            order.concerns_until.map(|instant| instant.0),
+            row.is_free(),
         ])?;
         Ok(())
     }
 }
 
+/// The last of all ids is nobody's, so that the first page has everything.
+pub(super) const ORDERS_OF_CONCERN: &str = "FROM orders WHERE concerns_until IS NOT NULL AND concerns_until > ?1
+    AND (concerns_until, order_id) < (?2, ?3) AND (?4 IS NULL OR node = ?4) ORDER BY concerns_until DESC, order_id DESC LIMIT ?5";
+
+pub(super) const ORDERS_TO_TAKE: &str = "FROM orders WHERE is_free = 1 AND (sort_at, order_id) > (?1, ?2) AND (?3 IS NULL OR node = ?3)
+    ORDER BY sort_at, order_id LIMIT ?4";
+
 /// A row that is as it was is not written: many an edit, such as a part drawn, moves nothing that a list shows.
 const PUT_ORDER: &str = "INSERT INTO orders (order_id, number, node, urgency, location, fault, department, description, team, assignee, helpers, reporter,
-        reported_at, due_at, done_at, needs_attention, attention, withdrawn_from, since, confirmed_by, listing, sort_at, upload, packed, generation, undecided)
-    VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11, ?12, ?13, ?14, ?15, ?16, ?17, ?18, ?19, ?20, ?21, ?22, ?23, ?24, coalesce(?25, 0), ?26)
+        reported_at, due_at, done_at, needs_attention, attention, withdrawn_from, since, confirmed_by, listing, sort_at, upload, packed, generation, undecided,
+        parts_with, concerns_until, is_free)
+    VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11, ?12, ?13, ?14, ?15, ?16, ?17, ?18, ?19, ?20, ?21, ?22, ?23, ?24, coalesce(?25, 0), ?26,
+        ?27, ?28, ?29)
     ON CONFLICT (order_id) DO UPDATE SET number = excluded.number, node = excluded.node, urgency = excluded.urgency, location = excluded.location,
         fault = excluded.fault, department = excluded.department, description = excluded.description, team = excluded.team,
         assignee = excluded.assignee, helpers = excluded.helpers, reporter = excluded.reporter, reported_at = excluded.reported_at,
@@ -139,16 +186,18 @@ const PUT_ORDER: &str = "INSERT INTO orders (order_id, number, node, urgency, lo
         attention = excluded.attention, withdrawn_from = excluded.withdrawn_from, since = excluded.since, confirmed_by = excluded.confirmed_by,
         listing = excluded.listing,
         sort_at = excluded.sort_at, upload = excluded.upload, undecided = excluded.undecided, packed = excluded.packed,
+        parts_with = excluded.parts_with, concerns_until = excluded.concerns_until, is_free = excluded.is_free,
         generation = coalesce(?25, orders.generation)
     WHERE ?25 IS NOT NULL OR orders.packed IS NOT NULL OR excluded.packed IS NOT NULL
         OR (orders.number, orders.node, orders.urgency, orders.location, orders.fault, orders.department, orders.description, orders.team,
             orders.assignee, orders.helpers, orders.reporter, orders.reported_at, orders.due_at, orders.done_at, orders.needs_attention,
             orders.attention, orders.withdrawn_from, orders.since, orders.confirmed_by, orders.listing, orders.sort_at, orders.upload,
-            orders.undecided)
+            orders.undecided, orders.parts_with, orders.concerns_until, orders.is_free)
         IS NOT (excluded.number, excluded.node, excluded.urgency, excluded.location, excluded.fault, excluded.department, excluded.description,
             excluded.team, excluded.assignee, excluded.helpers, excluded.reporter, excluded.reported_at, excluded.due_at, excluded.done_at,
             excluded.needs_attention, excluded.attention, excluded.withdrawn_from, excluded.since,
-            excluded.confirmed_by, excluded.listing, excluded.sort_at, excluded.upload, excluded.undecided)";
+            excluded.confirmed_by, excluded.listing, excluded.sort_at, excluded.upload, excluded.undecided,
+            excluded.parts_with, excluded.concerns_until, excluded.is_free)";
 
 fn listing_number(listing: Listing) -> i64 {
     match listing {
@@ -168,16 +217,17 @@ fn upload_number(upload: Upload) -> i64 {
 }
 
 fn read_order(row: &Row<'_>) -> rusqlite::Result<ListedOrder> {
-    let listing = match row.get::<_, i64>(20)? {
+    let listing = match row.get::<_, i64>(21)? {
         0 => Listing::Mine,
         1 => Listing::Team,
         _ => Listing::Done,
     };
-    let upload = match row.get::<_, i64>(22)? {
+    let upload = match row.get::<_, i64>(23)? {
         0 => Upload::SetAside,
         1 => Upload::Held,
         2 => Upload::Local,
         _ => Upload::Stored,
     };
-    Ok(ListedOrder { row: read_order_row(row)?, listing, sort_at: row.get(21)?, upload, undecided: row.get(23)? })
+    let concerns_until = row.get::<_, Option<i64>>(25)?.map(UtcMillis);
+    Ok(ListedOrder { row: read_order_row(row)?, listing, sort_at: row.get(22)?, upload, undecided: row.get(24)?, concerns_until })
 }

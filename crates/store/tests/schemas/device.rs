@@ -135,10 +135,11 @@ fn listed(order: OrderId) -> ListedOrder {
         needs_attention: true,
         attention: Some(Attention::Refused),
         withdrawn_from: vec!["025520".into()],
+        parts_with: vec!["025521".into()],
         since: Some(NOW.plus(3)),
         confirmed_by: Some("贾伟超".into()),
     };
-    ListedOrder { row, listing: Listing::Team, sort_at: 42, upload: Upload::Held, undecided: true }
+    ListedOrder { row, listing: Listing::Team, sort_at: 42, upload: Upload::Held, undecided: true, concerns_until: Some(NOW.plus(4)) }
 }
 
 fn identity() -> DeviceIdentity {

@@ -225,6 +225,7 @@ fn row() -> OrderRow {
         needs_attention: true,
         attention: Some(Attention::Refused),
         withdrawn_from: vec!["025520".into()],
+        parts_with: vec!["025521".into()],
         since: Some(NOW.plus(3)),
         confirmed_by: Some("贾伟超".into()),
     }

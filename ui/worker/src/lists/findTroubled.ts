@@ -1,18 +1,15 @@
 import { ask } from '../backend/ask'
 import type { ListFilter, OrderSummary } from '../backend/types'
 
-const FILTERS: readonly ListFilter[] = ['mine', 'done', 'team']
 const PAGE = 200
 const MOST_PAGES = 20
 
-/** The orders on this device with set-aside or held steps that nobody has looked at; stops looking when `wanted` are found, for each has at least one step. */
+/** The orders with steps that are set aside or held and that nobody has looked at; stops looking when `wanted` are found, for each has at least one. */
 export async function findTroubled(wanted: number): Promise<OrderSummary[]> {
   const found: OrderSummary[] = []
-  for (const filter of FILTERS) {
-    for await (const page of pagesOf(filter)) {
-      found.push(...page.filter((order) => order.undecided))
-      if (found.length >= wanted) return found
-    }
+  for await (const page of pagesOf('attention')) {
+    found.push(...page.filter((order) => order.undecided))
+    if (found.length >= wanted) return found
   }
   return found
 }

@@ -1,18 +1,18 @@
 import type { Attention, OrderId, OrderSummary } from '../backend/types'
 
-/** How many orders of the team anybody may take, and how many of these are 特急. */
+/** How many orders of the team anybody may take, and how many of these are 特急; with `more` there are others behind them. */
 export interface Waiting {
   readonly free: number
   readonly critical: number
+  readonly more: boolean
 }
 
 /** A cancellation that is older was heard of in another way. */
 const NEWS_MS = 24 * 3_600_000
 
-/** Counts what nobody has taken. Before the leader has accepted it for the team only a critical order may be taken. */
-export function waitingIn(team: readonly OrderSummary[]): Waiting {
-  const free = team.filter((order) => order.node === 'team_accepted' || (order.node === 'dispatched' && order.urgency === 'critical'))
-  return { free: free.length, critical: free.filter((order) => order.urgency === 'critical').length }
+/** Counts what may be taken; critical orders come first, so that all of them are among the first hundred. */
+export function waitingIn(free: readonly OrderSummary[], more: boolean): Waiting {
+  return { free: free.length, critical: free.filter((order) => order.urgency === 'critical').length, more }
 }
 
 /** Orders that are not the person's any more, and of which the person does not know yet; parts to be given back stay until they are. */

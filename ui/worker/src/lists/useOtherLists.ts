@@ -9,7 +9,14 @@ import { changesToTell, waitingIn } from './news'
 import type { Waiting } from './news'
 import { toldOrders } from './told'
 
-const LOOKED_AT = 50
+/** Nobody reads more of the one, or counts more of the other. */
+const MOST_TOLD = 200
+const MOST_COUNTED = 100
+
+interface FirstPage {
+  readonly orders: readonly OrderSummary[]
+  readonly next: string | null
+}
 
 /** What the other lists hold that whoever looks at 我的 has to know. */
 export interface OtherLists {
@@ -19,27 +26,26 @@ export interface OtherLists {
   readonly changes: ComputedRef<readonly OrderSummary[]>
 }
 
-/** Looks at the first page of the other lists, whenever something may have come. A failure is said by the list itself. */
+/** Looks at what concerns the person and at what may be taken, whatever else the lists hold, whenever something may have come. A failure is said by the list itself. */
 export function useOtherLists(): OtherLists {
-  const team = shallowRef<readonly OrderSummary[]>([])
-  const ended = shallowRef<readonly OrderSummary[]>([])
+  const free = shallowRef<FirstPage>({ orders: [], next: null })
+  const concerning = shallowRef<FirstPage>({ orders: [], next: null })
   const told = shallowRef(toldOrders())
 
   async function look(): Promise<void> {
     told.value = toldOrders()
-    const [open, done] = await Promise.all([firstOf('team'), firstOf('done')])
-    team.value = open ?? team.value
-    ended.value = done ?? ended.value
+    const [toTake, toKnow] = await Promise.all([firstOf('free', MOST_COUNTED), firstOf('attention', MOST_TOLD)])
+    free.value = toTake ?? free.value
+    concerning.value = toKnow ?? concerning.value
   }
 
   watch(() => synchronisation.heard, () => void look(), { immediate: true })
   return {
-    waiting: computed(() => waitingIn(team.value)),
-    changes: computed(() => changesToTell([...ended.value, ...team.value], told.value, now.value)),
+    waiting: computed(() => waitingIn(free.value.orders, free.value.next !== null)),
+    changes: computed(() => changesToTell(concerning.value.orders, told.value, now.value)),
   }
 }
 
-async function firstOf(filter: ListFilter): Promise<readonly OrderSummary[] | undefined> {
-  const page = await ask({ do: 'list_orders', filter, limit: LOOKED_AT }).catch(() => undefined)
-  return page?.orders
+async function firstOf(filter: ListFilter, limit: number): Promise<FirstPage | undefined> {
+  return await ask({ do: 'list_orders', filter, limit }).catch(() => undefined)
 }

@@ -59,7 +59,8 @@ CREATE INDEX own_events_stored ON events (sequence) WHERE sequence IS NOT NULL A
 
 -- One row an order, derived from its events in the same transaction (or the server's row while `packed` is there).
 -- `listing`: 0 mine, 1 team, 2 done. `sort_at` ascends within a list. `upload`: 0 set_aside, 1 held, 2 local, 3 stored.
--- `undecided`: an event of it is set aside or held, and nobody has looked at it yet.
+-- `undecided`: an event of it is set aside or held, and nobody has looked at it yet. `concerns_until`: until when it concerns the person
+-- beyond its next step; NULL when it does not. `is_free`: anybody of the team may take it.
 -- `packed`: the events as they came with the first sync; moved to `events` when the order is first changed here.
 CREATE TABLE orders (
     number_here     INTEGER PRIMARY KEY,
@@ -68,6 +69,8 @@ CREATE TABLE orders (
     sort_at         INTEGER NOT NULL,
     upload          INTEGER NOT NULL,
     undecided       INTEGER NOT NULL,
+    concerns_until  INTEGER,
+    is_free         INTEGER NOT NULL,
     generation      INTEGER NOT NULL,
     number          TEXT,
     node            TEXT    NOT NULL,
@@ -88,11 +91,16 @@ CREATE TABLE orders (
     withdrawn_from  TEXT    NOT NULL,              -- numbers as JSON
     since           INTEGER,                       -- when it came to its node, while somebody has it in hand
     confirmed_by    TEXT,                          -- name of the confirmer, or the number
+    parts_with      TEXT    NOT NULL,              -- whose parts of a cancelled order are not back: numbers as JSON
     packed          BLOB
 ) STRICT;
 
 -- A list is one scan of this; `node` is in it so that a filter by state reads no rows.
 CREATE INDEX orders_by_list ON orders (listing, sort_at, order_id, node);
+
+-- What concerns the person, whatever list it stands in, and what may be taken: few, however many orders there are.
+CREATE INDEX orders_of_concern ON orders (concerns_until, order_id) WHERE concerns_until IS NOT NULL;
+CREATE INDEX orders_to_take ON orders (sort_at, order_id) WHERE is_free = 1;
 
 -- Orders that a first sync did not bring again and of which something is still offered (generation -1): nearly always none.
 CREATE INDEX orders_to_put_away ON orders (order_id) WHERE generation = -1;

@@ -1,10 +1,10 @@
 import { Refused } from '../refused'
 import type { Backend } from '../backend'
-import type { Answer, Command, DeviceStatus, OrderView, Reply, SyncStatus } from '../types'
+import type { Answer, Command, DeviceStatus, ListFilter, OrderView, Reply, SyncStatus } from '../types'
 import { departments, faults, labour, parts, places, staff } from './reference'
 import { EXAMPLE_NOW, ME, calmOrders, exampleOrders } from './orders'
 import { performed } from './perform'
-import { byRank, isOver, summaryOf } from './summary'
+import { byRank, isIn, summaryOf } from './summary'
 
 /** What the example is to show; by `?example=…`. */
 type Scene = 'day' | 'calm' | 'empty' | 'not-enrolled' | 'logged-out' | 'damaged' | 'revoked' | 'stale' | 'trouble' | 'silent' | 'failed' | 'slow' | 'offline' | 'new' | 'no-pin' | 'locked' | 'blocked' | 'store-gone'
@@ -103,8 +103,8 @@ class ExampleDevice implements Backend {
     return written
   }
 
-  private page(filter: 'mine' | 'team' | 'done', after: string | undefined) {
-    const found = this.orders.filter((order) => (filter === 'done' ? isOver(order) : !isOver(order) && isMine(order) === (filter === 'mine'))).map((order) => ({ order, summary: summaryOf(order) }))
+  private page(filter: ListFilter, after: string | undefined) {
+    const found = this.orders.filter((order) => isIn(filter, order)).map((order) => ({ order, summary: summaryOf(order) }))
     found.sort((one, other) => (filter === 'done' ? (other.summary.done_at ?? 0) - (one.summary.done_at ?? 0) : byRank(one.order, other.order)))
     const wanted = found.map((one) => one.summary)
     const size = 10
@@ -129,10 +129,6 @@ class ExampleDevice implements Backend {
 function ordersOf(scene: Scene): OrderView[] {
   if (scene === 'empty' || scene === 'new') return []
   return scene === 'calm' ? calmOrders() : exampleOrders()
-}
-
-function isMine(order: OrderView): boolean {
-  return order.assignee === ME
 }
 
 function statusOf(scene: Scene): DeviceStatus {

@@ -1,4 +1,4 @@
-import type { Attention, OrderSummary, OrderView } from '../types'
+import type { Attention, ListFilter, OrderSummary, OrderView } from '../types'
 import { ME } from './orders'
 
 /** A row of a list from a whole order. */
@@ -26,6 +26,17 @@ function attentionOf(order: OrderView): Attention | null {
   if (order.contradictions.some((one) => one.kind === 'confirmation_rejected')) return 'confirmation_rejected'
   if (order.refusals > 0 && order.node === 'in_progress') return 'refused'
   return order.return_request ? 'return_requested' : null
+}
+
+function isMine(order: OrderView): boolean {
+  return order.assignee === ME
+}
+
+/** About as the device chooses. */
+export function isIn(filter: ListFilter, order: OrderView): boolean {
+  if (filter === 'attention') return attentionOf(order) !== null || order.undecided
+  if (filter === 'free') return order.node === 'team_accepted' || (order.node === 'dispatched' && order.urgency === 'critical')
+  return filter === 'done' ? isOver(order) : !isOver(order) && isMine(order) === (filter === 'mine')
 }
 
 /** About as the device sorts: what concerns the person, 特急, what is in hand or due, what waits. */

@@ -246,7 +246,8 @@ mod tests {
             (&format!("SELECT * {}", orders::ORDERS_TO_TAKE), "orders_to_take"),
         ] {
             let mut explained = store.connection.prepare(&format!("EXPLAIN QUERY PLAN {statement}")).unwrap();
-            let steps: Vec<String> = explained.query_map([], |row| row.get(3)).unwrap().map(Result::unwrap).collect();
+            let nothing = rusqlite::params_from_iter(std::iter::repeat_n(rusqlite::types::Null, explained.parameter_count()));
+            let steps: Vec<String> = explained.query_map(nothing, |row| row.get(3)).unwrap().map(Result::unwrap).collect();
             assert!(steps.len() == 1 && steps[0].contains(index), "{statement}: {steps:?}");
         }
     }

@@ -291,11 +291,12 @@ impl Device {
         Place { folder: &self.folder, key: &self.key, clock: self.clock.as_ref(), randomness: self.randomness.as_ref() }
     }
 
-    /// The store, opened anew where another process has put a new file in the place of a damaged one.
+    /// The store, opened anew where another process has put a new file in the place of a damaged one, or where there was no room on the
+    /// disk and may be some by now.
     fn store(&self) -> Result<MutexGuard<'_, OpenStore>, Fault> {
         // A thread that panicked has left no transaction open: the store is as it was before.
         let mut open = self.store.lock().unwrap_or_else(PoisonError::into_inner);
-        if open.file != FileInPlace::of(&self.folder) {
+        if open.store.is_for_looking() || open.file != FileInPlace::of(&self.folder) {
             *open = open_store(self.place())?;
         }
         Ok(open)
@@ -304,7 +305,8 @@ impl Device {
     /// Damage that shows only while working is met like damage that shows when opening: in the file that showed it.
     fn after_damage<T>(&self, open: &mut OpenStore, outcome: Result<T, Fault>) -> Result<T, Fault> {
         match outcome {
-            Err(fault) if is_new_damage(&fault) => {
+            // Whoever only looks puts nothing in the place of what is there.
+            Err(fault) if is_new_damage(&fault) && !open.store.is_for_looking() => {
                 *open = replace_damaged(self.place(), open.file)?;
                 let identity = open.store.read(identity_of)?;
                 Err(damaged(&identity).unwrap_or_else(|| not_enrolled(&identity)))

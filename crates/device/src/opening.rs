@@ -80,8 +80,18 @@ fn is_left(folder: &Path) -> bool {
     length(&folder.join(STORE_FILE)).is_some() || length(&folder.join(format!("{STORE_FILE}-wal"))).is_some_and(|bytes| bytes > 0)
 }
 
-/// Damage beyond the first page shows only when something is read: whatever opening reads and writes may meet it.
+/// Where there is no room on the disk, the store is open for looking at what is here: a worker without room still has the list of work.
 fn open_and_look(place: Place<'_>) -> Result<DeviceStore, Fault> {
+    match open_for_work(place) {
+        Err(fault) if fault.code == FaultCodeName::DiskFull => {
+            DeviceStore::open_for_looking(&place.folder.join(STORE_FILE), place.key).map_err(|_| fault)
+        }
+        opened => opened,
+    }
+}
+
+/// Damage beyond the first page shows only when something is read: whatever opening reads and writes may meet it.
+fn open_for_work(place: Place<'_>) -> Result<DeviceStore, Fault> {
     let mut store = DeviceStore::open(&place.folder.join(STORE_FILE), place.key)?;
     give_identity(&mut store, place)?;
     notice_lost_numbers(&mut store, place.folder)?;

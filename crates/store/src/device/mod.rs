@@ -17,7 +17,7 @@ mod replies;
 mod rescue;
 mod screen_lock;
 
-use std::path::Path;
+use std::path::{Path, PathBuf};
 
 use rusqlite::{Connection, TransactionBehavior};
 
@@ -44,7 +44,15 @@ const SCRIPTS: [&str; 2] = [
 
 /// An open store.
 pub struct DeviceStore {
-    connection: Connection,
+    access: Access,
+}
+
+/// How a store is open.
+enum Access {
+    /// For working on it.
+    Work(Connection),
+    /// For looking at it, because there is no room on the disk: opened for each look, so that nobody else is kept out in between.
+    Look { path: PathBuf, key: Key },
 }
 
 /// The store inside a transaction.
@@ -70,7 +78,34 @@ impl DeviceStore {
     pub fn open(path: &Path, key: &Key) -> Result<Self, StoreError> {
         let mut connection = connection::open(path, Some(key))?;
         migration::migrate(&mut connection, &SCRIPTS)?;
-        Ok(Self { connection })
+        Ok(Self { access: Access::Work(connection) })
+    }
+
+    /// Opens the store for looking at it where there is no room on the disk for more: whatever would change it is refused with
+    /// [`StoreError::DiskFull`].
+    ///
+    /// # Errors
+    /// As [`Self::open`]; [`StoreError::DiskFull`] for one that has to be brought to another schema first.
+    pub fn open_for_looking(path: &Path, key: &Key) -> Result<Self, StoreError> {
+        let schema = migration::version(&connection::open_for_looking(path, key)?)?;
+        let known = i64::try_from(SCRIPTS.len()).unwrap_or(i64::MAX);
+        if schema != known {
+            return Err(if schema > known { StoreError::Newer { found: schema, known } } else { StoreError::DiskFull });
+        }
+        Ok(Self { access: Access::Look { path: path.to_owned(), key: key.clone() } })
+    }
+
+    /// Whether it is open for looking at it only: opening it anew may find room again.
+    pub fn is_for_looking(&self) -> bool {
+        matches!(self.access, Access::Look { .. })
+    }
+
+    /// The connection for working.
+    fn connection(&self) -> Result<&Connection, StoreError> {
+        match &self.access {
+            Access::Work(connection) => Ok(connection),
+            Access::Look { .. } => Err(StoreError::DiskFull),
+        }
     }
 
     /// Reads one consistent snapshot.
@@ -78,7 +113,15 @@ impl DeviceStore {
     /// # Errors
     /// What `reading` gives, and the store's own.
     pub fn read<T, E: From<StoreError>>(&mut self, reading: impl FnOnce(&Session<'_>) -> Result<T, E>) -> Result<T, E> {
-        let transaction = self.connection.transaction().map_err(StoreError::from)?;
+        let mut for_this_look;
+        let connection = match &mut self.access {
+            Access::Work(connection) => connection,
+            Access::Look { path, key } => {
+                for_this_look = connection::open_for_looking(path, key)?;
+                &mut for_this_look
+            }
+        };
+        let transaction = connection.transaction().map_err(StoreError::from)?;
         reading(&Session { connection: &transaction })
     }
 
@@ -87,7 +130,8 @@ impl DeviceStore {
     /// # Errors
     /// What `writing` gives, and the store's own.
     pub fn write<T, E: From<StoreError>>(&mut self, writing: impl FnOnce(&Session<'_>) -> Result<T, E>) -> Result<T, E> {
-        let transaction = self.connection.transaction_with_behavior(TransactionBehavior::Immediate).map_err(StoreError::from)?;
+        let Access::Work(connection) = &mut self.access else { return Err(StoreError::DiskFull.into()) };
+        let transaction = connection.transaction_with_behavior(TransactionBehavior::Immediate).map_err(StoreError::from)?;
         let outcome = writing(&Session { connection: &transaction })?;
         transaction.commit().map_err(StoreError::from)?;
         Ok(outcome)
@@ -99,7 +143,7 @@ impl DeviceStore {
     /// # Errors
     /// As the database fails.
     pub fn empty_journal(&self) -> Result<bool, StoreError> {
-        Ok(self.connection.query_row("PRAGMA wal_checkpoint(TRUNCATE)", [], |row| Ok(row.get::<_, i64>(0)? == 0))?)
+        Ok(self.connection()?.query_row("PRAGMA wal_checkpoint(TRUNCATE)", [], |row| Ok(row.get::<_, i64>(0)? == 0))?)
     }
 
     /// Allows the file to grow to so many pages (4 kB each): how a test fills the disk.
@@ -107,7 +151,7 @@ impl DeviceStore {
     /// # Errors
     /// As the database fails.
     pub fn limit_pages(&self, pages: u32) -> Result<(), StoreError> {
-        self.connection.pragma_update(None, "max_page_count", pages)?;
+        self.connection()?.pragma_update(None, "max_page_count", pages)?;
         Ok(())
     }
 
@@ -116,7 +160,7 @@ impl DeviceStore {
     /// # Errors
     /// As the database fails.
     pub fn page_count(&self) -> Result<u32, StoreError> {
-        Ok(self.connection.pragma_query_value(None, "page_count", |row| row.get(0))?)
+        Ok(self.connection()?.pragma_query_value(None, "page_count", |row| row.get(0))?)
     }
 }
 
@@ -144,7 +188,7 @@ mod tests {
     fn a_store_of_a_newer_program_is_refused_and_left_alone() {
         let folder = tempfile::tempdir().unwrap();
         let (path, key) = (folder.path().join("a.db"), Key([7; 32]));
-        DeviceStore::open(&path, &key).unwrap().connection.pragma_update(None, "user_version", 99).unwrap();
+        DeviceStore::open(&path, &key).unwrap().connection().unwrap().pragma_update(None, "user_version", 99).unwrap();
         let before = std::fs::read(&path).unwrap();
         assert!(matches!(DeviceStore::open(&path, &key), Err(StoreError::Newer { found: 99, known: 2 })));
         assert_eq!(std::fs::read(&path).unwrap(), before);
@@ -181,6 +225,22 @@ mod tests {
     }
 
     #[test]
+    fn looking_at_a_store_makes_no_file_changes_nothing_and_keeps_nobody_out_afterwards() {
+        let folder = tempfile::tempdir().unwrap();
+        let (path, key) = (folder.path().join("a.db"), Key([7; 32]));
+        let order = domain::identity::OrderId(uuid::Uuid::from_u128(1));
+        DeviceStore::open(&path, &key).unwrap().write(|session| session.want(order)).unwrap();
+        let mut looking = DeviceStore::open_for_looking(&path, &key).unwrap();
+        assert_eq!(looking.read(|session| session.wanted(9)).unwrap(), [order]);
+        assert!(!folder.path().join("a.db-shm").exists());
+        assert!(matches!(looking.write(|session| session.no_longer_want(order)), Err(StoreError::DiskFull)));
+        assert!(looking.is_for_looking());
+        DeviceStore::open(&path, &key).unwrap().write(|session| session.no_longer_want(order)).unwrap();
+        assert_eq!(looking.read(|session| session.wanted(9)).unwrap(), []);
+        assert!(matches!(DeviceStore::open_for_looking(&path, &Key([8; 32])), Err(StoreError::Damaged(_))));
+    }
+
+    #[test]
     fn another_key_does_not_open_it() {
         let folder = tempfile::tempdir().unwrap();
         let path = folder.path().join("a.db");
@@ -206,15 +266,15 @@ mod tests {
                         .split(", ")
                         .enumerate()
                         .fold(format!("SELECT * {statement}"), |text, (place, value)| text.replace(&format!("?{}", place + 1), value));
-                    let mut statement = store.connection.prepare(&numbered).unwrap();
+                    let mut statement = store.connection().unwrap().prepare(&numbered).unwrap();
                     let found = statement.query_map([], |_| Ok(())).unwrap().count();
                     (found, statement.get_status(rusqlite::StatementStatus::VmStep))
                 })
         };
-        store.connection.execute(fill, [1, 100]).unwrap();
+        store.connection().unwrap().execute(fill, [1, 100]).unwrap();
         let few = steps();
         assert_eq!(few.map(|(found, _)| found), [1, 1]);
-        store.connection.execute(fill, [101, 10_000]).unwrap();
+        store.connection().unwrap().execute(fill, [101, 10_000]).unwrap();
         assert_eq!(steps(), few);
     }
 
@@ -245,7 +305,7 @@ mod tests {
             (&format!("SELECT * {}", orders::ORDERS_OF_CONCERN), "orders_of_concern"),
             (&format!("SELECT * {}", orders::ORDERS_TO_TAKE), "orders_to_take"),
         ] {
-            let mut explained = store.connection.prepare(&format!("EXPLAIN QUERY PLAN {statement}")).unwrap();
+            let mut explained = store.connection().unwrap().prepare(&format!("EXPLAIN QUERY PLAN {statement}")).unwrap();
             let nothing = rusqlite::params_from_iter(std::iter::repeat_n(rusqlite::types::Null, explained.parameter_count()));
             let steps: Vec<String> = explained.query_map(nothing, |row| row.get(3)).unwrap().map(Result::unwrap).collect();
             assert!(steps.len() == 1 && steps[0].contains(index), "{statement}: {steps:?}");

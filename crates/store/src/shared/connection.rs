@@ -5,8 +5,8 @@ use std::sync::Once;
 use std::time::Duration;
 
 use domain::hexadecimal::hexadecimal;
-use rusqlite::Connection;
 use rusqlite::config::DbConfig;
+use rusqlite::{Connection, OpenFlags};
 
 use crate::shared::error::StoreError;
 
@@ -46,6 +46,25 @@ pub fn open(path: &Path, key: Option<&Key>) -> Result<Connection, StoreError> {
     connection.set_prepared_statement_cache_capacity(128);
     // Without it a statement is planned anew whenever the number behind its `LIMIT ?` is bound, which takes longer than running it.
     connection.set_db_config(DbConfig::SQLITE_DBCONFIG_ENABLE_QPSG, true)?;
+    Ok(connection)
+}
+
+/// Opens a sealed file for looking at it where there is no room on the disk: what readers and writers share lies in memory, so that no
+/// file has to be made or to grow. Nobody else works on the file meanwhile, and it is given back as soon as it is closed.
+///
+/// # Errors
+/// As [`open`]; [`StoreError::Busy`] when somebody else has it open.
+pub fn open_for_looking(path: &Path, key: &Key) -> Result<Connection, StoreError> {
+    wake_cipher();
+    let connection = Connection::open_with_flags(path, OpenFlags::SQLITE_OPEN_READ_WRITE | OpenFlags::SQLITE_OPEN_NO_MUTEX)?;
+    connection.pragma_update(None, "key", key.pragma_value())?;
+    connection.pragma_update(None, "cipher_log_level", "NONE")?;
+    connection.busy_timeout(BUSY_WAIT)?;
+    // Before the file is read for the first time, or the shared memory is a file.
+    connection.pragma_update(None, "locking_mode", "exclusive")?;
+    connection.pragma_update(None, "query_only", true)?;
+    connection.pragma_update(None, "temp_store", "memory")?;
+    connection.query_row("SELECT count(*) FROM sqlite_schema", [], |_| Ok(()))?;
     Ok(connection)
 }
 

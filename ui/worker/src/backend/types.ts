@@ -652,7 +652,7 @@ includes_material: boolean, };
 /**
  * Which orders.
  */
-export type ListFilter = "mine" | "team" | "done";
+export type ListFilter = "mine" | "team" | "done" | "attention" | "free";
 
 /**
  * Place (位置), also the content of its QR label.

@@ -5,6 +5,10 @@
 
 use std::ops::RangeInclusive;
 
+/// The most line ends in the quotes of one record. A quote that stays open for longer is a stray one: without an end to looking for
+/// the other, a file of stray quotes would be read to its end from each of its lines.
+const MOST_LINE_ENDS_INSIDE: u64 = 50;
+
 /// How the quotes of a record were.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(crate) enum Quoting {
@@ -42,6 +46,9 @@ impl<'text> Records<'text> {
     /// the rows after it: then only that line is bad, and reading goes on at the next.
     fn next_scan(&self) -> Scan {
         let scan = Scan::of(self.rest, self.separator);
+        if scan.is_too_long() {
+            return Scan::of(first_line(self.rest), self.separator);
+        }
         let misshapen = scan.quoting != Quoting::Sound || self.widths.as_ref().is_some_and(|widths| !widths.contains(&scan.cells.len()));
         let closes_somewhere = scan.quoting != Quoting::NotClosed;
         if scan.line_ends_inside > 0 && misshapen && closes_somewhere { Scan::of(first_line(self.rest), self.separator) } else { scan }
@@ -122,12 +129,19 @@ impl Scan {
                 break;
             }
             self.take(character);
+            if self.is_too_long() {
+                break;
+            }
         }
         if self.place == Place::Quoted {
             self.quoting = Quoting::NotClosed;
             self.has_line_end = text.ends_with(['\r', '\n']);
         }
         self.end_cell();
+    }
+
+    fn is_too_long(&self) -> bool {
+        self.line_ends_inside > MOST_LINE_ENDS_INSIDE
     }
 
     fn take(&mut self, character: char) {
@@ -230,6 +244,20 @@ mod tests {
             "a,\"b\nc,d\ne,\"f\"\ng,h",
             &[(1, &["a", "b\n"], NotClosed), (2, &["c", "d"], Sound), (3, &["e", "f"], Sound), (4, &["g", "h"], Sound)],
         );
+    }
+
+    /// However often it happens, the file is read through in one go.
+    #[test]
+    fn a_quote_is_not_looked_for_through_the_whole_file() {
+        let of_lines = |lines: usize| format!("a,\"b\n{}", "c,d\n".repeat(lines));
+        let long = of_lines(10_000);
+        assert!(Scan::of(&long, ',').length < 300);
+        let mut records = Records::new(&long, ',');
+        records.widths = Some(2..=2);
+        assert_eq!(records.next().unwrap().cells, ["a", "b\n"]);
+        assert!(records.all(|record| record.cells == ["c", "d"]));
+        let sound = format!("a,\"{}\",\nc,d", "b\n".repeat(50));
+        assert_eq!(Records::new(&sound, ',').map(|record| (record.line, record.quoting)).collect::<Vec<_>>()[1], (52, Quoting::Sound));
     }
 
     #[test]

@@ -42,6 +42,11 @@ impl NumberHolder {
         let names = [Some(self.name.as_str()), own.map(|entry| entry.name.as_str())];
         periods.iter().filter(move |entry| names.contains(&Some(entry.name.as_str())))
     }
+
+    /// Whether the two are one person by the list as it stands now: some period is both's.
+    pub fn shares_a_period(&self, other: &Self, periods: &[DirectoryEntry]) -> bool {
+        self.periods_among(periods).any(|own| other.periods_among(periods).any(|of_other| of_other == own))
+    }
 }
 
 /// The last of them and what comes before it under the same name without a day between.
@@ -115,6 +120,21 @@ mod tests {
         }
         check(given, &[("潘勇", "2018-01-01", Some("2026-11-19")), ("潘勇", "2026-11-21", None)], false);
         check(given, &[("白露", "2026-11-01", None)], false);
+    }
+
+    #[test]
+    fn one_person_is_known_through_a_corrected_name_and_the_next_holder_is_another() {
+        let periods = [entry(("潘勇", "2018-01-01", Some("2026-11-14"))), entry(("白露", "2026-11-15", None))];
+        let holder = |name: &str, from| NumberHolder { name: name.to_owned(), valid_from: day(from) };
+        let given = holder("潘永", "2018-01-01");
+        for (other, one_person) in [
+            (holder("潘勇", "2018-01-01"), true),
+            (holder("潘勇", "2019-01-01"), true),
+            (holder("白露", "2026-11-15"), false),
+            (holder("白路", "2026-11-15"), false),
+        ] {
+            assert_eq!(given.shares_a_period(&other, &periods), one_person, "{other:?}");
+        }
     }
 
     #[test]

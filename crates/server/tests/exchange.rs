@@ -101,6 +101,20 @@ fn what_a_phone_offers_for_another_one_counts_as_none_of_its_numbers() {
 }
 
 #[test]
+fn what_a_phone_sends_of_somebody_else_fills_no_gap_of_its_own_numbers() {
+    let mut hospital = Hospital::new();
+    let (mut colleague, mut phone) = (hospital.enrol("025519"), hospital.enrol("025518"));
+    let order = hospital.team_accepted_order();
+    let heads = hospital.heads(order);
+    let theirs = colleague.event(&hospital, order, &heads, arrived());
+    hospital.push(&colleague, std::slice::from_ref(&theirs));
+    let own = phone.chain(&hospital, order, &heads, vec![device_accepts(), arrived()]);
+    let answer = hospital.exchange(&phone, vec![own[1].clone(), theirs.clone()]);
+    assert!(matches!(&answer.outcomes[1], UploadOutcome::Recorded { id, .. } if *id == theirs.id), "{:?}", answer.outcomes);
+    assert_eq!((answer.highest_sequence, answer.missing_sequences), (2, vec![(1, 1)]), "its own number 1 has not come");
+}
+
+#[test]
 fn a_judgement_that_a_device_sends_judges_nothing() {
     let mut hospital = Hospital::new();
     let mut device = hospital.enrol("025518");
@@ -142,6 +156,27 @@ fn an_event_waits_for_its_predecessor_and_is_then_recorded() {
     assert_eq!(hospital.view(order).node, Node::Completed);
     let released: Vec<_> = log(late.down).into_iter().filter(|entry| matches!(entry, LogEntry::Outcome { .. })).collect();
     assert_eq!(released.len(), 2, "{released:?}");
+}
+
+/// Settled for each of them, an order would be replayed as often as it has events, in the one transaction that may write.
+#[test]
+fn an_order_is_settled_once_however_many_events_wait_for_one() {
+    let mut hospital = Hospital::new();
+    let mut device = hospital.enrol("025518");
+    let order = hospital.team_accepted_order();
+    let heads = hospital.heads(order);
+    let arrivals = std::iter::repeat_with(arrived).take(60);
+    let uploads = device.chain(&hospital, order, &heads, std::iter::once(device_accepts()).chain(arrivals).collect());
+    hospital.push(&device, &uploads[1..]);
+    let counting = "CREATE TEMP TABLE settled (once INTEGER);
+         CREATE TEMP TRIGGER settling AFTER UPDATE ON main.orders BEGIN INSERT INTO settled VALUES (1); END";
+    hospital.store.write(|database| database.execute_batch(counting).map_err(store::StoreError::from)).unwrap();
+    hospital.push(&device, &uploads[..1]);
+    assert_eq!(hospital.heads(order), [uploads[60].id]);
+    let count = |database: &store::Database| {
+        database.query_row("SELECT count(*) FROM settled", [], |row| row.get::<_, i64>(0)).map_err(store::StoreError::from)
+    };
+    assert_eq!(hospital.store.read(count).unwrap(), 1);
 }
 
 /// A server that was restored has lost what the event built on at first.

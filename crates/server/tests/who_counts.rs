@@ -14,10 +14,10 @@ mod harness;
 use domain::fault::FaultCodeName;
 use domain::identity::{DeviceId, OrderId};
 use domain::node::Node;
-use domain::recorded::Verdict;
+use domain::recorded::{SetAsideReason, Verdict};
 use domain::role::Role;
 use domain::time::HOUR_MS;
-use harness::{Device, Hospital, arrived};
+use harness::{Device, Hospital, arrived, new_order_id, reported};
 use server::orders::decide::Decision;
 use sync::wire::{CredentialStanding, Holder, UploadOutcome};
 
@@ -160,4 +160,20 @@ fn a_leader_by_role_decides_only_where_the_teams_say_so() {
     let order = hospital.dispatched_order();
     assert!(hospital.decide(LEADER, order, Decision::AcceptForTeam).is_err());
     assert_eq!(hospital.decide("025522", order, Decision::AcceptForTeam).unwrap().node, Node::TeamAccepted);
+}
+
+/// An event would take the numbers of that device and spoil its times.
+#[test]
+fn the_next_holder_of_a_number_does_not_record_in_the_name_of_the_last_one_s_device() {
+    let (mut hospital, before, _) = team_order();
+    hospital.next_holder(TECHNICIAN, "2026-11-19", "2026-11-20", ("白露", "technician:T01"));
+    let (mut now, own) = (hospital.enrol(TECHNICIAN), hospital.enrol(TECHNICIAN));
+    for (named, expected) in [(before.id, Verdict::SetAside(SetAsideReason::OtherRecorder)), (own.id, Verdict::Admitted)] {
+        let device = std::mem::replace(&mut now.id, named);
+        let upload = now.event(&hospital, new_order_id(), &[], reported());
+        now.id = device;
+        let outcomes = hospital.push(&now, &[upload]);
+        let [UploadOutcome::Recorded { receipt, .. }] = outcomes.as_slice() else { panic!("{outcomes:?}") };
+        assert_eq!(receipt.verdict, expected);
+    }
 }

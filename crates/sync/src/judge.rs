@@ -29,9 +29,6 @@ pub struct Credential {
     /// The person's devices that were revoked: what was recorded on one of them waits for review, whoever carries it here
     /// (`domain.md`, contradiction 11).
     pub revoked_devices: Vec<DeviceId>,
-    /// Devices of other numbers, and the server's own: nobody records in their name, since an event would take their numbers and
-    /// spoil their times. One that is nobody's here may have been the person's own before the server was restored.
-    pub devices_of_others: Vec<DeviceId>,
 }
 
 /// What the server knows around an upload, looked up before judging.
@@ -43,6 +40,10 @@ pub struct Circumstances {
     pub predecessors: Vec<PredecessorStanding>,
     /// The order that the upload names; `None` when nothing of it is recorded yet.
     pub order: Option<OrderCircumstances>,
+    /// Whether the device that the event names is somebody else's, or the server's own: nobody records in their name, since an
+    /// event would take their numbers and spoil their times. Somebody else is also an earlier holder of the person's number. A
+    /// device that is nobody's here may have been the person's own before the server was restored.
+    pub names_device_of_another: bool,
 }
 
 /// An event that is recorded already.
@@ -119,7 +120,7 @@ pub fn judge(upload: &Upload, credential: &Credential, circumstances: &Circumsta
 
 fn recording(upload: &Upload, credential: &Credential, circumstances: &Circumstances) -> Result<Recording, HeldReason> {
     let event = readable_event(upload, credential, circumstances)?;
-    let (order, verdict) = (circumstances.order, verdict(&event, credential, circumstances.order));
+    let (order, verdict) = (circumstances.order, verdict(&event, credential, circumstances));
     if order.is_some_and(|order| order.events >= most_events_before(event.body.kind())) {
         return Err(HeldReason::OrderFull);
     }
@@ -130,8 +131,8 @@ fn recording(upload: &Upload, credential: &Credential, circumstances: &Circumsta
 }
 
 /// The verdict alone, for judging a recorded event again (an unknown kind after an upgrade, a person's ruling).
-pub fn verdict(event: &Event, credential: &Credential, order: Option<OrderCircumstances>) -> Verdict {
-    set_aside_reason(event, credential, order).map_or(Verdict::Admitted, Verdict::SetAside)
+pub fn verdict(event: &Event, credential: &Credential, circumstances: &Circumstances) -> Verdict {
+    set_aside_reason(event, credential, circumstances).map_or(Verdict::Admitted, Verdict::SetAside)
 }
 
 /// What the device is told about an upload that is recorded, now or earlier.
@@ -193,8 +194,8 @@ fn known_predecessors(upload: &Upload, circumstances: &Circumstances) -> Result<
 
 /// The first reason that holds. The device in the event may be another than the sending one: a phone that was enrolled anew is
 /// another device and still carries what its person recorded before.
-fn set_aside_reason(event: &Event, credential: &Credential, order: Option<OrderCircumstances>) -> Option<SetAsideReason> {
-    if event.recorder != credential.person || credential.devices_of_others.contains(&event.device) {
+fn set_aside_reason(event: &Event, credential: &Credential, circumstances: &Circumstances) -> Option<SetAsideReason> {
+    if event.recorder != credential.person || circumstances.names_device_of_another {
         return Some(SetAsideReason::OtherRecorder);
     }
     if !credential.roles.contains(&event.role) {
@@ -206,7 +207,7 @@ fn set_aside_reason(event: &Event, credential: &Credential, order: Option<OrderC
     if !may_record_on_device(event.role, event.body.kind()) {
         return Some(SetAsideReason::KindNotPermitted);
     }
-    scope_reason(event, order)
+    scope_reason(event, circumstances.order)
 }
 
 fn scope_reason(event: &Event, order: Option<OrderCircumstances>) -> Option<SetAsideReason> {
@@ -232,7 +233,6 @@ mod tests {
             roles: vec![Role::Technician],
             standing: CredentialStanding::Valid,
             revoked_devices: Vec::new(),
-            devices_of_others: Vec::new(),
         }
     }
 
@@ -242,6 +242,7 @@ mod tests {
             stored: None,
             predecessors: vec![PredecessorStanding::RecordedIn(order_id(1))],
             order: Some(OrderCircumstances { events: 10, set_aside: 0, was_in_scope: true }),
+            names_device_of_another: false,
         }
     }
 
@@ -300,10 +301,7 @@ mod tests {
 
     #[test]
     fn nobody_records_in_the_name_of_another_s_device() {
-        check_set_aside(SetAsideReason::OtherRecorder, |event, credential, _| {
-            event.device = DeviceId(uuid::Uuid::from_u128(77));
-            credential.devices_of_others = vec![event.device];
-        });
+        check_set_aside(SetAsideReason::OtherRecorder, |_, _, circumstances| circumstances.names_device_of_another = true);
     }
 
     #[test]
@@ -441,7 +439,12 @@ mod tests {
     #[test]
     fn the_same_upload_again_gets_its_first_receipt_even_from_a_revoked_credential() {
         let stored = Stored { event: usual().event.into_vec(), receipt: receipt(42), predecessors: vec![event_id(3)] };
-        let known = Circumstances { stored: Some(stored.clone()), predecessors: vec![PredecessorStanding::Missing], order: None };
+        let known = Circumstances {
+            stored: Some(stored.clone()),
+            predecessors: vec![PredecessorStanding::Missing],
+            order: None,
+            names_device_of_another: false,
+        };
         assert_eq!(judge(&usual(), &credential(), &known), Judgement::Repeated(stored.clone()));
         let revoked = Credential { standing: CredentialStanding::Revoked, ..credential() };
         assert_eq!(judge(&usual(), &revoked, &known), Judgement::Repeated(stored));

@@ -40,7 +40,7 @@ pub fn if_released(request: &mut Request<'_>, held: &HeldEvent) -> Result<Releas
         return Ok(Released::Refused(refusal));
     }
     let (upload, sender) = (upload_of(held), good_sender_of(request, held)?);
-    let mut circumstances = around(request, &upload, &sender.subjects)?;
+    let mut circumstances = around(request, &upload, &sender)?;
     if circumstances.order.is_none() && !begins_with_a_report(request.database, held)? {
         return Ok(Released::Refused(NotAdmittable::OrderUnknown));
     }

@@ -1,21 +1,39 @@
 //! What the server knows around an upload, looked up for [`sync::judge`].
 
+use domain::event::{Event, LARGEST_EVENT_BYTES};
 use domain::fault::Fault;
 use domain::identity::{EventId, OrderId};
+use store::Database;
 use store::server::{events, held};
 use sync::judge::{Circumstances, PredecessorStanding, Stored};
 use sync::wire::{MOST_PREDECESSORS, Upload};
 
+use crate::exchange::credential::is_of_another;
+use crate::exchange::hold_or_record::Sender;
 use crate::exchange::request::Request;
 
-/// The circumstances of an upload by a device whose subjects are, or were, `subjects`.
-pub(super) fn around(request: &mut Request<'_>, upload: &Upload, subjects: &[String]) -> Result<Circumstances, Fault> {
+/// The circumstances of an upload.
+pub(super) fn around(request: &mut Request<'_>, upload: &Upload, sender: &Sender) -> Result<Circumstances, Fault> {
     let stored = events::find(request.database, upload.id)?;
     Ok(Circumstances {
         stored: stored.map(|stored| Stored { event: stored.bytes, receipt: stored.receipt, predecessors: stored.predecessors }),
         predecessors: standings(request, upload)?,
-        order: request.order(upload.order)?.circumstances(subjects),
+        order: request.order(upload.order)?.circumstances(&sender.subjects),
+        names_device_of_another: names_device_of_another(request.database, upload, sender)?,
     })
+}
+
+/// What nobody can read names no device.
+fn names_device_of_another(database: &Database, upload: &Upload, sender: &Sender) -> Result<bool, Fault> {
+    match readable(upload) {
+        Some(event) => is_of_another(database, event.device, &sender.device),
+        None => Ok(false),
+    }
+}
+
+/// The event of an upload, where it has the size and the form of one.
+pub(super) fn readable(upload: &Upload) -> Option<Event> {
+    (upload.event.len() <= LARGEST_EVENT_BYTES).then(|| Event::from_bytes(&upload.event).ok()).flatten()
 }
 
 /// Too many predecessors are not looked up; the judgement refuses an upload whose standings are fewer.

@@ -59,14 +59,24 @@ pub fn credential_of(database: &Database, device: &Device, occasion: &Occasion<'
         roles: roles_for_judging(database, device, occasion)?,
         standing: standing_of(database, device, occasion)?,
         revoked_devices: devices::revoked_of(database, &device.staff_no, occasion.now)?,
-        devices_of_others: devices_of_others(database, device)?,
     })
 }
 
-fn devices_of_others(database: &Database, device: &Device) -> Result<Vec<DeviceId>, Fault> {
-    let mut devices = devices::of_others(database, &device.staff_no)?;
-    devices.extend(known_own_device(database)?);
-    Ok(devices)
+/// Whether `named` is the server's own device, or was given to somebody else than `device`: under another number, or to an earlier
+/// or later holder of the same one.
+///
+/// # Errors
+/// As the database fails.
+pub fn is_of_another(database: &Database, named: DeviceId, device: &Device) -> Result<bool, Fault> {
+    if named == device.id {
+        return Ok(false);
+    }
+    match devices::find(database, named)? {
+        None => Ok(known_own_device(database)? == Some(named)),
+        Some(named) if named.staff_no != device.staff_no => Ok(true),
+        Some(named) if named.holder == device.holder => Ok(false),
+        Some(named) => Ok(!named.holder.shares_a_period(&device.holder, &periods(database, &device.staff_no)?)),
+    }
 }
 
 /// Every role that the person had lately: what was recorded before a promotion, or before a move to another trade, arrives

@@ -45,13 +45,15 @@ pub(super) fn settle_copies(database: &Database, event: EventId, bytes: &[u8]) -
     Ok(())
 }
 
-/// Says whether the event no longer waits. Whose the order is by now is settled first: what came before it may have given it to
-/// the team of whoever waits, and out of scope would be the last word.
+/// Says whether the event no longer waits. Whose the order is by now is settled first where that may matter: what came before it
+/// may have given it to the team of whoever waits, and out of scope would be the last word.
 fn judge_again(request: &mut Request<'_>, waiting: &HeldEvent) -> Result<bool, Fault> {
-    request.settle_order(waiting.order)?;
     let upload = upload_of(waiting);
     let sender = sender_of(request, waiting)?;
-    match judge(&upload, &sender.credential, &around(request, &upload, &sender.subjects)?) {
+    if !request.order(waiting.order)?.was_in_scope_of(&sender.subjects) {
+        request.settle_order(waiting.order)?;
+    }
+    match judge(&upload, &sender.credential, &around(request, &upload, &sender)?) {
         Judgement::Hold(HeldReason::PredecessorMissing) => return Ok(false),
         Judgement::Hold(reason) => hold(request, &upload, &sender, reason, waiting.received_at)?,
         Judgement::Record(recording) => {
@@ -73,7 +75,7 @@ pub(super) fn sender_of(request: &Request<'_>, waiting: &HeldEvent) -> Result<Se
     let mut credential = credential_of(database, &device, occasion)?;
     credential.standing = CredentialStanding::Valid;
     credential.revoked_devices = devices::revoked_of(database, &device.staff_no, waiting.received_at)?;
-    Ok(Sender { credential, subjects: subjects_ever(database, &device, occasion)? })
+    Ok(Sender { credential, subjects: subjects_ever(database, &device, occasion)?, device })
 }
 
 pub(super) fn upload_of(held: &HeldEvent) -> Upload {

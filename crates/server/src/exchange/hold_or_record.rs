@@ -4,6 +4,7 @@ use domain::fault::Fault;
 use domain::identity::EventId;
 use domain::recorded::{HeldReason, Verdict};
 use domain::time::UtcMillis;
+use store::server::devices::Device;
 use store::server::held::{self, HeldEvent};
 use sync::judge::{Credential, PredecessorStanding, Recording, recorded_outcome};
 use sync::wire::{Upload, UploadOutcome};
@@ -15,6 +16,7 @@ use crate::people::person::person_subject;
 
 /// Who sends, and whose orders they may speak of.
 pub(super) struct Sender {
+    pub(super) device: Device,
     pub(super) credential: Credential,
     pub(super) subjects: Vec<String>,
 }

@@ -95,7 +95,8 @@ impl<'a> Request<'a> {
     pub(super) fn settle_order(&mut self, order: OrderId) -> Result<(), Fault> {
         if self.touched.remove(&order) {
             let recorded = self.met.remove(&order).map(|met| met.recorded).unwrap_or_default();
-            settle_history(self.database, order, recorded, self.occasion)?;
+            let recorded = settle_history(self.database, order, recorded, self.occasion)?.recorded;
+            self.met.insert(order, MetOrder { recorded, scope: scope::of_order(self.database, order)? });
         }
         Ok(())
     }
@@ -131,9 +132,14 @@ impl MetOrder {
         let circumstances = OrderCircumstances {
             events: self.recorded.len(),
             set_aside: self.recorded.iter().filter(is_set_aside).count(),
-            was_in_scope: subjects.iter().any(|subject| self.scope.ever.contains(subject)),
+            was_in_scope: self.was_in_scope_of(subjects),
         };
         Some(circumstances).filter(|circumstances| circumstances.events > 0)
+    }
+
+    /// Whether it is, or ever was, in the scope of somebody with these subjects, as it was settled last.
+    pub(super) fn was_in_scope_of(&self, subjects: &[String]) -> bool {
+        subjects.iter().any(|subject| self.scope.ever.contains(subject))
     }
 
     pub(super) fn has_recorded(&self, event: EventId) -> bool {

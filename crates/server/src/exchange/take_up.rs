@@ -1,6 +1,5 @@
 //! Upwards: each upload is judged and recorded or held, one bad item never stops the next.
 
-use domain::event::{Event, LARGEST_EVENT_BYTES};
 use domain::fault::Fault;
 use domain::identity::{DeviceId, OrderId};
 use domain::recorded::HeldReason;
@@ -12,7 +11,7 @@ use sync::judge::{Judgement, Recording, judge, recorded_outcome};
 use sync::wire::{Upload, UploadOutcome};
 
 use crate::exchange::bring_down::held_outcome;
-use crate::exchange::circumstances::around;
+use crate::exchange::circumstances::{around, readable};
 use crate::exchange::credential::{credential_of, subjects_ever};
 use crate::exchange::held_again::{release, settle_copies};
 use crate::exchange::hold_or_record::{Sender, hold, record_judged};
@@ -29,7 +28,11 @@ pub(super) fn take_up(
     if uploads.is_empty() {
         return Ok(Vec::new());
     }
-    let sender = Sender { credential: credential_of(database, device, occasion)?, subjects: subjects_ever(database, device, occasion)? };
+    let sender = Sender {
+        device: device.clone(),
+        credential: credential_of(database, device, occasion)?,
+        subjects: subjects_ever(database, device, occasion)?,
+    };
     let mut request = Request::new(database, occasion);
     let mut outcomes = Vec::with_capacity(uploads.len());
     for upload in uploads {
@@ -56,11 +59,12 @@ fn receive(request: &mut Request<'_>, upload: &Upload, sender: &Sender) -> Resul
         return Ok(UploadOutcome::IdReused { id: upload.id });
     }
     let arrival = Arrival { upload, sender, here: here.into_iter().next(), elsewhere };
-    let judgement = judge(upload, &sender.credential, &around(request, upload, &sender.subjects)?);
+    let circumstances = around(request, upload, sender)?;
+    let judgement = judge(upload, &sender.credential, &circumstances);
     if matches!(judgement, Judgement::Hold(_)) && !arrival.is_under_review() && !arrival.is_kept(request.database)? {
         return Ok(UploadOutcome::Held { id: upload.id, reason: HeldReason::TooManyHeld });
     }
-    if arrival.has_come(request.database, &judgement)? {
+    if arrival.has_come(request.database, &judgement, circumstances.names_device_of_another)? {
         request.count(upload.sequence);
     }
     arrival.settle(request, judgement)
@@ -68,14 +72,20 @@ fn receive(request: &mut Request<'_>, upload: &Upload, sender: &Sender) -> Resul
 
 impl Arrival<'_> {
     /// Whether its number has arrived: not where the event is not here afterwards, nor where the number beside it is another than
-    /// the one in it. Also where it was here already: it may have come under another enrolment of this device.
-    fn has_come(&self, database: &Database, judgement: &Judgement) -> Result<bool, Fault> {
+    /// the one in it. Also where it was here already: it may have come under another enrolment of this device, but not from
+    /// somebody else, whose numbers would fill the gaps of this one.
+    fn has_come(&self, database: &Database, judgement: &Judgement, names_device_of_another: bool) -> Result<bool, Fault> {
         Ok(match judgement {
             // Judged with its number.
             Judgement::Record(_) => true,
             Judgement::IdReused => carries_its_number(self.upload) && self.is_kept(database)?,
-            Judgement::Repeated(_) | Judgement::Hold(_) => carries_its_number(self.upload),
+            Judgement::Repeated(_) => !names_device_of_another && self.is_of_sender() && carries_its_number(self.upload),
+            Judgement::Hold(_) => carries_its_number(self.upload),
         })
+    }
+
+    fn is_of_sender(&self) -> bool {
+        readable(self.upload).is_some_and(|event| event.recorder == self.sender.credential.person)
     }
 
     fn settle(&self, request: &mut Request<'_>, judgement: Judgement) -> Result<UploadOutcome, Fault> {
@@ -153,7 +163,7 @@ impl Arrival<'_> {
 /// Whether the number beside the event is the one in it; what nobody can read has no other. A number that is counted is one that
 /// the device never gives again, so that it must not be any that somebody makes up.
 fn carries_its_number(upload: &Upload) -> bool {
-    upload.event.len() > LARGEST_EVENT_BYTES || Event::from_bytes(&upload.event).map_or(true, |event| event.sequence == upload.sequence)
+    readable(upload).is_none_or(|event| event.sequence == upload.sequence)
 }
 
 fn held_of(database: &Database, device: DeviceId, order: OrderId) -> Result<HeldOfDevice, Fault> {

@@ -7,7 +7,7 @@ use domain::recorded::{Recorded, Verdict};
 use store::Database;
 use store::server::scope::{self, ScopeOfOrder};
 use store::server::{ServerStore, devices, review};
-use sync::judge::{Credential, OrderCircumstances, verdict};
+use sync::judge::{Circumstances, Credential, OrderCircumstances, verdict};
 use sync::wire::CredentialStanding;
 
 use crate::exchange::credential::subjects_ever;
@@ -68,11 +68,16 @@ fn verdict_now(
         roles: vec![event.role],
         standing: CredentialStanding::Valid,
         revoked_devices: Vec::new(),
-        // Looked at before the kind is: what names another's device was never set aside for its kind.
-        devices_of_others: Vec::new(),
     };
     let was_in_scope = subjects.iter().any(|subject| scope.ever.contains(subject));
     let order = OrderCircumstances { events: history.len(), set_aside: 0, was_in_scope };
     let is_first = history.len() == 1;
-    Ok(verdict(event, &credential, Some(order).filter(|_| !is_first)))
+    let circumstances = Circumstances {
+        stored: None,
+        predecessors: Vec::new(),
+        order: Some(order).filter(|_| !is_first),
+        // Looked at before the kind is: what names another's device was never set aside for its kind.
+        names_device_of_another: false,
+    };
+    Ok(verdict(event, &credential, &circumstances))
 }

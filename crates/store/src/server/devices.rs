@@ -113,16 +113,6 @@ pub fn valid_of(database: &Database, staff_no: &StaffNo) -> Result<Vec<DeviceId>
     Ok(rows.collect::<rusqlite::Result<_>>()?)
 }
 
-/// The devices that were ever enrolled for other numbers than this one.
-///
-/// # Errors
-/// As the database fails.
-pub fn of_others(database: &Database, staff_no: &StaffNo) -> Result<Vec<DeviceId>, StoreError> {
-    let mut statement = database.prepare_cached("SELECT device_id FROM devices WHERE staff_no <> ?1")?;
-    let rows = statement.query_map([staff_no.as_str()], |row| Ok(DeviceId(uuid(row, 0)?)))?;
-    Ok(rows.collect::<rusqlite::Result<_>>()?)
-}
-
 /// Notes that a device was heard.
 ///
 /// # Errors

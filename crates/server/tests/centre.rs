@@ -351,6 +351,28 @@ async fn an_order_is_found_by_what_people_say_on_the_telephone() {
     {
         assert_eq!(found(&format!("q={q}")).await, expected, "{q}");
     }
+    // As the centre shows it, and as it is typed in a hurry.
+    for shown in [&order["location_label"], &order["department_name"], &order["fault_name"]] {
+        assert_eq!(found(&format!("q={}", shown.as_str().unwrap())).await, 1, "{shown}");
+    }
+    let number = order["number"].as_str().unwrap().replace('-', "");
+    for q in [
+        "本部",
+        "本部院区",
+        "外科楼B2空调机房",
+        "本部外科楼B2",
+        "空调 外科楼",
+        "心血管 漏水",
+        "潘护士 外科楼 b2",
+        "ｂ２",
+        "Ｂ２　外科楼",
+        &number,
+    ] {
+        assert_eq!(found(&format!("q={q}")).await, 1, "{q}");
+    }
+    for q in ["东湖", "外科楼 B3", "心血管 堵塞", "本部楼"] {
+        assert_eq!(found(&format!("q={q}")).await, 0, "{q}");
+    }
     // What is late, and what has to be looked at.
     assert_eq!((found("late=true").await, found("attention=true").await), (0, 0));
     centre.hospital.advance(20 * 60_000);

@@ -30,7 +30,8 @@ pub struct ListQuery {
     pub team: Option<TeamCode>,
     /// Who is charged.
     pub department: Option<DepartmentCode>,
-    /// Contained in the number, the description, the place (code or words) or the caller's name and number.
+    /// Each word is in the number, the description, the place (code or words), the department, their campuses, the fault, or the
+    /// caller's name and number, in any order.
     pub q: Option<String>,
     /// Whether something of the order was due before now.
     #[serde(default)]

@@ -1,5 +1,7 @@
 //! Rows of orders: what lists, searches and limits are read from.
 
+use std::borrow::Cow;
+
 use domain::identity::{DepartmentCode, OrderId, StaffNo, TeamCode};
 use domain::node::Node;
 use domain::row::OrderRow;
@@ -11,6 +13,7 @@ use crate::Database;
 use crate::shared::column::{Id, identifier};
 use crate::shared::error::StoreError;
 use crate::shared::read_order_row;
+use crate::shared::reference::search::{containing, words};
 
 const COLUMNS: &str = "order_id, number, node, urgency, location_code, fault_code, department_code, description, team_code, assignee,
     helpers, reporter, reported_at, due_at, done_at, needs_attention, attention, withdrawn_from, since, confirmed_by, parts_with";
@@ -138,7 +141,8 @@ pub struct OrderFilter {
     pub or_reporter: Option<StaffNo>,
     /// Reported by this person.
     pub reporter: Option<StaffNo>,
-    /// Contained in the number, the description, the place (code or words) or the caller's name and number.
+    /// Each word is in the number, the description, the place (code or words), the department, their campuses, the fault, or the
+    /// caller's name and number: in any order, and letters and digits of full width as those of a keyboard.
     pub text: Option<String>,
     /// With something that was due before this instant.
     pub due_before: Option<UtcMillis>,
@@ -182,21 +186,28 @@ fn one_listing(filter: &OrderFilter, limit: &Value) -> (String, Vec<Value>) {
     (statement, conditions.parameters)
 }
 
-/// What somebody on the telephone says of an order: its number, the fault, the place in words or by its code, who called.
-const CONTAINS: &str = "(number LIKE ? ESCAPE '\\' OR description LIKE ? ESCAPE '\\' OR location_code LIKE ? ESCAPE '\\'
-    OR location_code IN (SELECT location_code FROM locations WHERE building || ' ' || floor || ' ' || room LIKE ? ESCAPE '\\')
-    OR order_id IN (SELECT order_id FROM callers WHERE caller LIKE ? ESCAPE '\\'))";
+/// What somebody on the telephone says of an order: its number, what is wrong in their words or the hospital's, where, for whom, who
+/// called. People type building, floor and room in one, the campus short or long, and numbers without their strokes. What does not
+/// depend on the order is looked up once.
+const CONTAINS: &str = "(number || ' ' || replace(number, '-', '') LIKE ? ESCAPE '\\' OR description LIKE ? ESCAPE '\\'
+    OR location_code LIKE ? ESCAPE '\\' OR location_code IN (SELECT location_code FROM locations LEFT JOIN campuses USING (campus_code)
+        WHERE coalesce(name, '') || ' ' || replace(coalesce(name, ''), '院区', '') || replace(building || floor || room, ' ', '')
+        LIKE ? ESCAPE '\\')
+    OR department_code IN (SELECT department_code FROM departments LEFT JOIN campuses USING (campus_code)
+        WHERE coalesce(campuses.name, '') || ' ' || replace(coalesce(campuses.name, ''), '院区', '') || departments.name LIKE ? ESCAPE '\\')
+    OR fault_code IN (SELECT fault_code FROM fault_classes WHERE name LIKE ? ESCAPE '\\')
+    OR order_id IN (SELECT order_id FROM callers WHERE caller || ' ' || replace(caller, '-', '') LIKE ? ESCAPE '\\'))";
 
 /// Conditions and their parameters, in the same order.
 #[derive(Default)]
 struct Conditions {
-    texts: Vec<&'static str>,
+    texts: Vec<Cow<'static, str>>,
     parameters: Vec<Value>,
 }
 
 impl Conditions {
-    fn add(&mut self, text: &'static str, parameters: impl IntoIterator<Item = Value>) {
-        self.texts.push(text);
+    fn add(&mut self, text: impl Into<Cow<'static, str>>, parameters: impl IntoIterator<Item = Value>) {
+        self.texts.push(text.into());
         self.parameters.extend(parameters);
     }
 }
@@ -221,7 +232,9 @@ fn add_conditions(conditions: &mut Conditions, filter: &OrderFilter) {
         conditions.add("needs_attention = 1", []);
     }
     if let Some(text) = &filter.text {
-        conditions.add(CONTAINS, std::iter::repeat_n(containing(text), CONTAINS.matches('?').count()));
+        for word in words(text) {
+            add_word(conditions, word);
+        }
     }
     if let Some(after) = filter.after {
         let order = Value::Blob(after.order.0.as_bytes().to_vec());
@@ -231,10 +244,24 @@ fn add_conditions(conditions: &mut Conditions, filter: &OrderFilter) {
     }
 }
 
-/// The pattern of whatever contains the text as it is.
-fn containing(text: &str) -> Value {
-    let escaped = text.replace('\\', "\\\\").replace('%', "\\%").replace('_', "\\_");
-    Value::Text(format!("%{escaped}%"))
+/// The hospital's own words have the width of a keyboard's; a description is as it was typed.
+fn add_word(conditions: &mut Conditions, word: &str) {
+    let plain: String = word.chars().map(of_a_keyboard).collect();
+    let mut looked_for = vec![plain.as_str()];
+    if plain != word {
+        looked_for.push(word);
+    }
+    let parameters = looked_for.iter().flat_map(|word| std::iter::repeat_n(containing(word), CONTAINS.matches('?').count()));
+    conditions.add(format!("({})", vec![CONTAINS; looked_for.len()].join(" OR ")), parameters);
+}
+
+/// A letter, digit or sign of full width as the one of usual width.
+fn of_a_keyboard(character: char) -> char {
+    const FULL_WIDTH_OFFSET: u32 = 0xfee0;
+    match character {
+        '！'..='～' => u32::from(character).checked_sub(FULL_WIDTH_OFFSET).and_then(char::from_u32).unwrap_or(character),
+        other => other,
+    }
 }
 
 #[cfg(test)]

@@ -5,7 +5,7 @@ mod find;
 mod names;
 mod prices;
 mod rows;
-mod search;
+pub(crate) mod search;
 pub(crate) mod table;
 
 pub use find::*;

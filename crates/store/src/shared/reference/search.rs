@@ -13,8 +13,13 @@ const MOST_WORDS: usize = 8;
 /// Rows that are in force on the day in the first parameter.
 const IN_FORCE: &str = "valid_from <= ?1 AND (valid_to IS NULL OR valid_to >= ?1)";
 
+/// The words of what people type. A dot stands between a campus and the place or department there where they are shown together.
+pub(crate) fn words(text: &str) -> impl Iterator<Item = &str> {
+    text.split(|character: char| character.is_whitespace() || character == '·').filter(|word| !word.is_empty()).take(MOST_WORDS)
+}
+
 /// `%` and `_` mean themselves in what people type.
-fn containing(word: &str) -> Value {
+pub(crate) fn containing(word: &str) -> Value {
     let escaped = word.replace('\\', "\\\\").replace('%', "\\%").replace('_', "\\_");
     Value::Text(format!("%{escaped}%"))
 }
@@ -31,7 +36,7 @@ impl Search<'_> {
     fn find<R: ReferenceRow>(self, connection: &Connection, text: &str, limit: u32) -> Result<Vec<R>, StoreError> {
         let mut conditions = vec![self.condition.to_owned()];
         let mut values = self.values;
-        for word in text.split_whitespace().take(MOST_WORDS) {
+        for word in words(text) {
             values.push(containing(word));
             conditions.push(format!("{} LIKE ?{} ESCAPE '\\'", self.searched, values.len()));
         }

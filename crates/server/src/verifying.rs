@@ -139,13 +139,13 @@ fn verify_order(store: &mut ServerStore, order: OrderId, rebuild: bool, verified
 }
 
 /// One order: how many events it has, what is wrong with its history, what with what is derived from it.
-struct LookedAt {
+pub(crate) struct LookedAt {
     events: u64,
-    history: Option<String>,
-    derived: Vec<&'static str>,
+    pub(crate) history: Option<String>,
+    pub(crate) derived: Vec<&'static str>,
 }
 
-fn look_at(database: &Database, order: OrderId) -> Result<LookedAt, StoreError> {
+pub(crate) fn look_at(database: &Database, order: OrderId) -> Result<LookedAt, StoreError> {
     let stored = events::of_order(database, order)?;
     let events = u64::try_from(stored.len()).unwrap_or(u64::MAX);
     let broken = verify_history(stored.iter().map(placed).collect()).err().map(|broken| broken.to_string());
@@ -227,7 +227,7 @@ fn row_finding(stored: Option<&OrderRow>, derived: Option<&OrderRow>) -> Option<
 }
 
 /// The row and the scope as the events, read again, make them.
-fn make_anew(database: &Database, order: OrderId) -> Result<(), StoreError> {
+pub(crate) fn make_anew(database: &Database, order: OrderId) -> Result<(), StoreError> {
     let unreadable = |fault: Fault| StoreError::Unreadable(fault.message);
     let Derived { row, caller, subjects, confirmations, unverified, left } =
         Derived::of(events::of_order(database, order)?).map_err(unreadable)?;

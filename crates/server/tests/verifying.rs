@@ -16,10 +16,11 @@ use domain::fault::Fault;
 use domain::identity::{EventId, OrderId};
 use domain::node::Node;
 use harness::{Hospital, arrived, completed, confirmed, new_order_id, part_issued, reported};
+use server::deriving::derive_anew_after_an_upgrade;
 use server::verifying::{Finding, verify};
 use store::Database;
 use store::server::log::{self, LogContent};
-use store::server::{FILE_NAME, ServerStore, events, orders};
+use store::server::{FILE_NAME, ServerStore, events, meta, orders};
 use uuid::Uuid;
 
 /// Two orders, one of them worked on.
@@ -69,6 +70,22 @@ fn a_wrong_row_and_a_missing_one_are_written_anew() {
     };
     check(wrong, [(1, 0), (1, 1), (0, 0)]);
     check(|database, order| Ok(orders::remove(database, order)?), [(1, 0), (1, 1), (0, 0)]);
+}
+
+/// Once with each version: a sound store of the same program is not looked through at every start.
+#[test]
+fn what_another_program_derived_is_derived_anew_when_the_server_starts() {
+    let (mut hospital, order) = hospital();
+    assert_eq!(derive_anew_after_an_upgrade(&mut hospital.store).unwrap(), 0);
+    let as_another_derives = |database: &Database| {
+        let row = orders::find(database, order)?.unwrap();
+        Ok::<_, Fault>(orders::put(database, &domain::row::OrderRow { node: Node::Reported, ..row })?)
+    };
+    hospital.store.write(as_another_derives).unwrap();
+    assert_eq!(derive_anew_after_an_upgrade(&mut hospital.store).unwrap(), 0, "this program derived them");
+    hospital.store.write(|database| meta::put(database, meta::DERIVED_BY, "0.0.9 reported")).unwrap();
+    assert_eq!([(); 2].map(|()| derive_anew_after_an_upgrade(&mut hospital.store).unwrap()), [1, 0]);
+    assert_eq!(verify(&mut hospital.store, false).unwrap().findings, []);
 }
 
 /// The last event of an order once more, under another id and on other predecessors where some are given.

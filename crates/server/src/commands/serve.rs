@@ -6,6 +6,7 @@ use std::time::Duration;
 
 use clap::Args;
 use domain::fault::Fault;
+use server::deriving;
 use server::http::app::App;
 use server::http::router;
 use server::listening::{ConnectionLimits, listen};
@@ -60,6 +61,7 @@ impl Serve {
         }
         catch_up(&app).await?;
         judge_unknown_kinds_again(&app).await?;
+        derive_anew_after_an_upgrade(&app).await?;
         // Before the ready line: whoever reads it may stop the server at once.
         let stop = Stop::listen()?;
         let listener =
@@ -117,6 +119,15 @@ async fn judge_unknown_kinds_again(app: &App) -> Result<(), Fault> {
     let judged = app.with_writer(unknown_kinds::judge_again).await?;
     if judged > 0 {
         complain(format_args!("{judged} entries of kinds that the program did not know before were judged again"));
+    }
+    Ok(())
+}
+
+/// After an upgrade: what an earlier program derived by other rules.
+async fn derive_anew_after_an_upgrade(app: &App) -> Result<(), Fault> {
+    let anew = app.with_writer(|store, _| deriving::derive_anew_after_an_upgrade(store)).await?;
+    if anew > 0 {
+        complain(format_args!("{anew} orders stand in lists as this version derives them; another one derived them differently"));
     }
     Ok(())
 }

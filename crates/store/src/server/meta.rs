@@ -9,6 +9,8 @@ use crate::shared::error::StoreError;
 pub const OWN_DEVICE: &str = "own_device";
 /// The address at which it was last served.
 pub const LAST_URL: &str = "last_url";
+/// The program that derived the rows of orders (`domain::row::deriving_program`).
+pub const DERIVED_BY: &str = "derived_by";
 /// What is hashed with a number that is nobody's (hexadecimal), so that nobody outside can tell which of them share a count.
 pub const MADE_UP_NUMBERS_SALT: &str = "made_up_numbers_salt";
 

@@ -21,6 +21,7 @@ use harness::{Device, Hospital, files, new_order_id, reported};
 use reqwest::RequestBuilder;
 use serde_json::{Value, json};
 use server::http::app::MOST_SIGN_INS;
+use server::occasion::Occasion;
 use store::StoreError;
 use store::server::{ServerStore, devices};
 use sync::wire::{Down, ExchangeAnswer, ExchangeRequest, PROTOCOL, Progress, Upload};
@@ -52,6 +53,34 @@ impl Writing {
     fn end(self) {
         drop(self.stop);
         self.thread.join().unwrap();
+    }
+}
+
+/// Somebody who writes in the server itself until told to stop. Whoever waits for their turn there may wait as long as it takes, and for
+/// another program ten seconds, which a busy machine can need for a flood.
+struct WritingWithin {
+    stop: mpsc::Sender<()>,
+    written: tokio::task::JoinHandle<()>,
+}
+
+impl WritingWithin {
+    async fn begin(centre: &Centre) -> Self {
+        let (stop, stopped) = mpsc::channel::<()>();
+        let (begin, begun) = tokio::sync::oneshot::channel();
+        let app = centre.app.clone();
+        let hold = move |_: &store::Database, _: &Occasion<'_>| {
+            begin.send(()).unwrap();
+            let _ = stopped.recv();
+            Ok(())
+        };
+        let written = tokio::spawn(async move { app.write(hold).await.unwrap() });
+        begun.await.unwrap();
+        Self { stop, written }
+    }
+
+    async fn end(self) {
+        drop(self.stop);
+        self.written.await.unwrap();
     }
 }
 
@@ -106,7 +135,7 @@ async fn who_says_nothing_new_does_not_wait_for_those_who_do() {
     let Down::FirstSync { log_end, .. } = first.down else { panic!("no first page") };
     idle.progress = Progress::Log { cursor: log_end };
 
-    let writing = Writing::begin(centre.hospital.folder.path().to_owned());
+    let writing = WritingWithin::begin(&centre).await;
     let mut pushing = Vec::new();
     for mut pusher in pushers {
         let report = pusher.event(&centre.hospital, new_order_id(), &[], reported());
@@ -115,7 +144,7 @@ async fn who_says_nothing_new_does_not_wait_for_those_who_do() {
         assert!(matches!(poll(&centre, &idle, first.log_mark).await.down, Down::Log { .. }));
     }
     assert!(!pushing.iter().any(tokio::task::JoinHandle::is_finished));
-    writing.end();
+    writing.end().await;
     for pushed in pushing {
         assert_eq!(pushed.await.unwrap().outcomes.len(), 1);
     }
@@ -144,7 +173,7 @@ async fn who_has_to_wait_after_wrong_passwords_is_told_so_without_a_write() {
 async fn of_a_flood_of_made_up_numbers_few_wait_for_the_writer() {
     const FLOOD: usize = 100;
     let centre = Centre::start().await;
-    let writing = Writing::begin(centre.hospital.folder.path().to_owned());
+    let writing = WritingWithin::begin(&centre).await;
     let mut flood = JoinSet::new();
     for number in 0..FLOOD {
         flood.spawn(answer_to(sign_in(&centre, &format!("7{number:05}"), "wrong")));
@@ -152,7 +181,7 @@ async fn of_a_flood_of_made_up_numbers_few_wait_for_the_writer() {
     for _ in 0..FLOOD - MOST_SIGN_INS {
         refused(flood.join_next().await.unwrap().unwrap(), (429, "sign_in_failed"));
     }
-    writing.end();
+    writing.end().await;
     for answer in flood.join_all().await {
         refused(answer, (401, "sign_in_failed"));
     }

@@ -26,6 +26,8 @@ pub struct Centre {
     pub url: String,
     pub client: Client,
     pub hospital: Hospital,
+    /// What serves it.
+    pub app: App,
 }
 
 impl Centre {
@@ -45,9 +47,9 @@ impl Centre {
         let app = App::open(hospital.folder.path(), hospital.host.clone()).unwrap().behind(proxies);
         let listener = TcpListener::bind("127.0.0.1:0").await.unwrap();
         let url = format!("http://{}", listener.local_addr().unwrap());
-        let service = router(app).into_make_service_with_connect_info::<SocketAddr>();
+        let service = router(app.clone()).into_make_service_with_connect_info::<SocketAddr>();
         tokio::spawn(async move { axum::serve(listener, service).await });
-        Self { url, client: Client::builder().no_proxy().build().unwrap(), hospital }
+        Self { url, client: Client::builder().no_proxy().build().unwrap(), hospital, app }
     }
 
     pub async fn send(&self, method: Method, path: &str, token: &str, body: Option<Value>, key: Option<&str>) -> Response {

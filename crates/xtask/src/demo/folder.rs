@@ -2,6 +2,7 @@
 
 use std::env;
 use std::fs::{self, File};
+use std::io::ErrorKind;
 use std::path::{Path, PathBuf};
 use std::process;
 
@@ -23,8 +24,7 @@ impl Folder {
     /// When it cannot be made, or holds something that is not a demo.
     pub fn open(keep: Option<PathBuf>) -> Result<Self, Failure> {
         let temporary = keep.is_none();
-        let whole = keep.unwrap_or_else(|| env::temp_dir().join(format!("plantroom-demo-{}", process::id())));
-        fs::create_dir_all(&whole).map_err(|error| unusable(&whole, &error))?;
+        let whole = keep.map_or_else(|| new_temporary("demo"), |whole| make(&whole).map(|()| whole))?;
         let whole = whole.canonicalize().map_err(|error| unusable(&whole, &error))?;
         let folder = Self { whole, temporary };
         folder.refuse_strangers()?;
@@ -95,6 +95,24 @@ impl Drop for Folder {
     }
 }
 
+fn make(whole: &Path) -> Result<(), Failure> {
+    fs::create_dir_all(whole).map_err(|error| unusable(whole, &error))
+}
+
+/// A temporary folder that is new: a program of the same number that was killed may have left one.
+fn new_temporary(name: &str) -> Result<PathBuf, Failure> {
+    let named = |count: u32| env::temp_dir().join(format!("plantroom-{name}-{}-{count}", process::id()));
+    let mut count = 0_u32;
+    loop {
+        let whole = named(count);
+        match fs::create_dir(&whole) {
+            Ok(()) => return Ok(whole),
+            Err(error) if error.kind() == ErrorKind::AlreadyExists => count = count.saturating_add(1),
+            Err(error) => return Err(unusable(&whole, &error)),
+        }
+    }
+}
+
 fn host_and_port(url: &str) -> &str {
     url.trim_start_matches("http://").trim_end_matches('/')
 }
@@ -119,9 +137,14 @@ mod tests {
     }
 
     #[test]
+    fn what_an_ended_program_of_the_same_number_left_is_not_taken_for_a_temporary_folder() {
+        let [first, second] = [(); 2].map(|()| Folder::open(None).expect("the temporary folder can be written"));
+        assert_ne!(first.whole(), second.whole());
+    }
+
+    #[test]
     fn a_folder_with_other_things_is_refused_and_kept() {
-        let whole = env::temp_dir().join(format!("plantroom-stranger-{}", process::id()));
-        fs::create_dir_all(&whole).expect("the temporary folder can be written");
+        let whole = new_temporary("stranger").expect("the temporary folder can be written");
         fs::write(whole.join("letter.txt"), "dear").expect("the temporary folder can be written");
         let refused = Folder::open(Some(whole.clone())).err().map(|failure| failure.to_string());
         assert!(refused.is_some_and(|sentence| sentence.contains("neither empty nor a finished demo")));

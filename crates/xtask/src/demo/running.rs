@@ -166,33 +166,25 @@ mod tests {
     use super::*;
 
     fn start(script: &str) -> (Result<Running, Failure>, Endings, Folder) {
-        let folder =
-            Folder::open(Some(std::env::temp_dir().join(format!("plantroom-running-{}-{:?}", std::process::id(), thread::current().id()))));
-        let folder = folder.expect("the temporary folder can be written");
+        let folder = Folder::open(None).expect("the temporary folder can be written");
         let endings = Endings::listen().expect("signals can be handled");
         let program = Program::new("sh").arguments(["-c", script]);
         (Running::start("a program", program, &folder, &endings), endings, folder)
     }
 
-    fn forget(folder: &Folder) {
-        std::fs::remove_dir_all(folder.whole()).expect("it is ours");
-    }
-
     #[test]
     fn a_program_that_is_ready_has_an_address_and_stops_when_dropped() {
-        let (running, endings, folder) = start("echo '{\"url\":\"http://127.0.0.1:1\"}'; exec tail -f /dev/null");
+        let (running, endings, _folder) = start("echo '{\"url\":\"http://127.0.0.1:1\"}'; exec tail -f /dev/null");
         let running = running.expect("it is ready");
         assert_eq!(running.url().expect("it said so"), "http://127.0.0.1:1");
         drop(running);
         assert!(matches!(endings.wait(), Ok(Ending::Closed("a program"))));
-        forget(&folder);
     }
 
     #[test]
     fn a_program_that_ends_instead_of_being_ready_is_told() {
-        let (running, _endings, folder) = start("echo 'address in use'; exit 1");
+        let (running, _endings, _folder) = start("echo 'address in use'; exit 1");
         let failure = running.err().map(|failure| failure.to_string()).unwrap_or_default();
         assert!(failure.contains("address in use"), "{failure}");
-        forget(&folder);
     }
 }

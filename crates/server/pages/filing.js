@@ -52,8 +52,8 @@ export function filingSheet({ person, faults, guarded, open, saved }) {
     field('urgency', kept('urgency', choice(t('byFault'), ['critical', 'urgent', 'normal', 'planned'].map((one) => [one, t(`urgencies.${one}`)]), false))),
     lookup('department', departmentsNamed, (one) => one.name, guarded),
     field('description', kept('description', element('textarea', { required: true, maxlength: 1000, rows: 3 }))),
-    field('callerName', kept('callerName', element('input', { maxlength: 100, autocomplete: 'off' }))),
-    field('callerNumber', kept('callerNumber', element('input', { maxlength: 40, autocomplete: 'off', inputmode: 'tel' }))),
+    field('callerName', kept('callerName', element('input', { maxlength: 50, autocomplete: 'off' }))),
+    field('callerNumber', kept('callerNumber', element('input', { maxlength: 30, autocomplete: 'off', inputmode: 'tel' }))),
     // Where it stands in nobody's way from field to field.
     there,
     element('p', {}, button),

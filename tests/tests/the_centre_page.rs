@@ -227,6 +227,29 @@ fn what_was_set_aside_is_looked_at_and_admitted_at_the_desk() {
 }
 
 #[test]
+fn what_is_decided_is_said_though_the_list_cannot_be_read() {
+    let hospital = Hospital::open();
+    let order = Desks::of(&hospital).assign(TECHNICIAN, "开水器不出水");
+    let device = hospital.device_of(TECHNICIAN);
+    device.works_on(&order, &[json!({ "do": "accept" })]);
+    hospital.import_staff(TECHNICIAN, "technician:T01", "storekeeper");
+    device.sync();
+
+    let centre = hospital.desk(DISPATCHER);
+    let page = Browser::chromium_at_a_desk(hospital.url());
+    sign_in(&page, DISPATCHER);
+    page.tap("#review");
+    page.fill(".reviews > li input", "电话问过本人");
+    page.read_nothing_from("/api/set-aside?");
+    page.tap(".reviews button[value=admit]");
+    page.wait_for("#notice:not([hidden])");
+    let told = page.text("#notice");
+    assert!(told.starts_with("已保存。") && told.contains("清单暂时没有更新"), "{told}");
+    page.wait_for(".reviews button[value=admit]:disabled");
+    assert!(centre.set_aside().is_empty(), "it was admitted, and cannot be once more");
+}
+
+#[test]
 fn a_confirmation_by_a_colleague_is_looked_at_at_the_desk() {
     let hospital = Hospital::open();
     let order = Desks::of(&hospital).assign(TECHNICIAN, "开水器不出水");

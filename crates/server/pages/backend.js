@@ -40,7 +40,9 @@ export function onceOnly() {
   let underWay
   const ask = async (path, body) => {
     try {
-      return await send('POST', path, body, key).catch((error) => (error.code === 'unreachable' ? send('POST', path, body, key) : Promise.reject(error)))
+      const answer = await send('POST', path, body, key).catch((error) => (error.code === 'unreachable' ? send('POST', path, body, key) : Promise.reject(error)))
+      key = newKey()
+      return answer
     } catch (error) {
       if (error.code !== 'unreachable') key = newKey()
       throw error.code === 'unreachable' ? new Refused('answer_missing') : error

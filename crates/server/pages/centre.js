@@ -294,10 +294,7 @@ async function showReview(after) {
 
 function reviewing() {
   const toOrder = guarded(async (order) => open({ order: await get(`/api/orders/${order}`) }))
-  const changed = async () => {
-    await showReview()
-    tell(t('done'))
-  }
+  const changed = () => doneThenRead(t('done'), showReview)
   const flagged = flaggedSheet(state.review.flagged, { more: guarded(showMoreFlagged), open: toOrder, changed, failed })
   const setAside = reviewSheet(state.review, {
     more: guarded(() => showReview(state.review.next)),
@@ -320,12 +317,23 @@ function reviewing() {
 const readDevices = async () => (await get('/api/devices')).devices
 
 function devicesOpened() {
-  const changed = async (device) => {
-    state.devices = await readDevices()
-    show()
-    tell(t('deviceStopped', { name: device.name }))
-  }
+  const changed = (device) =>
+    doneThenRead(t('deviceStopped', { name: device.name }), async () => {
+      state.devices = await readDevices()
+      show()
+    })
   return devicesSheet(state.devices, { mayStop: may('POST /api/devices/{id}/revoke'), changed, failed })
+}
+
+/** What was done is done, and is said so, also where what is shown cannot be read again. */
+async function doneThenRead(done, read) {
+  try {
+    await read()
+    tell(done)
+  } catch (error) {
+    failed(error)
+    if (isSignedIn()) tell(`${done}${t('openAgain')}`)
+  }
 }
 
 /** `action` was done, and this is the order now: shown before the list is read, which may fail by itself. */

@@ -12,7 +12,7 @@ export default {
   suspensionCauses: { parts: 'waiting for parts', outside_help: 'waiting for outside help', access: 'no access', procurement: 'waiting for procurement' },
   setAside: 'set aside', held: 'held', uncertain: 'time uncertain', overruled: 'changed nothing', notCharged: 'not charged',
   pressing: 'To do first ({count})', others: 'Other orders', concerns: { late: 'Late', attention: 'To be settled' },
-  done: 'Saved.', doneWith: 'Done: {action} {number}', listAsBefore: '. The list could not be read just now; it will be, by itself', listStale: 'The server cannot be reached; the list has not been renewed since {time}. Go by the telephone; it renews itself once the server is back.', loading: 'Reading…', override: 'A technician has taken it up; cancel all the same',
+  done: 'Saved.', openAgain: ' The list could not be read just now; open it again later.', doneWith: 'Done: {action} {number}', listAsBefore: '. The list could not be read just now; it will be, by itself', listStale: 'The server cannot be reached; the list has not been renewed since {time}. Go by the telephone; it renews itself once the server is back.', loading: 'Reading…', override: 'A technician has taken it up; cancel all the same',
   unreachable: 'The server cannot be reached; try again.', failed: 'Not done: {code}. Nothing was changed.',
   actions: { dispatch: 'Dispatch', accept_for_team: 'Accept for the team', assign: 'Assign', reassign: 'Reassign', return: 'Return', cancel: 'Cancel' },
   nodes: {

@@ -12,7 +12,7 @@ export default {
   suspensionCauses: { parts: '等备件', outside_help: '等外援', access: '无法进入', procurement: '等采购' },
   setAside: '未生效', held: '待处理', uncertain: '时间待核实', overruled: '未改变状态', notCharged: '不计费',
   pressing: '先处理（{count}）', others: '其他工单', concerns: { late: '已超时', attention: '待核实处理' },
-  done: '已保存。', doneWith: '已完成：{action} {number}', listAsBefore: '。列表暂时没有更新，稍后会自动更新', listStale: '连不上服务器，列表从 {time} 起没有更新。请以电话为准，连上后会自动更新。', loading: '正在读取…', override: '维修人员已接单，仍要取消',
+  done: '已保存。', openAgain: '清单暂时没有更新，请稍后重新打开。', doneWith: '已完成：{action} {number}', listAsBefore: '。列表暂时没有更新，稍后会自动更新', listStale: '连不上服务器，列表从 {time} 起没有更新。请以电话为准，连上后会自动更新。', loading: '正在读取…', override: '维修人员已接单，仍要取消',
   unreachable: '连不上服务器，请稍后再试。', failed: '没有完成：{code}。什么都没有改变。',
   actions: { dispatch: '派单', accept_for_team: '班组受理', assign: '派工', reassign: '改派', return: '回退', cancel: '取消' },
   nodes: {

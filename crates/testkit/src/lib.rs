@@ -7,5 +7,6 @@ pub mod bench;
 pub mod fuzzing;
 pub mod generate;
 pub mod hospital;
+pub mod memory;
 pub mod simulation;
 pub mod torture;

@@ -24,6 +24,7 @@ use sync::codec::{encode_answer, encode_request};
 use sync::wire::EnrollAnswer;
 use tempfile::TempDir;
 
+use crate::memory::place;
 use crate::simulation::clock::SimulatedClock;
 use crate::simulation::hospital::{DEPARTMENT, DISPATCHER, FAULTS, LOCATIONS, NURSES, PARTS, TEAMS, found};
 use crate::simulation::random::SharedChance;
@@ -69,10 +70,8 @@ impl Files {
     }
 }
 
-/// In memory where there is some: the disk would be waited for thousands of times a second.
 fn folder() -> std::io::Result<TempDir> {
-    let memory = Path::new("/dev/shm");
-    if memory.is_dir() { tempfile::tempdir_in(memory) } else { tempfile::tempdir() }
+    tempfile::tempdir_in(place())
 }
 
 /// The moment; the same in every process.

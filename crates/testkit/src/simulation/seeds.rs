@@ -1,7 +1,6 @@
 //! Playing seeds: each in a folder that is gone afterwards, and many at once, each on one thread.
 
 use std::collections::BTreeMap;
-use std::path::{Path, PathBuf};
 use std::sync::mpsc::{Sender, channel};
 use std::sync::{Mutex, PoisonError};
 
@@ -10,6 +9,7 @@ use super::mutation::Mutation;
 use super::plan::{Planned, plan};
 use super::play::{Told, play_plan};
 use super::shrink::shrink;
+use crate::memory::place;
 
 /// Plays a seed.
 ///
@@ -84,12 +84,6 @@ fn play_in_memory(seed: u64, plan: &[Planned], mutation: Option<Mutation>) -> Re
     let no_folder = |error| Broken { seed, promise: "everything_works", what: format!("no folder: {error}"), story: Vec::new() };
     let folder = tempfile::tempdir_in(place()).map_err(no_folder)?;
     Ok(play_plan(seed, plan, folder.path(), mutation)?)
-}
-
-/// Memory where there is some: a simulation waits for its disk thousands of times and never loses power.
-fn place() -> PathBuf {
-    let memory = Path::new("/dev/shm");
-    if memory.is_dir() { memory.to_owned() } else { std::env::temp_dir() }
 }
 
 #[cfg(test)]

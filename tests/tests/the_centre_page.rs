@@ -245,7 +245,7 @@ fn what_is_decided_is_said_though_the_list_cannot_be_read() {
     page.wait_for("#notice:not([hidden])");
     let told = page.text("#notice");
     assert!(told.starts_with("已保存。") && told.contains("清单暂时没有更新"), "{told}");
-    page.wait_for(".reviews button[value=admit]:disabled");
+    page.wait_for(".reviews > li:has(button[value=admit]:disabled)");
     assert!(centre.set_aside().is_empty(), "it was admitted, and cannot be once more");
 }
 

@@ -78,7 +78,7 @@ fn work_for_an_earlier_team_counts_after_the_phone_was_enrolled_anew() {
     let moved = |hospital: &mut Hospital| hospital.correct_staff("025518", "technician:T01", "technician:T02");
     check_work_for_an_earlier_team(moved, Verdict::Admitted);
     let reissued = |hospital: &mut Hospital| hospital.next_holder("025518", "2026-11-20", "2026-11-21", ("白露", "technician:T02"));
-    check_work_for_an_earlier_team(reissued, Verdict::SetAside(SetAsideReason::OutOfScope));
+    check_work_for_an_earlier_team(reissued, Verdict::SetAside(SetAsideReason::OtherRecorder));
 }
 
 #[test]

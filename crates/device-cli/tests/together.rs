@@ -117,7 +117,8 @@ fn a_program_killed_at_any_step_of_a_rescue_leaves_it_to_the_next() {
     let (folder, whole) = at_work();
     let page = page_of_the_list(folder.path(), &whole);
     let mut missed = STEPS.to_vec();
-    let is_enough = |tries: usize, missed: &[&str]| missed.is_empty() || tries >= MOST_TRIES || tries >= TRIES && missed.len() < STEPS.len();
+    let is_enough =
+        |tries: usize, missed: &[&str]| missed.is_empty() || tries >= MOST_TRIES || tries >= TRIES && missed.len() < STEPS.len();
     let mut tries = 0;
     while !is_enough(tries, &missed) {
         tries += 1;

@@ -246,6 +246,8 @@ impl Device {
     /// Reads one snapshot of the store.
     pub(crate) fn read<T>(&self, reading: impl FnOnce(&Session<'_>) -> Result<T, Fault>) -> Result<T, Fault> {
         let mut open = self.store()?;
+        // Two who open a store without room at once are in each other's way.
+        let _held = open.store.is_for_looking().then(|| self.lock.alone()).transpose()?;
         let outcome = open.store.read(reading);
         self.after_damage(&mut open, outcome)
     }

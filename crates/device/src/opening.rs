@@ -31,16 +31,28 @@ pub fn open_store(place: Place<'_>) -> Result<OpenStore, Fault> {
     let lock = FolderLock::of(place.folder)?;
     let opened = {
         let _held = lock.with_others()?;
-        open_whole(place)?
+        open_whole(place)
     };
     match opened {
-        Some(open) => Ok(open),
-        None => {
+        Ok(Some(open)) => Ok(open),
+        Ok(None) => {
             let _held = lock.alone()?;
             // Somebody else may have put one there meanwhile.
             open_whole(place)?.map_or_else(|| begin(place), Ok)
         }
+        Err(fault) if fault.code == FaultCodeName::DiskFull => {
+            let _held = lock.alone()?;
+            open_for_looking(place, fault)
+        }
+        Err(fault) => Err(fault),
     }
+}
+
+/// Where there is no room on the disk, the store is open for looking at what is here: a worker without room still has the list of work.
+/// Nobody else is at the folder.
+fn open_for_looking(place: Place<'_>, full: Fault) -> Result<OpenStore, Fault> {
+    let store = DeviceStore::open_for_looking(&place.folder.join(STORE_FILE), place.key).map_err(|_| full)?;
+    Ok(OpenStore { store, file: FileInPlace::of(place.folder), remembered: None })
 }
 
 /// Begins anew after damage that showed while working in the file `met_in`, unless somebody has done so already.
@@ -80,18 +92,8 @@ fn is_left(folder: &Path) -> bool {
     length(&folder.join(STORE_FILE)).is_some() || length(&folder.join(format!("{STORE_FILE}-wal"))).is_some_and(|bytes| bytes > 0)
 }
 
-/// Where there is no room on the disk, the store is open for looking at what is here: a worker without room still has the list of work.
-fn open_and_look(place: Place<'_>) -> Result<DeviceStore, Fault> {
-    match open_for_work(place) {
-        Err(fault) if fault.code == FaultCodeName::DiskFull => {
-            DeviceStore::open_for_looking(&place.folder.join(STORE_FILE), place.key).map_err(|_| fault)
-        }
-        opened => opened,
-    }
-}
-
 /// Damage beyond the first page shows only when something is read: whatever opening reads and writes may meet it.
-fn open_for_work(place: Place<'_>) -> Result<DeviceStore, Fault> {
+fn open_and_look(place: Place<'_>) -> Result<DeviceStore, Fault> {
     let mut store = DeviceStore::open(&place.folder.join(STORE_FILE), place.key)?;
     give_identity(&mut store, place)?;
     notice_lost_numbers(&mut store, place.folder)?;

@@ -52,25 +52,12 @@ pub fn open(path: &Path, key: Option<&Key>) -> Result<Connection, StoreError> {
 /// Opens a sealed file for looking at it where there is no room on the disk: what readers and writers share lies in memory, so that no
 /// file has to be made or to grow. Nobody else works on the file meanwhile, and it is given back as soon as it is closed.
 ///
+/// Whoever else might open it has to be kept away: SQLite refuses both of two who come at once.
+///
 /// # Errors
-/// As [`open`]; [`StoreError::Busy`] when somebody else has it open for long.
+/// As [`open`]; [`StoreError::Busy`] when somebody else has it open.
 pub fn open_for_looking(path: &Path, key: &Key) -> Result<Connection, StoreError> {
     wake_cipher();
-    // Of two who come at once each is in the other's way, and SQLite refuses both at once: they give way for times that differ.
-    let gives_way_for = Duration::from_millis(u64::from(std::process::id() % 13).saturating_add(3));
-    for _ in 0..TURNS {
-        match open_alone(path, key) {
-            Err(StoreError::Busy) => std::thread::sleep(gives_way_for),
-            opened => return opened,
-        }
-    }
-    Err(StoreError::Busy)
-}
-
-/// How often somebody who only looks gives way to others: for seconds.
-const TURNS: u32 = 500;
-
-fn open_alone(path: &Path, key: &Key) -> Result<Connection, StoreError> {
     let connection = Connection::open_with_flags(path, OpenFlags::SQLITE_OPEN_READ_WRITE | OpenFlags::SQLITE_OPEN_NO_MUTEX)?;
     connection.pragma_update(None, "key", key.pragma_value())?;
     connection.pragma_update(None, "cipher_log_level", "NONE")?;

@@ -44,6 +44,19 @@ fn a_first_sync_brings_orders_and_is_followed_by_the_log() {
     assert_eq!(fixture.ok(json!({"do": "list_orders", "filter": "mine"}))["orders"][0]["number"], "GD20261121-0042");
 }
 
+/// An order that was done too long ago to come with the first sync, and about which the log says something nevertheless.
+#[test]
+fn nothing_is_kept_of_an_order_that_is_not_here() {
+    let fixture = Fixture::enrolled();
+    let late = centre_event(order_id(7), 90, EventBody::Numbered(Numbered { number: "GD20261121-0042".into() }), &[]);
+    fixture.log(vec![LogEntry::Event { order: order_id(7), event: domain_at(late, 1_001) }], 1_001);
+    // With something of it here, the report would be said to be missing.
+    let answer = fixture.call(json!({"do": "get_order", "order": order_id(7)}));
+    assert_eq!(answer["error"]["message"], "no such order on this device; synchronise and look again");
+    fixture.log(vec![LogEntry::Entered { position: 1_002, order: Box::new(assigned_order(order_id(7))) }], 1_002);
+    assert_eq!(fixture.order(order_id(7)).events.len(), 4, "it comes whole");
+}
+
 fn domain_at(mut event: sync::wire::PackedEvent, position: u64) -> sync::wire::PackedEvent {
     event.receipt = receipt(position);
     event

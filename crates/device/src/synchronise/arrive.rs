@@ -2,6 +2,7 @@
 
 use std::collections::BTreeSet;
 
+use domain::event::{Event, EventBody};
 use domain::fault::Fault;
 use domain::identity::{EventId, OrderId};
 use store::device::{Session, StoredEvent};
@@ -134,10 +135,18 @@ impl<'a> Arrivals<'a> {
         if self.session.is_away(order)? {
             return Ok(());
         }
+        // Nor is anything kept of an order that is not here at all, because it was done too long ago to come with the first sync.
+        if self.is_unknown(order)? && !is_report(event) {
+            return Ok(());
+        }
         if self.open(order)? {
             self.touched.extend(take_in(self.session, &stored(order, event.clone()))?);
         }
         Ok(())
+    }
+
+    fn is_unknown(&self, order: OrderId) -> Result<bool, Fault> {
+        Ok(!self.touched.contains(&order) && !self.session.has_events(order)? && self.session.packed_events(order)?.is_none())
     }
 
     /// Makes an order's events rows of their own. `false` for one whose content is damaged here: it is asked for anew, with
@@ -175,4 +184,8 @@ impl<'a> Arrivals<'a> {
         let delivered_in = self.delivered.contains(&order).then_some(self.generation);
         refresh_row(self.session, self.worker, order, delivered_in)
     }
+}
+
+fn is_report(event: &PackedEvent) -> bool {
+    Event::from_bytes(&event.event).is_ok_and(|event| matches!(event.body, EventBody::Reported(_)))
 }

@@ -253,6 +253,19 @@ fn a_confirmer_of_any_role_counts_as_at_the_server() {
 }
 
 #[test]
+fn on_another_campus_whoever_is_not_of_it_ends_and_leads_nobody() {
+    let (fixture, _) = completed();
+    let there = ReferenceDelta { revision: 6, whole: true, staff: Vec::new(), teams: Vec::new(), ..fixture::reference_data() };
+    fixture.exchange(Down::Log { entries: Vec::new(), cursor: 1_000, more: false }, Some(there));
+    let looked_up = |fixture: &Fixture| fixture.ok(json!({"do": "look_up_staff", "staff_no": NURSE}));
+    assert_eq!((&looked_up(&fixture)["name"], &looked_up(&fixture)["standing"]), (&json!("潘勇"), &json!("not_valid")));
+    // Back again, as the lists of the first campus say it.
+    let here = ReferenceDelta { revision: 7, whole: true, ..fixture::reference_data() };
+    fixture.exchange(Down::Log { entries: Vec::new(), cursor: 1_000, more: false }, Some(here));
+    assert_eq!(looked_up(&fixture)["standing"], "valid");
+}
+
+#[test]
 fn places_and_departments_are_said_with_their_campus_where_there_are_several() {
     let (fixture, order) = Fixture::with_assigned_order();
     let campus = |code: &str, name: &str| Campus { campus_code: code.into(), name: name.into(), address: String::new() };

@@ -6,6 +6,7 @@ use domain::money::Fen;
 use domain::reference::{Department, FaultClass, Location, PriceItem, ServiceLevel, SparePart, Team, Warehouse};
 use import::{Checked, Folder, Known, Rows, check_folder};
 use store::Database;
+use store::server::campus::{Campuses, note_moves};
 use store::server::log::{self, LogContent};
 use store::server::{ServerStore, counters, reference, unverified};
 use store::shared::reference::{all, part_price_on, part_prices_after, upsert};
@@ -41,9 +42,11 @@ pub fn import_folder(store: &mut ServerStore, folder: &Folder, effective: NaiveD
         let is_as_checked = counters::reference_revision(database)? == as_of;
         let checked = if is_as_checked { checked } else { check(database, folder, effective)?.1 };
         let revision = counters::next_reference_revision(database)?;
+        let campuses = Campuses::of(database)?;
         for file in &checked.files {
             put(database, &file.rows, effective, revision)?;
         }
+        note_moves(database, &campuses, occasion.yesterday(), revision)?;
         log::append(database, &LogContent::Reference { revision })?;
         let confirmations_settled = judge_unverified_again(database, occasion)?;
         Ok(Imported { checked, revision, confirmations_settled })

@@ -49,6 +49,11 @@ impl Occasion<'_> {
         self.zone.date(self.now)
     }
 
+    /// The day before it: the last one of what ends with this moment.
+    pub fn yesterday(&self) -> NaiveDate {
+        self.today().pred_opt().unwrap_or(NaiveDate::MIN)
+    }
+
     /// A new UUIDv7.
     ///
     /// # Errors

@@ -17,7 +17,7 @@ use harness::{Device, Hospital, new_order_id, reported};
 use server::orders::decide::Decision;
 use sync::pack::unpack;
 use sync::page::LOG_PAGE;
-use sync::wire::{Down, LogEntry, Progress};
+use sync::wire::{Down, LogEntry, Progress, ReferenceDelta};
 
 #[test]
 fn an_order_that_comes_into_scope_is_sent_whole_and_leaves_again() {
@@ -96,6 +96,88 @@ fn an_import_changes_only_what_changed_and_moves_people() {
     assert_eq!(answer.down, Down::BeginAnew);
     let reference = answer.reference.unwrap();
     assert_eq!((reference.staff.len(), reference.parts.len()), (1, 0));
+}
+
+/// What an import tells the phone of a technician of C1, who had everything before.
+fn told_by_import(file: &str, rows: &[&str]) -> ReferenceDelta {
+    let mut hospital = Hospital::new();
+    let mut device = hospital.enrol("025518");
+    hospital.catch_up(&mut device);
+    hospital.import_rows(file, rows);
+    hospital.exchange(&device, Vec::new()).reference.unwrap()
+}
+
+/// Numbers, names, departments and last days.
+#[track_caller]
+fn check_people(told: &ReferenceDelta, expected: &[(&str, &str, &str, Option<&str>)]) {
+    let told: Vec<_> = told
+        .staff
+        .iter()
+        .map(|entry| (entry.staff_no.to_string(), entry.name.clone(), entry.department_code.to_string(), entry.validity.valid_to))
+        .collect();
+    let expected: Vec<_> = expected
+        .iter()
+        .map(|(number, name, department, last)| {
+            ((*number).to_owned(), (*name).to_owned(), (*department).to_owned(), last.map(|day| day.parse().unwrap()))
+        })
+        .collect();
+    assert_eq!(told, expected);
+}
+
+#[test]
+fn whoever_moved_to_another_campus_comes_once_more_as_ended() {
+    let moved = "020007,潘勇,001105,clinical,,13642181363,2018-01-01,";
+    check_people(&told_by_import("staff.csv", &[moved]), &[("020007", "潘勇", "001002", Some("2026-11-20"))]);
+    let moved_and_corrected = "020007,潘勇,001105,clinical,,13642181363,2018-03-01,";
+    check_people(&told_by_import("staff.csv", &[moved_and_corrected]), &[("020007", "潘勇", "001002", Some("2026-11-20"))]);
+    let within = "020007,潘勇,001003,clinical,,13642181363,2018-03-01,";
+    check_people(&told_by_import("staff.csv", &[within]), &[("020007", "潘勇", "001003", None)]);
+}
+
+#[test]
+fn whoever_comes_back_is_there_again_and_what_happened_elsewhere_is_told_nobody() {
+    let mut hospital = Hospital::new();
+    let mut device = hospital.enrol("025518");
+    hospital.catch_up(&mut device);
+    hospital.import_rows("staff.csv", &["020007,潘勇,001105,clinical,,13642181363,2018-01-01,"]);
+    hospital.catch_up(&mut device);
+    hospital.import_rows("staff.csv", &["020007,潘勇,001106,clinical,,13642181363,2018-01-01,"]);
+    check_people(&hospital.exchange(&device, Vec::new()).reference.unwrap(), &[]);
+    hospital.import_rows("staff.csv", &["020007,潘勇,001003,clinical,,13642181363,2018-01-01,"]);
+    check_people(&hospital.exchange(&device, Vec::new()).reference.unwrap(), &[("020007", "潘勇", "001003", None)]);
+    let new = hospital.enrol("025518");
+    let whole = hospital.exchange(&new, Vec::new()).reference.unwrap();
+    assert!(whole.whole && whole.staff.iter().filter(|entry| entry.staff_no.as_str() == "020007").count() == 1);
+}
+
+#[test]
+fn a_department_that_moved_takes_its_people_with_it() {
+    let moved = ["001003,呼吸与危重症医学科,C2,294.6,2015-01-01,"];
+    let told = told_by_import("departments.csv", &moved);
+    assert_eq!(told.departments.iter().map(|department| department.campus_code.as_str()).collect::<Vec<_>>(), ["C2"]);
+    assert!(!told.staff.is_empty() && told.staff.iter().all(|entry| entry.validity.valid_to == "2026-11-20".parse().ok()));
+
+    let mut hospital = Hospital::new();
+    let mut there = hospital.enrol("025792");
+    hospital.catch_up(&mut there);
+    hospital.import_rows("departments.csv", &moved);
+    let there_now = hospital.exchange(&there, Vec::new()).reference.unwrap().staff;
+    assert_eq!(there_now.len(), told.staff.len());
+    assert!(there_now.iter().all(|entry| entry.department_code.as_str() == "001003" && entry.validity.valid_to.is_none()));
+}
+
+#[test]
+fn a_place_that_moved_is_known_by_its_name_with_later_changes() {
+    let mut hospital = Hospital::new();
+    let mut device = hospital.enrol("025518");
+    hospital.catch_up(&mut device);
+    for (campus, room) in [("C2", "护士站"), ("C2", "办公室")] {
+        hospital.import_rows("locations.csv", &[&format!("L00001,{campus},外科楼,B2,{room},无")]);
+        let told = hospital.exchange(&device, Vec::new()).reference.unwrap();
+        let places: Vec<_> = told.locations.iter().map(|place| (place.campus_code.as_str(), place.room.as_str())).collect();
+        assert_eq!(places, [(campus, room)]);
+        hospital.catch_up(&mut device);
+    }
 }
 
 /// A new order is two visible entries: it enters whole, then its number.

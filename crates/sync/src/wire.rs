@@ -353,11 +353,15 @@ macro_rules! extensible {
 
 extensible!(UploadOutcome, LogEntry, Down);
 
-/// Reference data that is newer than the device's; rows replace those with the same key, none are removed.
+/// Reference data that is newer than the device's; rows replace those with the same key, none are removed. What left the campus comes
+/// once more: people as ended, the rest with the campus where it is now.
 #[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize)]
 pub struct ReferenceDelta {
     /// The revision after it.
     pub revision: u64,
+    /// Whether the rows are everything of the campus: whoever else the device knows is of another one, and ends there.
+    #[serde(default)]
+    pub whole: bool,
     /// All campuses of the hospital.
     #[serde(default)]
     pub campuses: Vec<Campus>,

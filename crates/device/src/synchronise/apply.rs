@@ -1,7 +1,7 @@
 //! Storing an answer: everything that one answer says, in one transaction.
 
 use domain::fault::{Fault, FaultCodeName};
-use domain::time::{DAY_MS, UtcMillis};
+use domain::time::{DAY_MS, HospitalZone, UtcMillis};
 use store::device::{DeviceIdentity, MeasuredClock, ReferenceRows, Session, StoredProgress};
 use sync::exchange::{Plan, plan};
 use sync::wire::{CredentialStanding, ExchangeAnswer, ExchangeRequest, LogEntry, Progress, ReferenceDelta, UploadOutcome};
@@ -124,7 +124,10 @@ fn store_orders_and_entries(arrivals: &mut Arrivals<'_>, plan: &Plan) -> Result<
 
 fn store_reference(session: &Session<'_>, identity: &mut DeviceIdentity, plan: &Plan) -> Result<(), Fault> {
     if let Some(delta) = &plan.reference {
-        session.put_reference(rows_of(delta), delta.revision)?;
+        // Whoever is not of the campus was not from the day of this answer on; by the server's clock, as its lists go by it.
+        let yesterday = HospitalZone::default().date(plan.server_time).pred_opt();
+        let others_end = yesterday.filter(|_| delta.whole);
+        session.put_reference(ReferenceRows { others_end, ..rows_of(delta) }, delta.revision)?;
         identity.reference_revision = delta.revision;
     }
     if plan.standing == CredentialStanding::Valid {
@@ -135,6 +138,7 @@ fn store_reference(session: &Session<'_>, identity: &mut DeviceIdentity, plan: &
 
 fn rows_of(delta: &ReferenceDelta) -> ReferenceRows<'_> {
     ReferenceRows {
+        others_end: None,
         campuses: &delta.campuses,
         departments: &delta.departments,
         staff: &delta.staff,

@@ -16,7 +16,7 @@ pub(super) fn newer(database: &Database, device: &Device, held: u64) -> Result<O
     let revision = counters::reference_revision(database)?;
     let Some(campus) = device.campus.as_ref().filter(|_| held < revision) else { return Ok(None) };
     let since = if held < device.campus_from_revision { 0 } else { held };
-    Ok(Some(delta(revision, of_campus(database, campus, since)?)))
+    Ok(Some(ReferenceDelta { whole: since == 0, ..delta(revision, of_campus(database, campus, since)?) }))
 }
 
 /// Whether the person's campus is another than the one the device reads.
@@ -36,6 +36,7 @@ pub(super) fn remember_campus(database: &Database, device: &Device, occasion: &O
 fn delta(revision: u64, rows: CampusReference) -> ReferenceDelta {
     ReferenceDelta {
         revision,
+        whole: false,
         campuses: rows.campuses,
         departments: rows.departments,
         staff: rows.staff,

@@ -3,6 +3,7 @@
 
 pub mod accounts;
 pub mod backup;
+pub mod campus;
 pub mod checks;
 pub mod confirmations;
 pub mod counters;

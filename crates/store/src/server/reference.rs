@@ -10,6 +10,7 @@ use rusqlite::types::Value;
 use rusqlite::{Row, params};
 
 use crate::Database;
+use crate::server::campus::left_since;
 use crate::shared::column::{day, optional_day, signed};
 use crate::shared::error::StoreError;
 use crate::shared::reference::table::{many, one};
@@ -128,7 +129,8 @@ pub fn put_parts(database: &Database, parts: &[SparePart], effective: NaiveDate,
     Ok(())
 }
 
-/// What of the reference data changed after `revision` and concerns the campus's devices; 0 for everything.
+/// What of the reference data changed after `revision` and concerns the campus's devices, what left the campus included
+/// (`server::campus`); 0 for everything that is of the campus.
 ///
 /// # Errors
 /// As the database fails.
@@ -136,7 +138,7 @@ pub fn of_campus(database: &Database, campus: &CampusCode, revision: u64) -> Res
     Ok(CampusReference {
         campuses: changed_since(database, revision)?,
         departments: of(database, campus, revision)?,
-        staff: staff_of_campus(database, campus, revision)?,
+        staff: staff_for_devices(database, campus, revision)?,
         locations: of(database, campus, revision)?,
         fault_classes: changed_since(database, revision)?,
         teams: of(database, campus, revision)?,
@@ -148,8 +150,22 @@ pub fn of_campus(database: &Database, campus: &CampusCode, revision: u64) -> Res
     })
 }
 
+/// Of a table whose key is one code: the campus's rows, and those that were, for whoever has them.
 fn of<R: ReferenceRow>(database: &Database, campus: &CampusCode, revision: u64) -> Result<Vec<R>, StoreError> {
-    many(database, "revision > ?1 AND campus_code = ?2", params![signed(revision), campus.as_str()])
+    let condition = format!(
+        "revision > ?1 AND (campus_code = ?2
+         OR (?1 > 0 AND {code} IN (SELECT code FROM was_in_campus WHERE campus_code = ?2 AND kind = '{table}')))",
+        code = R::COLUMNS.first().copied().unwrap_or_default(),
+        table = R::TABLE,
+    );
+    many(database, &condition, params![signed(revision), campus.as_str()])
+}
+
+/// Those who left come first: a period that was corrected, or comes back, takes the ended one's place.
+fn staff_for_devices(database: &Database, campus: &CampusCode, revision: u64) -> Result<Vec<DirectoryEntry>, StoreError> {
+    let mut staff = if revision > 0 { left_since(database, campus, revision)? } else { Vec::new() };
+    staff.extend(staff_of_campus(database, campus, revision)?);
+    Ok(staff)
 }
 
 fn staff_of_campus(database: &Database, campus: &CampusCode, revision: u64) -> Result<Vec<DirectoryEntry>, StoreError> {

@@ -279,6 +279,28 @@ CREATE TABLE staff_particulars (
     PRIMARY KEY (staff_no, valid_from)
 ) STRICT, WITHOUT ROWID;
 
+-- Somebody of the staff list who is no more of a campus, as the devices there are to know them: ended. revision: of the import by which they left.
+CREATE TABLE left_staff (
+    campus_code     TEXT NOT NULL,
+    revision        INTEGER NOT NULL,
+    staff_no        TEXT NOT NULL,
+    valid_from      TEXT NOT NULL,
+    name            TEXT NOT NULL,
+    department_code TEXT NOT NULL,
+    role            TEXT NOT NULL,
+    team_code       TEXT,
+    valid_to        TEXT NOT NULL,
+    PRIMARY KEY (campus_code, staff_no, valid_from)
+) STRICT, WITHOUT ROWID;
+
+-- Departments, places, teams and stores (kind: their table) that were of a campus once: devices that have them get what changes.
+CREATE TABLE was_in_campus (
+    campus_code TEXT NOT NULL,
+    kind        TEXT NOT NULL,
+    code        TEXT NOT NULL,
+    PRIMARY KEY (campus_code, kind, code)
+) STRICT, WITHOUT ROWID;
+
 -- What lay in the stores when the system began; afterwards only moves and counts change stock.
 CREATE TABLE opening_stock (
     warehouse_code TEXT NOT NULL,

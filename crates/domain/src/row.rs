@@ -3,18 +3,19 @@
 use serde::{Deserialize, Serialize};
 
 use crate::attention::{Attention, parts_with};
-use crate::event::{KNOWN_KINDS, is_known_kind};
+use crate::event::{EVENT_FORMAT, KNOWN_KINDS, is_known_kind};
 use crate::identity::{DepartmentCode, FaultCode, LocationCode, OrderId, StaffNo, TeamCode};
 use crate::node::Node;
 use crate::state::{Confirmation, OrderState};
 use crate::time::{DAY_MS, UtcMillis};
 use crate::urgency::Urgency;
 
-/// The program that derives rows here: its version, and the kinds that it knows. Rows that another one derived may say something
+/// The program that derives rows here: its version, and the outer form and the kinds that it knows. Rows that another one derived may say something
 /// else, because it did not know what this one knows.
 pub fn deriving_program() -> String {
+    let form = EVENT_FORMAT.to_string();
     let known = KNOWN_KINDS.into_iter().filter(|kind| is_known_kind(kind));
-    std::iter::once(env!("CARGO_PKG_VERSION")).chain(known).collect::<Vec<_>>().join(" ")
+    [env!("CARGO_PKG_VERSION"), &form].into_iter().chain(known).collect::<Vec<_>>().join(" ")
 }
 
 /// A cancellation that is older was heard of in another way.

@@ -329,6 +329,10 @@ mod tests {
         check_set_aside(SetAsideReason::UnknownKind, |event, _, _| {
             event.body = EventBody::Unknown { kind: "teleported".into(), body: serde_json::json!({"far": true}) };
         });
+        check_set_aside(SetAsideReason::UnknownKind, |event, _, _| {
+            event.format += 1;
+            event.body = EventBody::Unknown { kind: "completed".into(), body: event.body.to_value() };
+        });
         check_set_aside(SetAsideReason::KindNotPermitted, |event, _, _| event.body = EventBody::TeamAccepted(Empty {}));
         check_set_aside(SetAsideReason::KindNotPermitted, |event, credential, _| {
             event.role = Role::Dispatcher;

@@ -62,7 +62,7 @@ pub enum EventBody {
     /// the event's receipt.
     Reviewed(Reviewed),
 
-    /// A kind that this program does not know. Kept, without effect, judged again after an upgrade.
+    /// A kind that this program does not know, or one in an outer form that it does not know. Kept, without effect, judged again after an upgrade.
     #[serde(skip)]
     Unknown {
         /// The kind as written.
@@ -171,14 +171,19 @@ impl EventBody {
     pub(super) fn read_recorded(kind: String, body: &RawValue) -> Result<Self, serde_json::Error> {
         match Self::read(kind.clone(), body) {
             Ok(read) => Ok(read),
-            Err(_) => Ok(Self::Unknown { kind, body: serde_json::from_str(body.get())? }),
+            Err(_) => Self::unknown(kind, body),
         }
+    }
+
+    /// A body as it is written, whatever it says.
+    pub(super) fn unknown(kind: String, body: &RawValue) -> Result<Self, serde_json::Error> {
+        Ok(Self::Unknown { kind, body: serde_json::from_str(body.get())? })
     }
 
     /// Reads a body. A kind that this program does not know is kept as it is.
     pub(super) fn read(kind: String, body: &RawValue) -> Result<Self, serde_json::Error> {
         if !is_known_kind(&kind) {
-            return Ok(Self::Unknown { kind, body: serde_json::from_str(body.get())? });
+            return Self::unknown(kind, body);
         }
         // With the kind in front the body is read straight into what it is, and not into a tree of values first: every event of
         // every order that is opened comes through here.

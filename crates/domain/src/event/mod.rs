@@ -130,10 +130,11 @@ impl Event {
         canonical_bytes(&serde_json::to_value(outer).unwrap_or_default())
     }
 
-    /// Reads an event, whoever wrote it.
+    /// Reads an event, whoever wrote it. In another outer form than this program's a body may mean something else, whatever its kind
+    /// is called: it is not known.
     ///
     /// # Errors
-    /// [`EventUnreadable`] when the bytes are too many or no event. An unknown kind is no error.
+    /// [`EventUnreadable`] when the bytes are too many or no event. An unknown kind or form is no error.
     pub fn from_bytes(bytes: &[u8]) -> Result<Self, EventUnreadable> {
         Self::read(bytes, EventBody::read)
     }
@@ -163,7 +164,7 @@ impl Event {
             recorded_at: outer.recorded_at,
             clock: outer.clock,
             reference_revision: outer.reference_revision,
-            body: body(outer.kind, &outer.body)?,
+            body: if outer.format == EVENT_FORMAT { body(outer.kind, &outer.body)? } else { EventBody::unknown(outer.kind, &outer.body)? },
             attachments: outer.attachments,
         })
     }

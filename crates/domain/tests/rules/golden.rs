@@ -136,6 +136,18 @@ fn a_recorded_event_whose_body_a_newer_program_knows_otherwise_stays_unknown() {
 }
 
 #[test]
+fn an_outer_form_that_is_not_known_survives_as_something_unknown() {
+    let written = event(story::issued("P1", 2, 500));
+    for format in [0, EVENT_FORMAT + 1, u16::MAX] {
+        let bytes = Event { format, ..written.clone() }.to_bytes();
+        for read in [Event::from_bytes(&bytes).unwrap(), Event::from_recorded_bytes(&bytes).unwrap()] {
+            assert!(matches!(&read.body, EventBody::Unknown { kind, .. } if kind == "part_issued"), "{read:?}");
+            assert_eq!((read.format, read.to_bytes()), (format, bytes.clone()));
+        }
+    }
+}
+
+#[test]
 fn a_field_that_is_not_known_does_not_hinder_reading() {
     let text = String::from_utf8(event(story::completed()).to_bytes()).unwrap();
     let newer = text.replacen('{', r#"{"mood":"good","#, 1).replacen(r#""body":{"#, r#""body":{"weather":"rain","#, 1);

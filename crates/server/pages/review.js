@@ -80,7 +80,7 @@ function decision(item, changed, failed) {
     try {
       const action = event.submitter?.value || item.can.at(-1)
       const together = action === 'admit_together' || undefined
-      await decide(`/api/set-aside/${item.event}/${together ? 'admit' : action}`, { reason: reason.value, device: item.device, together })
+      await decide(`/api/set-aside/${item.event}/${together ? 'admit' : action}`, { reason: reason.value, device: item.device, content: item.content, together })
       await changed()
     } catch (error) {
       buttons.forEach((button) => (button.disabled = false))

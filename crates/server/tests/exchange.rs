@@ -11,7 +11,7 @@
 
 mod harness;
 
-use domain::event::{ConfirmationJudged, EventBody, Standing, ToTeam};
+use domain::event::{ConfirmationJudged, Event, EventBody, ReviewOutcome, Standing, ToTeam};
 use domain::fault::FaultCodeName;
 use domain::identity::{DeviceId, EventId};
 use domain::node::Node;
@@ -21,6 +21,9 @@ use domain::state::Effect;
 use harness::{Device, Hospital, arrived, completed, confirmed, new_order_id, part_issued, reported};
 use import::Reason;
 use serde_bytes::ByteBuf;
+use server::review::decide::Ruling;
+use server::review::item::{ItemReason, ItemStanding};
+use server::review::list::ReviewQuery;
 use sync::wire::{CredentialStanding, Down, LogEntry, Upload, UploadOutcome};
 
 #[track_caller]
@@ -245,6 +248,52 @@ fn who_and_what_are_judged_and_workflow_is_not() {
         Verdict::SetAside(SetAsideReason::OtherRecorder),
     ];
     assert_eq!(outcomes.iter().map(verdict).collect::<Vec<_>>(), expected);
+}
+
+/// A device sends two contents under one id, and the first waits for something.
+#[test]
+fn second_content_under_the_id_of_a_held_entry_is_kept_and_shown_and_left_by_itself() {
+    let mut hospital = Hospital::new();
+    let mut device = hospital.enrol("025518");
+    let order = hospital.team_accepted_order();
+    let lost = hospital.host.occasion().new_event_id().unwrap();
+    let first = device.event(&hospital, order, &[lost], arrived());
+    let mut event = Event::from_bytes(&device.event(&hospital, order, &[lost], completed()).event).unwrap();
+    event.id = first.id;
+    let second = harness::upload(&event, &[lost]);
+    for _ in 0..2 {
+        let answer = hospital.exchange(&device, vec![first.clone(), second.clone()]);
+        let waits = UploadOutcome::Held { id: first.id, reason: HeldReason::PredecessorMissing };
+        assert_eq!(answer.outcomes, [waits, UploadOutcome::IdReused { id: first.id }]);
+        assert_eq!((answer.highest_sequence, answer.missing_sequences), (2, vec![]));
+    }
+    hospital.catch_up(&mut device);
+    let page = hospital.set_aside("026149", &ReviewQuery::default());
+    let of = |reason| page.items.iter().find(|item| item.reason == Some(ItemReason::Held(reason))).unwrap();
+    let (waiting, taken) = (of(HeldReason::PredecessorMissing), of(HeldReason::IdTaken));
+    assert_eq!((page.open, waiting.kind.as_deref(), taken.kind.as_deref()), (2, Some("arrived"), Some("completed")));
+
+    let ruling = |content: &Option<String>, outcome| Ruling {
+        event: first.id,
+        device: Some(device.id),
+        content: content.clone(),
+        outcome,
+        together: false,
+        reason: "电话问过本人".to_owned(),
+    };
+    let ambiguous = hospital.rule("026149", &ruling(&None, ReviewOutcome::Left)).unwrap_err();
+    assert_eq!(ambiguous.details["candidates"].as_array().unwrap().len(), 2);
+    hospital.rule("026149", &ruling(&taken.content, ReviewOutcome::Left)).unwrap();
+    let admitted = hospital.rule("026149", &ruling(&waiting.content, ReviewOutcome::Admitted)).unwrap();
+    assert_eq!((admitted.standing, admitted.kind.as_deref()), (ItemStanding::Admitted, Some("arrived")));
+    let told = hospital.catch_up(&mut device).into_iter().filter_map(|entry| match entry {
+        LogEntry::Outcome { outcome, .. } => Some(verdict(&outcome)),
+        _ => None,
+    });
+    assert!(told.collect::<Vec<_>>().contains(&Verdict::Admitted), "the first is told that it has effect");
+    assert_eq!(hospital.set_aside("026149", &ReviewQuery::default()).open, 0);
+    let kept = hospital.store.read(|database| store::server::held::copies_of(database, first.id)).unwrap();
+    assert_eq!(kept.iter().map(|held| (held.bytes.clone(), held.reason)).collect::<Vec<_>>(), [(event.to_bytes(), HeldReason::IdTaken)]);
 }
 
 /// The same event held from an earlier enrolment and then recorded through the next one, and other content that had taken its id.

@@ -547,9 +547,9 @@ fn nothing_is_deleted_by_a_ruling() {
 
     // Who left it first is known also when it is admitted after all.
     let waiting = missing(&mut scene);
+    let held = scene.hospital.store.read(|database| held::copies_of(database, waiting)).unwrap().remove(0);
     scene.hospital.review(DISPATCHER, waiting, ReviewOutcome::Left, WHY).unwrap();
     scene.hospital.review(DISPATCHER, waiting, ReviewOutcome::Admitted, "又想了想").unwrap();
-    let device = scene.device.id;
-    let left = scene.hospital.store.read(|database| store::server::review::left_held(database, waiting, device)).unwrap();
+    let left = scene.hospital.store.read(|database| store::server::review::left_held(database, &held)).unwrap();
     assert_eq!(left.map(|left| (left.by, left.reason)), Some((DISPATCHER.into(), WHY.to_owned())));
 }

@@ -85,7 +85,7 @@ pub fn record_released(request: &mut Request<'_>, held: &HeldEvent, recording: R
 /// # Errors
 /// As the database fails.
 pub fn no_longer_held(database: &Database, held: &HeldEvent) -> Result<(), Fault> {
-    held::remove(database, held.id, held.device)?;
+    held::remove(database, held)?;
     log::append(database, &LogContent::Outcome { device: held.device, event: held.id })?;
     Ok(())
 }
@@ -109,7 +109,7 @@ fn held_before(database: &Database, upload: &Upload, circumstances: &Circumstanc
     for predecessor in missing {
         for copy in held::copies_of(database, predecessor)? {
             let is_of_this_order = copy.order == upload.order && copy.reason != HeldReason::IdTaken;
-            if is_of_this_order && review::left_held(database, copy.id, copy.device)?.is_none() {
+            if is_of_this_order && review::left_held(database, &copy)?.is_none() {
                 before.push(predecessor);
             }
         }

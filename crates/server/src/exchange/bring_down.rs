@@ -2,6 +2,7 @@
 
 use std::collections::BTreeSet;
 
+use domain::event::Event;
 use domain::fault::{Fault, FaultCodeName};
 use domain::identity::{DeviceId, EventId, OrderId};
 use serde_bytes::ByteBuf;
@@ -92,15 +93,18 @@ fn entry(database: &Database, row: LogRow) -> Result<Option<LogEntry>, Fault> {
     })
 }
 
-/// What became of a held event, as it stands now.
+/// What became of a held event, as it stands now. Of several contents that a device sent under one id, only the one that is recorded
+/// may still have been unknown to it.
 fn outcome(database: &Database, device: DeviceId, event: EventId) -> Result<Option<UploadOutcome>, Fault> {
-    if let Some(held) = held::find(database, event, device)? {
+    let stored = events::find(database, event)?;
+    let is_its_own =
+        stored.as_ref().is_some_and(|stored| Event::from_recorded_bytes(&stored.bytes).is_ok_and(|said| said.device == device));
+    if let Some(held) = held::find(database, event, device)?.filter(|_| !is_its_own) {
         return Ok(Some(held_outcome(database, &held)?));
     }
-    if let Some(left) = left_from_another_phone(database, device, event)? {
+    if let Some(left) = left_from_another_phone(database, device, event)?.filter(|_| !is_its_own) {
         return Ok(Some(left));
     }
-    let stored = events::find(database, event)?;
     Ok(stored.map(|stored| recorded_outcome(event, &stored.bytes, stored.receipt, stored.predecessors)))
 }
 
@@ -120,7 +124,7 @@ fn left_from_another_phone(database: &Database, device: DeviceId, event: EventId
 /// That an event is held, and whether somebody has looked at it and left it.
 pub(super) fn held_outcome(database: &Database, held: &HeldEvent) -> Result<UploadOutcome, Fault> {
     let HeldEvent { id, reason, .. } = *held;
-    Ok(match review::left_held(database, id, held.device)? {
+    Ok(match review::left_held(database, held)? {
         Some(left) => UploadOutcome::Left { id, reason, because: left.reason },
         None => UploadOutcome::Held { id, reason },
     })

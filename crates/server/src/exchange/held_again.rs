@@ -36,7 +36,7 @@ pub(super) fn release(request: &mut Request<'_>, arrived: EventId) -> Result<(),
 pub(super) fn settle_copies(database: &Database, event: EventId, bytes: &[u8]) -> Result<(), Fault> {
     for copy in held::copies_of(database, event)? {
         if copy.bytes == bytes {
-            held::remove(database, copy.id, copy.device)?;
+            held::remove(database, &copy)?;
         } else if copy.reason != HeldReason::IdTaken {
             held::put(database, &HeldEvent { reason: HeldReason::IdTaken, ..copy.clone() }, &[])?;
         }
@@ -57,12 +57,12 @@ fn judge_again(request: &mut Request<'_>, waiting: &HeldEvent) -> Result<bool, F
         Judgement::Hold(HeldReason::PredecessorMissing) => return Ok(false),
         Judgement::Hold(reason) => hold(request, &upload, &sender, reason, waiting.received_at)?,
         Judgement::Record(recording) => {
-            held::remove(request.database, waiting.id, waiting.device)?;
+            held::remove(request.database, waiting)?;
             record_judged(request, &waiting.bytes, *recording, &sender, waiting.received_at)?;
             settle_copies(request.database, waiting.id, &waiting.bytes)?;
         }
         Judgement::IdReused => hold(request, &upload, &sender, HeldReason::IdTaken, waiting.received_at)?,
-        Judgement::Repeated(_) => held::remove(request.database, waiting.id, waiting.device)?,
+        Judgement::Repeated(_) => held::remove(request.database, waiting)?,
     }
     log::append(request.database, &LogContent::Outcome { device: waiting.device, event: waiting.id })?;
     Ok(true)

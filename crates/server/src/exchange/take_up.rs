@@ -46,8 +46,10 @@ pub(super) fn take_up(
 struct Arrival<'a> {
     upload: &'a Upload,
     sender: &'a Sender,
-    /// This device's copy.
+    /// This device's copy, with these very bytes.
     here: Option<HeldEvent>,
+    /// Whether this device's own id is held with other content, which came before.
+    is_second: bool,
     /// Those of other devices.
     elsewhere: Vec<HeldEvent>,
 }
@@ -55,12 +57,11 @@ struct Arrival<'a> {
 fn receive(request: &mut Request<'_>, upload: &Upload, sender: &Sender) -> Result<UploadOutcome, Fault> {
     let of_sender = |held: &HeldEvent| held.device == sender.credential.device;
     let (here, elsewhere): (Vec<_>, Vec<_>) = held::copies_of(request.database, upload.id)?.into_iter().partition(of_sender);
-    if here.iter().any(|held| held.bytes != upload.event.as_slice()) {
-        return Ok(UploadOutcome::IdReused { id: upload.id });
-    }
-    let arrival = Arrival { upload, sender, here: here.into_iter().next(), elsewhere };
+    let (here, others): (Vec<_>, Vec<_>) = here.into_iter().partition(|held| held.bytes == upload.event.as_slice());
+    let is_second = others.iter().any(|held| held.reason != HeldReason::IdTaken);
+    let arrival = Arrival { upload, sender, here: here.into_iter().next(), is_second, elsewhere };
     let circumstances = around(request, upload, sender)?;
-    let judgement = judge(upload, &sender.credential, &circumstances);
+    let judgement = if arrival.is_second { Judgement::IdReused } else { judge(upload, &sender.credential, &circumstances) };
     if matches!(judgement, Judgement::Hold(_)) && !arrival.is_under_review() && !arrival.is_kept(request.database)? {
         return Ok(UploadOutcome::Held { id: upload.id, reason: HeldReason::TooManyHeld });
     }
@@ -130,7 +131,7 @@ impl Arrival<'_> {
 
     fn record(&self, request: &mut Request<'_>, recording: Recording) -> Result<UploadOutcome, Fault> {
         if let Some(copy) = &self.here {
-            held::remove(request.database, copy.id, copy.device)?;
+            held::remove(request.database, copy)?;
         }
         let outcome = record_judged(request, &self.upload.event, recording, self.sender, request.occasion.now)?;
         if !self.elsewhere.is_empty() {

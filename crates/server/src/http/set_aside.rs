@@ -26,6 +26,9 @@ pub struct RulingBody {
     /// The device of the item, where an id stands for several.
     #[serde(default)]
     device: Option<DeviceId>,
+    /// The content of the item, where that device sent several under the id.
+    #[serde(default)]
+    content: Option<String>,
     /// Of a held one that is admitted: with everything else that is held of its sender for its order.
     #[serde(default)]
     together: bool,
@@ -71,8 +74,8 @@ pub async fn leave(
 
 async fn ruled(app: App, person: Person, id: &str, body: Body<RulingBody>, outcome: ReviewOutcome) -> Result<KeptAnswer, Refusal> {
     let event: EventId = id.parse().map_err(|_| Refusal(no_such_event()))?;
-    let Body { value: RulingBody { reason, device, together }, identity } = body;
-    let ruling = Ruling { event, device, outcome, together, reason };
+    let Body { value: RulingBody { reason, device, content, together }, identity } = body;
+    let ruling = Ruling { event, device, content, outcome, together, reason };
     let answer = app.write(move |database, occasion| {
         once(database, &person, identity.as_ref(), occasion, StatusCode::OK, || decide(database, &ruling, &person, occasion))
     });

@@ -91,7 +91,7 @@ fn held_event(database: &Database, held: &held::HeldEvent) -> Result<HeldEvent, 
         sender: known(database, held.device)?.staff_no,
         received_at: held.received_at,
         reason: held.reason,
-        left: left_held(database, held.id, held.device)?.map(|left| left.reason),
+        left: left_held(database, held)?.map(|left| left.reason),
         event: is_small_enough.then(|| Event::from_bytes(&held.bytes).ok()).flatten(),
     })
 }

@@ -2,6 +2,7 @@
 
 use domain::event::{EventBody, ReviewOutcome, Reviewed};
 use domain::fault::{Fault, FaultCodeName};
+use domain::hexadecimal::hexadecimal;
 use domain::identity::{DeviceId, EventId, OrderId};
 use domain::permissions::may_record_at_centre;
 use domain::recorded::Verdict;
@@ -34,6 +35,8 @@ pub struct Ruling {
     pub event: EventId,
     /// Which copy of it, where its id stands for several.
     pub device: Option<DeviceId>,
+    /// Which content, where that device sent several under the id: SHA-256 of its bytes, in hex.
+    pub content: Option<String>,
     /// What becomes of it.
     pub outcome: ReviewOutcome,
     /// Whether what is held of its sender for its order is admitted with it.
@@ -81,13 +84,14 @@ fn tell_the_sender(database: &Database, held: &HeldEvent) -> Result<(), Fault> {
 }
 
 fn target(database: &Database, ruling: &Ruling) -> Result<Target, Fault> {
-    let is_meant = |device: DeviceId| ruling.device.is_none_or(|meant| meant == device);
     let recorded_event = events::find(database, ruling.event)?;
-    let held: Vec<HeldEvent> = held::copies_of(database, ruling.event)?.into_iter().filter(|held| is_meant(held.device)).collect();
+    let held: Vec<HeldEvent> = held::copies_of(database, ruling.event)?.into_iter().filter(|held| is_meant(held, ruling)).collect();
     let is_set_aside = recorded_event.as_ref().is_some_and(|stored| stored.receipt.verdict != Verdict::Admitted);
     match (recorded_event, held) {
         (Some(stored), held) if held.is_empty() => known_to_review(database, stored),
-        (Some(stored), _) if is_set_aside && ruling.device.is_none_or(|_| recorded_by(&stored, ruling.device)) => {
+        (Some(stored), _)
+            if is_set_aside && ruling.content.is_none() && ruling.device.is_none_or(|_| recorded_by(&stored, ruling.device)) =>
+        {
             Ok(Target::Recorded(stored))
         }
         (_, mut held) => match held.pop() {
@@ -96,6 +100,11 @@ fn target(database: &Database, ruling: &Ruling) -> Result<Target, Fault> {
             None => Err(unknown()),
         },
     }
+}
+
+fn is_meant(held: &HeldEvent, ruling: &Ruling) -> bool {
+    ruling.device.is_none_or(|meant| meant == held.device)
+        && ruling.content.as_ref().is_none_or(|meant| *meant == hexadecimal(&held.content().0))
 }
 
 fn recorded_by(stored: &StoredEvent, device: Option<DeviceId>) -> bool {
@@ -183,7 +192,7 @@ fn decide_held(
         if item.review.is_none() {
             check(&item, ruling.outcome)?;
             let left = LeftHeld { at: occasion.now, by: person.staff_no().clone(), reason: words };
-            review::leave_held(database, held.id, held.device, &left)?;
+            review::leave_held(database, held, &left)?;
         }
         return of_held(&mut request, held, person);
     }
@@ -265,9 +274,10 @@ fn has_effect() -> Fault {
 }
 
 fn ambiguous<'a>(held: impl Iterator<Item = &'a HeldEvent>) -> Fault {
-    let devices: Vec<String> = held.map(|held| held.device.to_string()).collect();
-    let message = "this id is held from several devices; name one of details.candidates as device; nothing was changed";
-    Fault::new(FaultCodeName::BadRequest, message).with(serde_json::json!({ "candidates": devices }))
+    let candidates: Vec<_> =
+        held.map(|held| serde_json::json!({ "device": held.device, "content": hexadecimal(&held.content().0) })).collect();
+    let message = "this id is held several times; name device and content of one of details.candidates; nothing was changed";
+    Fault::new(FaultCodeName::BadRequest, message).with(serde_json::json!({ "candidates": candidates }))
 }
 
 fn unknown() -> Fault {

@@ -2,6 +2,7 @@
 
 use domain::event::{Event, EventBody, ReviewOutcome, Reviewed};
 use domain::fault::Fault;
+use domain::hexadecimal::hexadecimal;
 use domain::identity::{DeviceId, EventId, OrderId, StaffNo};
 use domain::recorded::{HeldReason, Recorded, SetAsideReason, Verdict};
 use domain::review::{NotAdmittable, Proposal, Reviewer, not_admittable, propose};
@@ -87,6 +88,8 @@ pub struct ReviewItem {
     pub reason: Option<ItemReason>,
     /// The device: the sender's of what is held, else the one that recorded it. Names a copy where an id is held from several.
     pub device: DeviceId,
+    /// Names what is held where one device sent several contents under one id: SHA-256 of its bytes, in hex; `null` for what is recorded.
+    pub content: Option<String>,
     /// Whose device that is; `null` for one that was never enrolled here.
     pub sender: Option<StaffNo>,
     /// Name of whom, where known.
@@ -154,6 +157,7 @@ pub fn of_held(request: &mut Request<'_>, held: &HeldEvent, person: &Person) -> 
     let origin = Origin { event: held.id, order: held.order, device: held.device, received_at: held.received_at };
     let mut item = described(database, origin, event.as_ref())?;
     item.standing = ItemStanding::Held;
+    item.content = Some(hexadecimal(&held.content().0));
     item.reason = Some(ItemReason::Held(held.reason));
     item.review = left_held(database, held)?;
     let released = if_released(request, held)?;
@@ -202,6 +206,7 @@ fn described(database: &Database, origin: Origin, said: Option<&Event>) -> Resul
         standing: ItemStanding::SetAside,
         reason: None,
         device,
+        content: None,
         sender_name: name_of(database, sender.as_ref())?,
         sender,
         kind: said.map(|said| said.body.kind().to_owned()),
@@ -243,7 +248,7 @@ fn review_in(database: &Database, history: &[Recorded], event: EventId) -> Resul
 }
 
 fn left_held(database: &Database, held: &HeldEvent) -> Result<Option<ReviewView>, Fault> {
-    let Some(left) = review::left_held(database, held.id, held.device)? else { return Ok(None) };
+    let Some(left) = review::left_held(database, held)? else { return Ok(None) };
     let by_name = name_of(database, Some(&left.by))?;
     Ok(Some(ReviewView { outcome: ReviewOutcome::Left, by: left.by, by_name, at: left.at, reason: left.reason }))
 }

@@ -3,10 +3,12 @@
 use base64::Engine;
 use base64::engine::general_purpose::URL_SAFE_NO_PAD;
 use domain::fault::{Fault, FaultCodeName};
+use domain::hexadecimal::{from_hexadecimal, hexadecimal};
 use domain::identity::{DeviceId, EventId};
 use domain::time::UtcMillis;
 use serde::{Deserialize, Serialize};
 use store::Database;
+use store::server::held::Content;
 use store::server::review::Waiting;
 use store::server::{events, held, review};
 use utoipa::{IntoParams, ToSchema};
@@ -66,13 +68,15 @@ pub fn list(database: &Database, query: &ReviewQuery, person: &Person, occasion:
 fn item(request: &mut Request<'_>, waiting: Waiting, person: &Person) -> Result<Option<ReviewItem>, Fault> {
     let database = request.database;
     match waiting.held_from {
-        Some(device) => held::find(database, waiting.event, device)?.map(|held| of_held(request, &held, person)).transpose(),
+        Some((device, content)) => {
+            held::find_content(database, waiting.event, device, content)?.map(|held| of_held(request, &held, person)).transpose()
+        }
         None => events::find(database, waiting.event)?.map(|stored| of_recorded(database, stored, person)).transpose(),
     }
 }
 
 fn page_after(last: &Waiting) -> String {
-    let held_from = last.held_from.map(|device| device.to_string()).unwrap_or_default();
+    let held_from = last.held_from.map(|(device, content)| format!("{device}.{}", hexadecimal(&content.0))).unwrap_or_default();
     URL_SAFE_NO_PAD.encode(format!("{}.{}.{held_from}", last.received_at.0, last.event))
 }
 
@@ -80,10 +84,15 @@ fn page_start(after: &str) -> Result<Waiting, Fault> {
     let text = URL_SAFE_NO_PAD.decode(after).ok().and_then(|bytes| String::from_utf8(bytes).ok());
     let start = text.as_deref().and_then(|text| {
         let (received_at, event, held_from) = three(text)?;
-        let held_from: Option<DeviceId> = if held_from.is_empty() { None } else { Some(held_from.parse().ok()?) };
+        let held_from = if held_from.is_empty() { None } else { Some(copy(held_from)?) };
         Some(Waiting { received_at: UtcMillis(received_at.parse().ok()?), event: event.parse::<EventId>().ok()?, held_from })
     });
     start.ok_or_else(|| Fault::new(FaultCodeName::BadRequest, "after is not the next of a page; begin the list anew"))
+}
+
+fn copy(text: &str) -> Option<(DeviceId, Content)> {
+    let (device, content) = text.split_once('.')?;
+    Some((device.parse().ok()?, Content(from_hexadecimal(content)?)))
 }
 
 fn three(text: &str) -> Option<(&str, &str, &str)> {

@@ -4,6 +4,7 @@
 use domain::event::{Event, MOST_REVIEWED_TOGETHER, ReviewOutcome, Reviewed};
 use domain::fault::Fault;
 use domain::identity::{EventId, OrderId, StaffNo};
+use domain::recorded::HeldReason;
 use domain::review::not_admittable;
 use store::server::held::{self, HeldEvent};
 use store::server::{devices, review};
@@ -41,6 +42,10 @@ pub fn release_together(request: &mut Request<'_>, chosen: &HeldEvent, sender: &
 /// # Errors
 /// As the database fails.
 pub fn comes_along(request: &mut Request<'_>, held: &HeldEvent, sender: &StaffNo, person: &Person) -> Result<bool, Fault> {
+    // Other content under the id of one that does.
+    if held.reason == HeldReason::IdTaken {
+        return Ok(false);
+    }
     if let Some(known) = request.comes_along(held.id) {
         return Ok(known);
     }
@@ -68,7 +73,7 @@ fn one_copy_comes(request: &mut Request<'_>, event: EventId, order: OrderId, sen
     let database = request.database;
     for copy in held::copies_of(database, event)? {
         let is_the_senders = || Ok::<_, Fault>(devices::find(database, copy.device)?.is_some_and(|device| device.staff_no == *sender));
-        let is_open = || Ok::<_, Fault>(review::left_held(database, copy.id, copy.device)?.is_none());
+        let is_open = || Ok::<_, Fault>(review::left_held(database, &copy)?.is_none());
         if copy.order == order && is_the_senders()? && is_open()? && comes_along(request, &copy, sender, person)? {
             return Ok(true);
         }
@@ -82,7 +87,7 @@ fn is_admittable(held: &HeldEvent, sender: &StaffNo, person: &Person) -> bool {
 
 /// Says whether it was decided about: what an earlier one has drawn in needs nobody's decision any more.
 fn release_one(request: &mut Request<'_>, held: &HeldEvent, sender: &StaffNo, person: &Person) -> Result<bool, Fault> {
-    let still_waits = held::find(request.database, held.id, held.device)?.is_some();
+    let still_waits = held::find_content(request.database, held.id, held.device, held.content())?.is_some();
     if !still_waits || !is_admittable(held, sender, person) {
         return Ok(false);
     }

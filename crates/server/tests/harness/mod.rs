@@ -313,18 +313,19 @@ impl Hospital {
     }
 
     pub fn review(&mut self, staff_no: &str, event: EventId, outcome: ReviewOutcome, reason: &str) -> Result<ReviewItem, Fault> {
-        let person = self.person(staff_no);
-        let occasion = self.host.occasion();
-        let ruling = Ruling { event, device: None, outcome, together: false, reason: reason.to_owned() };
-        self.store.write(|database| review::decide::decide(database, &ruling, &person, &occasion))
+        self.rule(staff_no, &Ruling { event, device: None, content: None, outcome, together: false, reason: reason.to_owned() })
     }
 
     /// Admits everything that is held of the sender of `event` for its order.
     pub fn admit_together(&mut self, staff_no: &str, event: EventId, reason: &str) -> Result<ReviewItem, Fault> {
+        let (outcome, reason) = (ReviewOutcome::Admitted, reason.to_owned());
+        self.rule(staff_no, &Ruling { event, device: None, content: None, outcome, together: true, reason })
+    }
+
+    pub fn rule(&mut self, staff_no: &str, ruling: &Ruling) -> Result<ReviewItem, Fault> {
         let person = self.person(staff_no);
         let occasion = self.host.occasion();
-        let ruling = Ruling { event, device: None, outcome: ReviewOutcome::Admitted, together: true, reason: reason.to_owned() };
-        self.store.write(|database| review::decide::decide(database, &ruling, &person, &occasion))
+        self.store.write(|database| review::decide::decide(database, ruling, &person, &occasion))
     }
 
     pub fn set_aside(&mut self, staff_no: &str, query: &ReviewQuery) -> ReviewPage {

@@ -4,6 +4,7 @@ use domain::identity::{DeviceId, EventId, OrderId, StaffNo};
 use domain::recorded::HeldReason;
 use domain::time::UtcMillis;
 use rusqlite::{OptionalExtension, Row, params};
+use sha2::{Digest, Sha256};
 
 use crate::Database;
 use crate::shared::column::{Id, from_identifier, identifier, joined_ids, signed, split_ids, unsigned, uuid};
@@ -30,6 +31,24 @@ pub struct HeldEvent {
     pub reason: HeldReason,
 }
 
+/// Which of several contents under one id, from one device: SHA-256 of the bytes.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
+pub struct Content(pub [u8; 32]);
+
+impl Content {
+    /// Of these bytes.
+    pub fn of(bytes: &[u8]) -> Self {
+        Self(Sha256::digest(bytes).into())
+    }
+}
+
+impl HeldEvent {
+    /// Which content it is.
+    pub fn content(&self) -> Content {
+        Content::of(&self.bytes)
+    }
+}
+
 const COLUMNS: &str = "event_id, device_id, order_id, sequence, bytes, predecessors, received_at, reason";
 
 /// Holds an event, or changes reason and predecessors of one that is held already: a device whose server lost a predecessor
@@ -39,8 +58,8 @@ const COLUMNS: &str = "event_id, device_id, order_id, sequence, bytes, predecess
 /// As the database fails; so for every function here.
 pub fn put(database: &Database, held: &HeldEvent, waits_for: &[EventId]) -> Result<(), StoreError> {
     let mut statement = database.prepare_cached(
-        "INSERT INTO held (event_id, device_id, order_id, sequence, bytes, predecessors, received_at, reason, size)
-         VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, length(?5)) ON CONFLICT (event_id, device_id)
+        "INSERT INTO held (event_id, device_id, order_id, sequence, bytes, predecessors, received_at, reason, size, content)
+         VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, length(?5), ?9) ON CONFLICT (event_id, device_id, content)
          DO UPDATE SET reason = excluded.reason, predecessors = excluded.predecessors",
     )?;
     statement.execute(params![
@@ -52,21 +71,35 @@ pub fn put(database: &Database, held: &HeldEvent, waits_for: &[EventId]) -> Resu
         joined_ids(&held.predecessors),
         held.received_at.0,
         identifier(&held.reason),
+        held.content().0,
     ])?;
-    let mut statement = database.prepare_cached("INSERT OR IGNORE INTO waits (predecessor_id, event_id, device_id) VALUES (?1, ?2, ?3)")?;
+    let mut statement =
+        database.prepare_cached("INSERT OR IGNORE INTO waits (predecessor_id, event_id, device_id, content) VALUES (?1, ?2, ?3, ?4)")?;
     for predecessor in waits_for {
-        statement.execute(params![Id(predecessor.0), Id(held.id.0), Id(held.device.0)])?;
+        statement.execute(params![Id(predecessor.0), Id(held.id.0), Id(held.device.0), held.content().0])?;
     }
     Ok(())
 }
 
-/// A held event by id and device.
+/// A held event by id and device; of several contents the one that has the id, and not one that came when it was taken.
 ///
 /// # Errors
 /// As the database fails.
 pub fn find(database: &Database, event: EventId, device: DeviceId) -> Result<Option<HeldEvent>, StoreError> {
-    let mut statement = database.prepare_cached(&format!("SELECT {COLUMNS} FROM held WHERE event_id = ?1 AND device_id = ?2"))?;
+    let mut statement = database.prepare_cached(&format!(
+        "SELECT {COLUMNS} FROM held WHERE event_id = ?1 AND device_id = ?2 ORDER BY reason = 'id_taken', received_at LIMIT 1"
+    ))?;
     Ok(statement.query_row(params![Id(event.0), Id(device.0)], read).optional()?)
+}
+
+/// One content of a held event.
+///
+/// # Errors
+/// As the database fails.
+pub fn find_content(database: &Database, event: EventId, device: DeviceId, content: Content) -> Result<Option<HeldEvent>, StoreError> {
+    let mut statement =
+        database.prepare_cached(&format!("SELECT {COLUMNS} FROM held WHERE event_id = ?1 AND device_id = ?2 AND content = ?3"))?;
+    Ok(statement.query_row(params![Id(event.0), Id(device.0), content.0], read).optional()?)
 }
 
 /// Every copy of an event that is held, from whichever device it came.
@@ -89,8 +122,9 @@ pub fn first_of_order(database: &Database, order: OrderId, limit: u32) -> Result
 
 /// The index gives the keys in their order, so that only the rows of these are read.
 const FIRST_OF_ORDER: &str = "SELECT held.event_id, held.device_id, order_id, held.sequence, bytes, predecessors, held.received_at, reason
-    FROM (SELECT event_id, device_id, received_at, sequence FROM held WHERE order_id = ?1 ORDER BY received_at, sequence LIMIT ?2) AS first
-    CROSS JOIN held ON held.event_id = first.event_id AND held.device_id = first.device_id
+    FROM (SELECT event_id, device_id, content, received_at, sequence FROM held WHERE order_id = ?1
+          ORDER BY received_at, sequence LIMIT ?2) AS first
+    CROSS JOIN held ON held.event_id = first.event_id AND held.device_id = first.device_id AND held.content = first.content
     ORDER BY first.received_at, first.sequence";
 
 /// What is held of an order from the devices of one person and nobody has left, as it came.
@@ -147,8 +181,8 @@ const OPEN_OF_DEVICE: &str =
 pub fn waiting_for(database: &Database, predecessor: EventId) -> Result<Vec<HeldEvent>, StoreError> {
     many(
         database,
-        "JOIN (SELECT event_id AS waiting, device_id AS of_device FROM waits WHERE predecessor_id = ?1)
-         ON event_id = waiting AND device_id = of_device ORDER BY received_at, sequence",
+        "JOIN (SELECT event_id AS waiting, device_id AS of_device, content AS of_content FROM waits WHERE predecessor_id = ?1)
+         ON event_id = waiting AND device_id = of_device AND content = of_content ORDER BY received_at, sequence",
         predecessor.0,
     )
 }
@@ -177,9 +211,9 @@ pub fn is_id_taken(database: &Database, event: EventId, order: OrderId) -> Resul
 ///
 /// # Errors
 /// As the database fails.
-pub fn remove(database: &Database, event: EventId, device: DeviceId) -> Result<(), StoreError> {
-    let mut statement = database.prepare_cached("DELETE FROM held WHERE event_id = ?1 AND device_id = ?2")?;
-    statement.execute(params![Id(event.0), Id(device.0)])?;
+pub fn remove(database: &Database, held: &HeldEvent) -> Result<(), StoreError> {
+    let mut statement = database.prepare_cached("DELETE FROM held WHERE event_id = ?1 AND device_id = ?2 AND content = ?3")?;
+    statement.execute(params![Id(held.id.0), Id(held.device.0), held.content().0])?;
     Ok(())
 }
 
@@ -233,7 +267,7 @@ mod tests {
     fn no_bytes_are_read_but_those_that_are_shown() {
         let first = plan(FIRST_OF_ORDER);
         assert!(first.contains("USING COVERING INDEX held_by_order (order_id=?)"), "{first}");
-        assert!(first.contains("SEARCH held USING PRIMARY KEY (event_id=? AND device_id=?)"), "{first}");
+        assert!(first.contains("SEARCH held USING PRIMARY KEY (event_id=? AND device_id=? AND content=?)"), "{first}");
         assert_eq!(first.matches("TEMP B-TREE").count(), 0, "{first}");
         let open = plan(OPEN_OF_DEVICE);
         assert!(open.contains("USING COVERING INDEX held_open_by_device (device_id=?)"), "{open}");

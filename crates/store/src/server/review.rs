@@ -6,6 +6,7 @@ use domain::time::UtcMillis;
 use rusqlite::{OptionalExtension, Row, params};
 
 use crate::Database;
+use crate::server::held::{Content, HeldEvent};
 use crate::shared::column::{Id, identifier, uuid};
 use crate::shared::error::StoreError;
 
@@ -16,8 +17,8 @@ pub struct Waiting {
     pub received_at: UtcMillis,
     /// The event.
     pub event: EventId,
-    /// The device from which it is held; `None` for what is recorded and set aside.
-    pub held_from: Option<DeviceId>,
+    /// The device from which it is held, and which content; `None` for what is recorded and set aside.
+    pub held_from: Option<(DeviceId, Content)>,
 }
 
 /// That somebody looked at a held event and left it as it is.
@@ -37,16 +38,18 @@ pub struct LeftHeld {
 /// As the database fails; so for every function here.
 pub fn list(database: &Database, after: Option<Waiting>, with_left: bool, limit: usize) -> Result<Vec<Waiting>, StoreError> {
     let mut statement = database.prepare_cached(
-        "SELECT received_at, event_id, held_from FROM (
-            SELECT received_at, event_id, x'' AS held_from FROM events WHERE verdict <> 'admitted' AND (?1 OR review_id IS NULL)
-            UNION ALL SELECT received_at, event_id, device_id FROM held WHERE ?1 OR open = 1)
-         WHERE ?2 IS NULL OR (received_at, event_id, held_from) < (?2, ?3, ?4)
-         ORDER BY received_at DESC, event_id DESC, held_from DESC LIMIT ?5",
+        "SELECT received_at, event_id, held_from, content FROM (
+            SELECT received_at, event_id, x'' AS held_from, x'' AS content FROM events WHERE verdict <> 'admitted' AND (?1 OR review_id IS NULL)
+            UNION ALL SELECT received_at, event_id, device_id, content FROM held WHERE ?1 OR open = 1)
+         WHERE ?2 IS NULL OR (received_at, event_id, held_from, content) < (?2, ?3, ?4, ?5)
+         ORDER BY received_at DESC, event_id DESC, held_from DESC, content DESC LIMIT ?6",
     )?;
     let limit = i64::try_from(limit).unwrap_or(i64::MAX);
     let event = after.map(|after| Id(after.event.0));
-    let held_from = after.map(|after| after.held_from.map_or_else(Vec::new, |device| device.0.as_bytes().to_vec()));
-    let rows = statement.query_map(params![with_left, after.map(|after| after.received_at.0), event, held_from, limit], read_waiting)?;
+    let held_from = after.map(|after| after.held_from.map_or_else(Vec::new, |(device, _)| device.0.as_bytes().to_vec()));
+    let content = after.map(|after| after.held_from.map_or_else(Vec::new, |(_, content)| content.0.to_vec()));
+    let received_at = after.map(|after| after.received_at.0);
+    let rows = statement.query_map(params![with_left, received_at, event, held_from, content, limit], read_waiting)?;
     Ok(rows.collect::<rusqlite::Result<_>>()?)
 }
 
@@ -108,13 +111,14 @@ pub fn put_left_of_order(database: &Database, order: OrderId, left: &[(EventId, 
 ///
 /// # Errors
 /// As the database fails.
-pub fn leave_held(database: &Database, event: EventId, device: DeviceId, left: &LeftHeld) -> Result<(), StoreError> {
+pub fn leave_held(database: &Database, held: &HeldEvent, left: &LeftHeld) -> Result<(), StoreError> {
     let mut statement = database.prepare_cached(
-        "INSERT OR IGNORE INTO held_reviews (event_id, device_id, reviewed_at, reviewed_by, reason) VALUES (?1, ?2, ?3, ?4, ?5)",
+        "INSERT OR IGNORE INTO held_reviews (event_id, device_id, content, reviewed_at, reviewed_by, reason) VALUES (?1, ?2, ?3, ?4, ?5, ?6)",
     )?;
-    statement.execute(params![Id(event.0), Id(device.0), left.at.0, left.by.as_str(), left.reason])?;
-    let mut statement = database.prepare_cached("UPDATE held SET open = 0 WHERE event_id = ?1 AND device_id = ?2")?;
-    statement.execute(params![Id(event.0), Id(device.0)])?;
+    let content = held.content().0;
+    statement.execute(params![Id(held.id.0), Id(held.device.0), content, left.at.0, left.by.as_str(), left.reason])?;
+    let mut statement = database.prepare_cached("UPDATE held SET open = 0 WHERE event_id = ?1 AND device_id = ?2 AND content = ?3")?;
+    statement.execute(params![Id(held.id.0), Id(held.device.0), content])?;
     Ok(())
 }
 
@@ -122,11 +126,12 @@ pub fn leave_held(database: &Database, event: EventId, device: DeviceId, left: &
 ///
 /// # Errors
 /// As the database fails.
-pub fn left_held(database: &Database, event: EventId, device: DeviceId) -> Result<Option<LeftHeld>, StoreError> {
-    let mut statement =
-        database.prepare_cached("SELECT reviewed_at, reviewed_by, reason FROM held_reviews WHERE event_id = ?1 AND device_id = ?2")?;
+pub fn left_held(database: &Database, held: &HeldEvent) -> Result<Option<LeftHeld>, StoreError> {
+    let mut statement = database.prepare_cached(
+        "SELECT reviewed_at, reviewed_by, reason FROM held_reviews WHERE event_id = ?1 AND device_id = ?2 AND content = ?3",
+    )?;
     let read = |row: &Row<'_>| Ok(LeftHeld { at: UtcMillis(row.get(0)?), by: StaffNo(row.get(1)?), reason: row.get(2)? });
-    Ok(statement.query_row(params![Id(event.0), Id(device.0)], read).optional()?)
+    Ok(statement.query_row(params![Id(held.id.0), Id(held.device.0), held.content().0], read).optional()?)
 }
 
 /// The next order, by id after `after`, with events that an earlier program set aside because it did not know their kind, and
@@ -150,6 +155,6 @@ pub fn next_with_unknown_kinds(database: &Database, after: Option<OrderId>) -> R
 
 fn read_waiting(row: &Row<'_>) -> rusqlite::Result<Waiting> {
     let held_from: Vec<u8> = row.get(2)?;
-    let held_from = if held_from.is_empty() { None } else { Some(DeviceId(uuid(row, 2)?)) };
+    let held_from = if held_from.is_empty() { None } else { Some((DeviceId(uuid(row, 2)?), Content(row.get(3)?))) };
     Ok(Waiting { received_at: UtcMillis(row.get(0)?), event: EventId(uuid(row, 1)?), held_from })
 }

@@ -67,7 +67,7 @@ fn order(database: &Database) -> Result<(), StoreError> {
 
 fn held_event(database: &Database) -> Result<(), StoreError> {
     held::put(database, &waiting(), &[id(8)])?;
-    review::leave_held(database, waiting().id, DEVICE, &left())
+    review::leave_held(database, &waiting(), &left())
 }
 
 fn people_and_devices(database: &Database) -> Result<(), StoreError> {
@@ -134,7 +134,7 @@ fn check_log(database: &Database) -> Result<(), StoreError> {
 fn check_held(database: &Database) -> Result<(), StoreError> {
     assert_eq!(held::find(database, waiting().id, DEVICE)?, Some(waiting()));
     assert_eq!(held::waiting_for(database, id(8))?, [waiting()]);
-    assert_eq!(review::left_held(database, waiting().id, DEVICE)?, Some(left()));
+    assert_eq!(review::left_held(database, &waiting())?, Some(left()));
     Ok(())
 }
 

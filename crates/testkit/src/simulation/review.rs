@@ -173,7 +173,9 @@ fn ruling<'a>(waiting: &'a [ReviewItem], chance: &mut Chance) -> Option<(&'a Rev
 }
 
 fn ruling_about(item: &ReviewItem, outcome: ReviewOutcome, together: bool) -> Ruling {
-    Ruling { event: item.event, device: Some(item.device), outcome, together, reason: "与班长核实".into() }
+    Ruling {
+        event: item.event, device: Some(item.device), content: item.content.clone(), outcome, together, reason: "与班长核实".into()
+    }
 }
 
 fn can(item: &ReviewItem, action: ReviewAction) -> bool {

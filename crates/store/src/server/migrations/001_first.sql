@@ -47,11 +47,13 @@ CREATE TABLE events (
 CREATE UNIQUE INDEX events_by_id ON events (event_id);
 CREATE INDEX events_set_aside ON events (received_at, event_id) WHERE verdict <> 'admitted';
 
--- Events outside their documents for the time being. The same id may be held from two devices. size: of bytes. open: 1 until
--- somebody has left it as it is; what is open counts against the limits of its device (`sync::holding`).
+-- Events outside their documents for the time being. The same id may be held from two devices, and with several contents from one
+-- (content: SHA-256 of bytes). size: of bytes. open: 1 until somebody has left it as it is; what is open counts against the limits
+-- of its device (`sync::holding`).
 CREATE TABLE held (
     event_id     BLOB NOT NULL,
     device_id    BLOB NOT NULL,
+    content      BLOB NOT NULL,
     order_id     BLOB NOT NULL,
     sequence     INTEGER NOT NULL,
     bytes        BLOB NOT NULL,
@@ -60,7 +62,7 @@ CREATE TABLE held (
     reason       TEXT NOT NULL,
     size         INTEGER NOT NULL,
     open         INTEGER NOT NULL DEFAULT 1 CHECK (open IN (0, 1)),
-    PRIMARY KEY (event_id, device_id)
+    PRIMARY KEY (event_id, device_id, content)
 ) STRICT, WITHOUT ROWID;
 CREATE INDEX held_by_order ON held (order_id, received_at, sequence);
 CREATE INDEX held_by_time ON held (received_at, event_id);
@@ -71,10 +73,11 @@ CREATE INDEX held_open_by_device ON held (device_id, order_id, size) WHERE open 
 CREATE TABLE held_reviews (
     event_id    BLOB NOT NULL,
     device_id   BLOB NOT NULL,
+    content     BLOB NOT NULL,
     reviewed_at INTEGER NOT NULL,
     reviewed_by TEXT NOT NULL,
     reason      TEXT NOT NULL,
-    PRIMARY KEY (event_id, device_id)
+    PRIMARY KEY (event_id, device_id, content)
 ) STRICT, WITHOUT ROWID;
 
 -- Which predecessor a held event waits for.
@@ -82,10 +85,11 @@ CREATE TABLE waits (
     predecessor_id BLOB NOT NULL,
     event_id       BLOB NOT NULL,
     device_id      BLOB NOT NULL,
-    PRIMARY KEY (predecessor_id, event_id, device_id),
-    FOREIGN KEY (event_id, device_id) REFERENCES held (event_id, device_id) ON DELETE CASCADE
+    content        BLOB NOT NULL,
+    PRIMARY KEY (predecessor_id, event_id, device_id, content),
+    FOREIGN KEY (event_id, device_id, content) REFERENCES held (event_id, device_id, content) ON DELETE CASCADE
 ) STRICT, WITHOUT ROWID;
-CREATE INDEX waits_by_event ON waits (event_id, device_id);
+CREATE INDEX waits_by_event ON waits (event_id, device_id, content);
 
 -- Rows of orders, derived from the events and written with them. Lists and searches read these, never a replay.
 CREATE TABLE orders (

@@ -11,6 +11,7 @@
 
 pub mod assess;
 pub mod attention;
+pub mod audit;
 pub mod canonical;
 pub mod confirmer;
 pub mod contradiction;

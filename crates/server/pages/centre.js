@@ -1,5 +1,6 @@
-/** The plain page of the centre: sign in, list by node, one order, filing an order, what was set aside or is held, the devices. */
+/** The plain page of the centre: sign in, list by node, one order, filing an order, what was set aside or is held, the devices, the audit trail. */
 
+import { auditSheet } from './audit.js'
 import { get, isSignedIn, signIn, signOut } from './backend.js'
 import { element, field, instant, refusal, switchLanguage, t, translatePage } from './elements.js'
 import { fileLost, filingSheet, forgetDraft } from './filing.js'
@@ -17,7 +18,7 @@ const WAITS_FOR = { 'POST /api/orders/{id}/dispatch': 'reported', 'POST /api/ord
 const READ_AGAIN = 30_000
 
 const main = document.getElementById('main')
-const state = { person: undefined, teams: [], faults: [], node: '', text: '', orders: [], pressing: [], isMorePressing: false, toReview: 0, readAt: undefined, isStale: false, next: null, order: undefined, filing: false, review: undefined, devices: undefined, withLeft: false }
+const state = { person: undefined, teams: [], faults: [], node: '', text: '', orders: [], pressing: [], isMorePressing: false, toReview: 0, readAt: undefined, isStale: false, next: null, order: undefined, filing: false, review: undefined, devices: undefined, audit: undefined, withLeft: false }
 /** Whose page this was: what is typed waits for the same person. */
 let lastPerson
 
@@ -67,7 +68,7 @@ function signInSheet() {
 }
 
 function forgetAll() {
-  Object.assign(state, { order: undefined, orders: [], pressing: [], isMorePressing: false, toReview: 0, filing: false, review: undefined, devices: undefined, withLeft: false, node: '', text: '' })
+  Object.assign(state, { order: undefined, orders: [], pressing: [], isMorePressing: false, toReview: 0, filing: false, review: undefined, devices: undefined, audit: undefined, withLeft: false, node: '', text: '' })
   forgetDraft()
 }
 
@@ -170,6 +171,7 @@ function listSheet() {
     may('POST /api/orders') && element('button', { type: 'button', class: 'main', onclick: fileNew }, t('newOrder')),
     may('GET /api/set-aside') && element('button', { type: 'button', id: 'review', onclick: guarded(async () => open({ review: await readReview() })) }, reviewWords()),
     may('GET /api/devices') && element('button', { type: 'button', id: 'devices', onclick: guarded(async () => open({ devices: await readDevices() })) }, t('devices')),
+    may('GET /api/audit') && element('button', { type: 'button', id: 'audit', onclick: guarded(async () => open({ audit: await readAudit() })) }, t('audit')),
   )
   return element(
     'section',
@@ -246,7 +248,7 @@ let placeInList = 0
 
 function open(shown) {
   if (!isOpen()) placeInList = scrollY
-  Object.assign(state, { order: undefined, filing: false, review: undefined, devices: undefined }, shown)
+  Object.assign(state, { order: undefined, filing: false, review: undefined, devices: undefined, audit: undefined }, shown)
   history.pushState(null, '', state.order ? `#${state.order.id}` : location.pathname)
   show()
   goOnThere()
@@ -267,12 +269,20 @@ const isBesideTheList = () => matchMedia('(min-width: 64rem)').matches
 const followAddress = guarded(async () => {
   if (!isSignedIn() || !state.person) return
   const linked = location.hash.slice(1)
-  Object.assign(state, { order: linked ? await get(`/api/orders/${linked}`) : undefined, filing: false, review: undefined, devices: may('GET /api/orders') ? undefined : await readDevices() })
+  Object.assign(state, { order: linked ? await get(`/api/orders/${linked}`) : undefined, filing: false, review: undefined, audit: undefined, devices: may('GET /api/orders') ? undefined : await readDevices() })
   show()
 })
 
 const given = (query) => Object.fromEntries(Object.entries(query).filter(([, value]) => value))
 const readFlagged = (after) => get('/api/flagged-confirmations', given({ with_seen: state.withLeft || '', after }))
+
+const readAudit = (after) => get('/api/audit', given({ after }))
+
+async function showMoreAudit() {
+  const page = await readAudit(state.audit.next)
+  state.audit = { ...page, lines: [...state.audit.lines, ...page.lines] }
+  show()
+}
 
 async function readReview(after) {
   const [page, flagged] = await Promise.all([get('/api/set-aside', given({ with_left: state.withLeft || '', after })), readFlagged()])
@@ -350,11 +360,12 @@ async function saved(order, action) {
   })
 }
 
-const isOpen = () => state.filing || [state.order, state.review, state.devices].some((one) => one !== undefined)
+const isOpen = () => state.filing || [state.order, state.review, state.devices, state.audit].some((one) => one !== undefined)
 
 function detailSheet() {
   if (state.filing) return filingSheet({ person: state.person, faults: state.faults, guarded, open: guarded(async (order) => open({ order: await get(`/api/orders/${order}`) })), saved: (order) => saved(order, 'newOrder') })
   if (state.review) return reviewing()
+  if (state.audit) return auditSheet(state.audit, guarded(showMoreAudit))
   if (state.devices) return devicesOpened()
   if (state.order) return orderSheet(state.order, state.teams, guardedSaved, failed)
   return element('section', { class: 'sheet quiet hint' }, t(may('GET /api/orders') ? 'noOrder' : 'nothingHere'))

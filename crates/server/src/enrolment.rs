@@ -1,5 +1,6 @@
 //! A device comes to a person: one-time codes, given out and used.
 
+use domain::audit::Deed;
 use domain::fault::{Fault, FaultCodeName};
 use domain::identity::StaffNo;
 use domain::time::DAY_MS;
@@ -9,6 +10,7 @@ use store::server::enrolment::{self, EnrolmentCode};
 use sync::enrolment_code::code_hash;
 use sync::wire::{EnrollAnswer, EnrollRequest};
 
+use crate::audit::{Place, note};
 use crate::exchange::credential::may_enrol;
 use crate::occasion::{Occasion, same_hash, sha256};
 use crate::people::Person;
@@ -30,6 +32,7 @@ pub fn new_code_for(database: &Database, staff_no: &StaffNo, occasion: &Occasion
     let code = new_code(occasion)?;
     let kept = EnrolmentCode { staff_no: staff_no.clone(), holder, expires_at: occasion.now.plus(CODE_LIVES_MS), used_by: None };
     enrolment::insert(database, &code_hash(&code), &kept)?;
+    note(database, Deed::CodeMade, None, staff_no.as_str(), &Place::Machine, occasion)?;
     Ok(code)
 }
 
@@ -76,7 +79,8 @@ fn first_use(
         campus_from_revision: 0,
     };
     devices::insert(database, &device)?;
-    Ok(enrolment::mark_used(database, code_sha256, request.device)?)
+    enrolment::mark_used(database, code_sha256, request.device)?;
+    note(database, Deed::CodeUsed, Some(&code.staff_no), &request.device.to_string(), &Place::Device, occasion)
 }
 
 fn check_usable(database: &Database, request: &EnrollRequest, code: &EnrolmentCode, occasion: &Occasion<'_>) -> Result<(), Fault> {

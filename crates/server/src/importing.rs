@@ -1,6 +1,7 @@
 //! Importing the hospital's files: checked by `import`, stored in one transaction, confirmations judged again.
 
 use chrono::NaiveDate;
+use domain::audit::Deed;
 use domain::fault::Fault;
 use domain::money::Fen;
 use domain::reference::{Department, FaultClass, Location, PriceItem, ServiceLevel, SparePart, Team, Warehouse};
@@ -11,6 +12,7 @@ use store::server::log::{self, LogContent};
 use store::server::{ServerStore, counters, reference, unverified};
 use store::shared::reference::{all, part_price_on, part_prices_after, upsert};
 
+use crate::audit::{Place, note};
 use crate::occasion::Occasion;
 use crate::orders::settle::judge_again;
 
@@ -48,6 +50,7 @@ pub fn import_folder(store: &mut ServerStore, folder: &Folder, effective: NaiveD
         }
         note_moves(database, &campuses, occasion.yesterday(), revision)?;
         log::append(database, &LogContent::Reference { revision })?;
+        note(database, Deed::Imported, None, &format!("revision {revision}"), &Place::Machine, occasion)?;
         let confirmations_settled = judge_unverified_again(database, occasion)?;
         Ok(Imported { checked, revision, confirmations_settled })
     })

@@ -12,6 +12,7 @@
 // These panic where nobody reads any more, or the disk is full, in the middle of a request.
 #![deny(clippy::print_stdout, clippy::print_stderr)]
 
+pub mod audit;
 pub mod deriving;
 pub mod enrolment;
 pub mod exchange;

@@ -46,7 +46,7 @@ pub const ADMINISTRATORS: &[AdministratorLine] = &[
     AdministratorLine {
         role: Role::AuditAdmin,
         duty: Duty::Audit,
-        routes: &[Route::ListOrders, Route::ListSetAside, Route::ListFlagged],
+        routes: &[Route::ListOrders, Route::ListSetAside, Route::ListFlagged, Route::ListAudit],
         programs: &["permissions"],
     },
 ];

@@ -95,6 +95,8 @@ pub enum Route {
     ListFlagged,
     /// 已核查
     SeeFlagged,
+    /// Who signed in, was given what, decided what.
+    ListAudit,
     /// Every device.
     ListDevices,
     /// Revokes a device.
@@ -146,6 +148,8 @@ const fn page(path: &'static str) -> RouteLine {
 
 /// Who looks after devices.
 const KEEPERS_OF_DEVICES: RouteAsks = RouteAsks::Session(&[Role::SystemAdmin, Role::SecurityAdmin]);
+/// Who reads what the other administrators, and whoever decides, did.
+const AUDITOR: RouteAsks = RouteAsks::Session(&[Role::AuditAdmin]);
 /// Who sees what was set aside, what is held, and which confirmations are flagged: the dispatcher, who decides, and those who watch over the work and its record.
 const REVIEWERS: RouteAsks = RouteAsks::Session(&[Role::Dispatcher, Role::QualitySupervisor, Role::LogisticsManager, Role::AuditAdmin]);
 /// What the form of a new order offers is for those who file one.
@@ -170,6 +174,7 @@ pub const ROUTES: &[RouteLine] = &[
     post("/api/set-aside/{id}/leave", Route::LeaveSetAside, RouteAsks::RecorderOf("reviewed")),
     get("/api/flagged-confirmations", Route::ListFlagged, REVIEWERS),
     post("/api/flagged-confirmations/{id}/seen", Route::SeeFlagged, RouteAsks::RecorderOf("reviewed")),
+    get("/api/audit", Route::ListAudit, AUDITOR),
     get("/api/devices", Route::ListDevices, KEEPERS_OF_DEVICES),
     post("/api/devices/{id}/revoke", Route::RevokeDevice, KEEPERS_OF_DEVICES),
     get("/api/teams", Route::ListTeams, RouteAsks::AnySession),
@@ -181,6 +186,7 @@ pub const ROUTES: &[RouteLine] = &[
     post("/sync/v1/enroll", Route::Enroll, RouteAsks::Code),
     get("/sync/v1/health", Route::Health, RouteAsks::Nothing),
     page("/"),
+    page("/audit.js"),
     page("/centre.css"),
     page("/centre.js"),
     page("/backend.js"),
@@ -220,6 +226,7 @@ mod tests {
         check(Method::Post, "/api/orders/{id}/assign", &[Role::TeamLeader]);
         check(Method::Post, "/api/orders/{id}/cancel", &[Role::Requester, Role::Dispatcher, Role::TeamLeader]);
         check(Method::Post, "/api/devices/{id}/revoke", &[Role::SystemAdmin, Role::SecurityAdmin]);
+        check(Method::Get, "/api/audit", &[Role::AuditAdmin]);
         check(Method::Post, "/api/orders", &[Role::Requester, Role::ServiceOperator, Role::Dispatcher]);
     }
 

@@ -46,6 +46,12 @@ export default {
   beforeRevocation: 'timed before the device was stopped', notBeforeRevocation: 'not proved to be before the device was stopped', numbersUnbroken: 'numbers unbroken', numbersBroken: 'numbers are missing',
   standing: { set_aside: 'set aside', held: 'held', admitted: 'in effect' },
   outcomes: { admitted: 'give effect', left: 'leave without effect', seen: 'confirmation looked at' },
+  audit: 'Audit trail', auditAbout: 'Sign-ins, enrolment codes, passwords, revoked devices, reviews and imports, newest first. Places have a mark alone, by which they are told apart.', nothingAudited: 'Nothing yet.', auditAt: 'When', auditBy: 'Who', auditOf: 'About', auditPlace: 'From', severalTimes: '{deed} ({count} times)', fromTo: '{from} to {to}',
+  auditPlaces: { place: 'Place {mark}', session: 'A page that is signed in', device: 'A phone', machine: 'A command on the server' },
+  deeds: {
+    signed_in: 'Signed in', sign_in_refused: 'Sign-in refused', locked_out: 'Sign-in refused, has to wait', password_set: 'Password set', code_made: 'Enrolment code made', code_used: 'Enrolment code used',
+    device_revoked: 'Device revoked', admitted: 'Given effect', left: 'Left without effect', imported: 'Reference data imported',
+  },
   flaggedTitle: 'Confirmations to look at: {count}', flaggedAbout: 'These confirmations count, and the worker is not held up. Find out, and say what you found.', nothingFlagged: 'No confirmation to look at.', confirmer: 'Confirmed by', confirmedAt: 'Confirmed', found: 'What was found', seen: 'Looked at',
   doubts: {
     own_number: 'the technician’s own number', maintenance_staff: 'the number of a colleague from maintenance', not_valid: 'the number was not valid then', burst: '{count} orders of one technician confirmed within minutes',

@@ -44,6 +44,12 @@ export default {
   beforeRevocation: '记录时间在停用之前', notBeforeRevocation: '不能证明在停用之前', numbersUnbroken: '编号连续', numbersBroken: '编号有缺',
   standing: { set_aside: '未生效', held: '待处理', admitted: '已生效' },
   outcomes: { admitted: '准予生效', left: '维持不生效', seen: '确认已核查' },
+  audit: '审计记录', auditAbout: '登录、注册码、密码、停用设备、核查和导入，最新的在前。地点只有代号，用来区分不同的地方。', nothingAudited: '还没有记录。', auditAt: '时间', auditBy: '操作人', auditOf: '对象', auditPlace: '来源', severalTimes: '{deed}（{count} 次）', fromTo: '{from} 至 {to}',
+  auditPlaces: { place: '地点 {mark}', session: '已登录的网页', device: '手机', machine: '服务器上的命令' },
+  deeds: {
+    signed_in: '登录', sign_in_refused: '登录被拒绝', locked_out: '多次登录失败，暂停尝试', password_set: '设置密码', code_made: '生成注册码', code_used: '使用注册码',
+    device_revoked: '停用设备', admitted: '准予生效', left: '维持不生效', imported: '导入基础数据',
+  },
   flaggedTitle: '待核查的确认 {count} 条', flaggedAbout: '这些确认照常有效，不影响维修人员。请核实后写明结果。', nothingFlagged: '没有要核查的确认。', confirmer: '确认人', confirmedAt: '确认时间', found: '核实结果', seen: '已核查',
   doubts: {
     own_number: '维修人员自己的工号', maintenance_staff: '后勤维修人员的工号', not_valid: '工号当时无效', burst: '短时间内确认同一维修人员的 {count} 张工单',

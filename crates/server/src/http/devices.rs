@@ -3,6 +3,7 @@
 use axum::Json;
 use axum::extract::State;
 use axum::http::StatusCode;
+use domain::audit::Deed;
 use domain::fault::{Fault, FaultCodeName};
 use domain::identity::{DeviceId, StaffNo};
 use domain::time::UtcMillis;
@@ -10,6 +11,7 @@ use serde::Serialize;
 use store::server::devices::{self, Device};
 use utoipa::ToSchema;
 
+use crate::audit::{Place, note};
 use crate::exchange::credential::known;
 use crate::http::answer::{ErrorBody, Refusal};
 use crate::http::app::App;
@@ -69,8 +71,11 @@ pub async fn revoke_device(
     let device: DeviceId = id.parse().map_err(|_| Refusal(no_device()))?;
     let answer = app.write(move |database, occasion| {
         once(database, &person, body.identity.as_ref(), occasion, StatusCode::OK, || {
-            known(database, device).map_err(|_| no_device())?;
+            let is_good = known(database, device).map_err(|_| no_device())?.revoked_at.is_none();
             devices::revoke(database, device, occasion.now, person.staff_no())?;
+            if is_good {
+                note(database, Deed::DeviceRevoked, Some(person.staff_no()), &device.to_string(), &Place::Session, occasion)?;
+            }
             Ok(DeviceView::from(known(database, device)?))
         })
     });

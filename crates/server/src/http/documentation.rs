@@ -6,7 +6,7 @@ use utoipa::openapi::security::{HttpAuthScheme, HttpBuilder, SecurityScheme};
 use utoipa::openapi::{ContentBuilder, Ref, RefOr, Response, ResponseBuilder};
 use utoipa::{Modify, OpenApi};
 
-use crate::http::{devices, flagged, lookups, orders, session, set_aside};
+use crate::http::{audit, devices, flagged, lookups, orders, session, set_aside};
 
 #[derive(OpenApi)]
 #[openapi(
@@ -17,6 +17,7 @@ use crate::http::{devices, flagged, lookups, orders, session, set_aside};
         orders::assign, orders::reassign, orders::return_order, orders::cancel,
         set_aside::list_set_aside, set_aside::admit, set_aside::leave,
         flagged::list_flagged, flagged::see_flagged,
+        audit::list_audit,
         devices::list_devices, devices::revoke_device,
         lookups::list_teams, lookups::list_faults, lookups::search_locations, lookups::search_departments,
         openapi,

@@ -2,6 +2,7 @@
 
 pub mod answer;
 pub mod app;
+pub mod audit;
 mod data_in_place;
 pub mod devices;
 pub mod documentation;
@@ -70,6 +71,7 @@ fn handler(line: &RouteLine) -> MethodRouter<App> {
         Route::LeaveSetAside => post(set_aside::leave),
         Route::ListFlagged => get(flagged::list_flagged),
         Route::SeeFlagged => post(flagged::see_flagged),
+        Route::ListAudit => get(audit::list_audit),
         Route::ListDevices => get(devices::list_devices),
         Route::RevokeDevice => post(devices::revoke_device),
         Route::ListTeams => get(lookups::list_teams),

@@ -24,6 +24,7 @@ macro_rules! page {
 pub(super) fn file_at(path: &str) -> MethodRouter<App> {
     page!(path,
         "/" => "index.html" as "text/html; charset=utf-8",
+        "/audit.js" => "audit.js" as "text/javascript; charset=utf-8",
         "/centre.css" => "centre.css" as "text/css; charset=utf-8",
         "/centre.js" => "centre.js" as "text/javascript; charset=utf-8",
         "/backend.js" => "backend.js" as "text/javascript; charset=utf-8",

@@ -86,12 +86,17 @@ pub async fn sign_in(State(app): State<App>, Source(source): Source, body: Body<
 
 /// Counts the attempt, then looks at the password. Gives what the password was found to be, in PHC notation; `None` where it is wrong.
 async fn proven(app: App, _turn: PasswordTurn, staff_no: StaffNo, source: String, password: String) -> Result<Option<String>, Fault> {
-    let phc = app.write(move |database, occasion| session::attempt(database, &staff_no, &source, occasion)).await?;
-    app.off_the_async_threads(move || {
+    let (number, from) = (staff_no.clone(), source.clone());
+    let phc = app.write(move |database, occasion| session::attempt(database, &number, &from, occasion)).await?;
+    let checked = app.off_the_async_threads(move || {
         let is_right = password::verify(&password, phc.as_deref())?;
         Ok(phc.filter(|_| is_right))
-    })
-    .await
+    });
+    let right = checked.await?;
+    if right.is_none() {
+        app.write(move |database, occasion| session::refused(database, &staff_no, &source, occasion)).await?;
+    }
+    Ok(right)
 }
 
 /// Who is signed in.

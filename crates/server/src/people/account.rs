@@ -1,11 +1,13 @@
 //! Giving somebody a way in: the password of the centre.
 
 use chrono::NaiveDate;
+use domain::audit::Deed;
 use domain::fault::{Fault, FaultCodeName};
 use domain::identity::StaffNo;
 use store::Database;
 use store::server::accounts::{self, Password};
 
+use crate::audit::{Place, note};
 use crate::occasion::Occasion;
 use crate::people::person::{Person, last_day_of_contract_now};
 
@@ -15,7 +17,8 @@ use crate::people::person::{Person, last_day_of_contract_now};
 /// As [`holder_today`].
 pub fn set_password(database: &Database, staff_no: &StaffNo, phc: String, occasion: &Occasion<'_>) -> Result<(), Fault> {
     let holder = holder_today(database, staff_no, occasion)?.holder();
-    Ok(accounts::set_password(database, staff_no, &Password { phc, holder, set_at: occasion.now })?)
+    accounts::set_password(database, staff_no, &Password { phc, holder, set_at: occasion.now })?;
+    note(database, Deed::PasswordSet, None, staff_no.as_str(), &Place::Machine, occasion)
 }
 
 /// Whose number it is today, for giving them something.

@@ -1,5 +1,6 @@
 //! Signing in to the centre.
 
+use domain::audit::Deed;
 use domain::fault::{Fault, FaultCodeName};
 use domain::hexadecimal::hexadecimal;
 use domain::identity::StaffNo;
@@ -8,6 +9,7 @@ use store::Database;
 use store::server::accounts::CountedAs;
 use store::server::{accounts, meta};
 
+use crate::audit::{Place, note};
 use crate::occasion::{Occasion, sha256};
 use crate::people::password::{FREE_FROM_EVERYWHERE, FREE_FROM_ONE_PLACE, after_failure, wait_of};
 use crate::people::person::Person;
@@ -128,6 +130,12 @@ impl Counts {
     }
 }
 
+impl Counts {
+    fn are_nobodys(&self) -> bool {
+        self.here.number.starts_with(MADE_UP)
+    }
+}
+
 /// Enough to keep apart, too little to say what it was made of.
 fn short_hash(salt: &str, text: &str) -> String {
     let hash = sha256(format!("{salt} {text}").as_bytes());
@@ -141,6 +149,21 @@ fn salt(database: &Database, occasion: &Occasion<'_>) -> Result<String, Fault> {
     let salt = hexadecimal(&occasion.secret::<16>()?);
     meta::put(database, meta::MADE_UP_NUMBERS_SALT, &salt)?;
     Ok(salt)
+}
+
+/// Notes for whoever audits that a password was wrong: the check is slow, so that this is known only after the attempt was counted. Numbers that
+/// are nobody's are not told apart, or made-up ones would fill the trail; those of people are few, because each has to wait.
+///
+/// # Errors
+/// As the database fails.
+pub fn refused(database: &Database, staff_no: &StaffNo, source: &str, occasion: &Occasion<'_>) -> Result<(), Fault> {
+    let counts = Counts::of(database, &salt(database, occasion)?, staff_no, source, occasion)?;
+    let has_to_wait = check_wait(database, &counts, occasion.now).is_err();
+    let deed = if has_to_wait { Deed::LockedOut } else { Deed::SignInRefused };
+    if counts.are_nobodys() {
+        return note(database, Deed::SignInRefused, None, "", &Place::Anywhere, occasion);
+    }
+    note(database, deed, None, staff_no.as_str(), &Place::Hashed(counts.here.source), occasion)
 }
 
 /// What a wrong password is answered with, and a number that is nobody's.
@@ -171,6 +194,7 @@ pub fn open(database: &Database, staff_no: &StaffNo, phc: &str, source: &str, oc
         expires_at,
     };
     accounts::open_session(database, &sha256(token.as_bytes()), &session, occasion.now.plus(-IDLE_MS))?;
+    note(database, Deed::SignedIn, Some(staff_no), "", &Place::Hashed(counts.here.source.clone()), occasion)?;
     Ok(Session { token, expires_at, person })
 }
 

@@ -1,5 +1,6 @@
 //! Admitting and leaving.
 
+use domain::audit::Deed;
 use domain::event::{EventBody, ReviewOutcome, Reviewed};
 use domain::fault::{Fault, FaultCodeName};
 use domain::hexadecimal::hexadecimal;
@@ -15,6 +16,7 @@ use store::server::held::{self, HeldEvent};
 use store::server::log::{self, LogContent};
 use store::server::review::{self, LeftHeld};
 
+use crate::audit::{Place, note, note_several};
 use crate::exchange::admit::{Released, if_released, no_longer_held, record_released};
 use crate::exchange::credential::known;
 use crate::exchange::request::Request;
@@ -142,6 +144,7 @@ fn decide_recorded(
     }
     let event = recorded(stored)?.event;
     let review = write_down(database, event.order, ruling, words, person, occasion)?;
+    note_ruling(database, ruling, person, occasion)?;
     match ruling.outcome {
         ReviewOutcome::Admitted => replace(database, &event, Verdict::Admitted)?,
         // Flagged confirmations are looked at elsewhere, and are not set aside.
@@ -171,6 +174,8 @@ fn admit_together(
         record_review(database, chosen.order, review, person, occasion)?;
     }
     settle(database, chosen.order, occasion)?;
+    let times = u64::try_from(admitted.len()).unwrap_or(u64::MAX);
+    note_several(database, times, Deed::Admitted, Some(person.staff_no()), &chosen.id.to_string(), &Place::Session, occasion)?;
     match events::find(database, chosen.id)? {
         Some(stored) => of_recorded(database, stored, person),
         // Nothing is admitted without what was pointed at: the order became full on the way.
@@ -193,6 +198,7 @@ fn decide_held(
             check(&item, ruling.outcome)?;
             let left = LeftHeld { at: occasion.now, by: person.staff_no().clone(), reason: words };
             review::leave_held(database, held, &left)?;
+            note_ruling(database, ruling, person, occasion)?;
         }
         return of_held(&mut request, held, person);
     }
@@ -205,6 +211,7 @@ fn decide_held(
     }
     request.settle_orders()?;
     write_down(database, held.order, ruling, words, person, occasion)?;
+    note_ruling(database, ruling, person, occasion)?;
     settle(database, held.order, occasion)?;
     shown(database, ruling.event, person)
 }
@@ -221,6 +228,12 @@ fn admit_known(
     no_longer_held(database, held)?;
     let stored = events::find(database, held.id)?.ok_or_else(unknown)?;
     decide_recorded(database, stored, ruling, words, person, occasion)
+}
+
+/// The same for whoever audits.
+fn note_ruling(database: &Database, ruling: &Ruling, person: &Person, occasion: &Occasion<'_>) -> Result<(), Fault> {
+    let deed = if ruling.outcome == ReviewOutcome::Admitted { Deed::Admitted } else { Deed::Left };
+    note(database, deed, Some(person.staff_no()), &ruling.event.to_string(), &Place::Session, occasion)
 }
 
 /// The review as a fact of the order's history.

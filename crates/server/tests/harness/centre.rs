@@ -20,6 +20,8 @@ pub const OTHER_LEADER: &str = "025522";
 pub const TECHNICIAN: &str = "025518";
 pub const NURSE: &str = "020007";
 pub const ADMIN: &str = "026219";
+pub const SECURITY: &str = "026226";
+pub const AUDITOR: &str = "026233";
 
 /// A running server and who is signed in.
 pub struct Centre {
@@ -40,7 +42,7 @@ impl Centre {
         let mut hospital = Hospital::new();
         let occasion = hospital.host.occasion();
         let phc = password::hash(PASSWORD, &occasion).unwrap();
-        for person in [DISPATCHER, LEADER, OTHER_LEADER, TECHNICIAN, NURSE, ADMIN] {
+        for person in [DISPATCHER, LEADER, OTHER_LEADER, TECHNICIAN, NURSE, ADMIN, SECURITY, AUDITOR] {
             let staff_no = StaffNo::from(person);
             hospital.store.write(|database| set_password(database, &staff_no, phc.clone(), &occasion)).unwrap();
         }

@@ -2,6 +2,7 @@
 //! Functions take the connection of the caller's transaction, so that what belongs together is committed together.
 
 pub mod accounts;
+pub mod audit;
 pub mod backup;
 pub mod campus;
 pub mod checks;

@@ -246,6 +246,22 @@ CREATE TABLE sessions (
     expires_at   INTEGER NOT NULL
 ) STRICT, WITHOUT ROWID;
 
+-- What the auditor reads: deeds that are no events of an order, written with them and never changed, but that repeats of a sign-in within an
+-- hour are counted in one line (times, last_at). by_staff: who; '' for the program on the server's machine and whoever is not known.
+-- about: a staff number, or the id of a device or event; '' where there is none. place: from where, as two bytes of a salted hash like
+-- that of sign_in_failures, or session, device, machine.
+CREATE TABLE audit_trail (
+    position INTEGER NOT NULL PRIMARY KEY,
+    at       INTEGER NOT NULL,
+    last_at  INTEGER NOT NULL,
+    times    INTEGER NOT NULL,
+    deed     TEXT NOT NULL,
+    by_staff TEXT NOT NULL,
+    about    TEXT NOT NULL,
+    place    TEXT NOT NULL
+) STRICT;
+CREATE INDEX audit_trail_of_sign_ins ON audit_trail (by_staff, about, place, deed, at) WHERE deed IN ('signed_in', 'sign_in_refused', 'locked_out');
+
 -- Replies to POSTs with an Idempotency-Key, kept for a day.
 CREATE TABLE idempotent_replies (
     staff_no       TEXT NOT NULL,

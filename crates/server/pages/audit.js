@@ -1,0 +1,37 @@
+/** What the auditor reads: who signed in, was given what, decided what. */
+
+import { element, instant, t } from './elements.js'
+
+/** Shows the lines of the trail so far; `more` reads further ones. */
+export function auditSheet(page, more) {
+  return element(
+    'section',
+    { class: 'sheet', 'aria-labelledby': 'audit-title' },
+    element('h2', { id: 'audit-title' }, t('audit')),
+    element('p', { class: 'quiet' }, t('auditAbout')),
+    page.lines.length === 0 ? element('p', { class: 'quiet' }, t('nothingAudited')) : element('ul', { class: 'reviews audit' }, ...page.lines.map(line)),
+    page.next && element('button', { type: 'button', onclick: more }, t('more')),
+  )
+}
+
+function line(one) {
+  const facts = rows(one).flatMap(([key, value]) => [element('dt', {}, t(key)), element('dd', {}, value)])
+  const words = t(`deeds.${one.deed}`)
+  return element('li', { 'data-position': one.position }, element('h3', {}, one.times > 1 ? t('severalTimes', { deed: words, count: one.times }) : words), element('dl', {}, ...facts))
+}
+
+function rows(one) {
+  const all = [
+    ['auditAt', one.times > 1 && one.last_at !== one.at ? t('fromTo', { from: instant(one.at), to: instant(one.last_at) }) : instant(one.at)],
+    ['auditBy', one.by],
+    ['auditOf', one.about],
+    ['auditPlace', placeWords(one.place)],
+  ]
+  return all.filter(([, value]) => value)
+}
+
+function placeWords(place) {
+  if (!place) return undefined
+  const [kind, mark] = place.split(' ')
+  return t(`auditPlaces.${kind}`, { mark })
+}

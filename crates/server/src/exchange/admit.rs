@@ -41,8 +41,8 @@ pub fn if_released(request: &mut Request<'_>, held: &HeldEvent) -> Result<Releas
     }
     let (upload, sender) = (upload_of(held), good_sender_of(request, held)?);
     let mut circumstances = around(request, &upload, &sender)?;
-    if circumstances.order.is_none() && !begins_with_a_report(request.database, held)? {
-        return Ok(Released::Refused(NotAdmittable::OrderUnknown));
+    if let Some(reports) = report_before(request, held)? {
+        return Ok(if reports.is_empty() { Released::Refused(NotAdmittable::OrderUnknown) } else { Released::After(reports) });
     }
     let before = held_before(request.database, &upload, &circumstances)?;
     wait_for_nothing(&mut circumstances);
@@ -55,11 +55,15 @@ pub fn if_released(request: &mut Request<'_>, held: &HeldEvent) -> Result<Releas
     })
 }
 
-/// Whether the report of its order waits as well: without one an order could not be shown, whatever else is recorded of it.
-fn begins_with_a_report(database: &Database, held: &HeldEvent) -> Result<bool, Fault> {
+/// The reports of its order that wait as well, where none has effect: without one an order is shown to nobody, whatever else is
+/// recorded of it. `None` for what needs none.
+fn report_before(request: &mut Request<'_>, held: &HeldEvent) -> Result<Option<Vec<EventId>>, Fault> {
     const LOOKED_AT: u32 = 50;
     let is_report = |held: &HeldEvent| Event::from_bytes(&held.bytes).is_ok_and(|event| matches!(event.body, EventBody::Reported(_)));
-    Ok(is_report(held) || held::first_of_order(database, held.order, LOOKED_AT)?.iter().any(is_report))
+    let Some(set_aside) = request.reports_that_wait(held.order)?.filter(|_| !is_report(held)) else { return Ok(None) };
+    let waiting = held::first_of_order(request.database, held.order, LOOKED_AT)?;
+    let can_be_admitted = |held: &&HeldEvent| held_for_good(held.reason).is_none() && is_report(held);
+    Ok(Some(set_aside.into_iter().chain(waiting.iter().filter(can_be_admitted).map(|held| held.id)).collect()))
 }
 
 /// Records a released event with effect, and whatever waited for it; its order has to be settled then.

@@ -3,7 +3,7 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
-use domain::event::NO_NUMBER;
+use domain::event::{EventBody, NO_NUMBER};
 use domain::fault::{Fault, FaultCodeName};
 use domain::identity::{DeviceId, EventId, OrderId};
 use domain::recorded::{Receipt, Recorded, Verdict};
@@ -48,6 +48,14 @@ impl<'a> Request<'a> {
             self.met.insert(order, read);
         }
         self.met.get_mut(&order).ok_or_else(|| Fault::new(FaultCodeName::Internal, "an order that was read is gone"))
+    }
+
+    /// What of an order's report waits for somebody, where none has effect: until one has, nobody sees the order; `None` where one has.
+    ///
+    /// # Errors
+    /// As the database fails.
+    pub(super) fn reports_that_wait(&mut self, order: OrderId) -> Result<Option<Vec<EventId>>, Fault> {
+        Ok(self.order(order)?.reports_that_wait())
     }
 
     /// Records an event of an order, which has to be settled then.
@@ -142,9 +150,21 @@ impl MetOrder {
         subjects.iter().any(|subject| self.scope.ever.contains(subject))
     }
 
+    /// What of its report waits for somebody, where none has effect; `None` where one has.
+    fn reports_that_wait(&self) -> Option<Vec<EventId>> {
+        reports_set_aside(&self.recorded)
+    }
+
     pub(super) fn has_recorded(&self, event: EventId) -> bool {
         self.recorded.iter().any(|recorded| recorded.event.id == event)
     }
+}
+
+/// The reports of a history that are set aside; `None` where one has effect.
+pub fn reports_set_aside(recorded: &[Recorded]) -> Option<Vec<EventId>> {
+    let reports = || recorded.iter().filter(|recorded| matches!(recorded.event.body, EventBody::Reported(_)));
+    let has_effect = reports().any(Recorded::has_effect);
+    (!has_effect).then(|| reports().map(|recorded| recorded.event.id).collect())
 }
 
 /// The numbers as inclusive ranges, ascending.

@@ -34,7 +34,7 @@ pub struct RulingBody {
     together: bool,
 }
 
-/// What was set aside and what is held, newest first, with what the asking person can do about it.
+/// What was set aside and what is held, the order of which something came last first, within an order from its beginning, with what the asking person can do about it.
 #[utoipa::path(get, path = "/api/set-aside", tag = "set aside", params(ReviewQuery),
     responses((status = 200, body = ReviewPage), (status = 400, body = ErrorBody), (status = 403, body = ErrorBody)))]
 pub async fn list_set_aside(

@@ -85,8 +85,9 @@ fn lost_order(database: &Database, order: OrderId, person: &Person) -> Result<Or
     if !reviewer(person).may_review() {
         return Err(Fault::new(FaultCodeName::NotPermitted, "this role does not file an order that was lost; nothing was recorded"));
     }
-    if orders::find(database, order)?.is_some() || held::count_of_order(database, order)? == 0 {
-        let message = "no work is held for such an order, or it is here already; nothing was recorded; look at the order or file a new one";
+    let waits = held::count_of_order(database, order)? > 0 || !of_order(database, order)?.is_empty();
+    if orders::find(database, order)?.is_some() || !waits {
+        let message = "no work waits for such an order, or it is here already; nothing was recorded; look at the order or file a new one";
         return Err(Fault::new(FaultCodeName::OrderUnknown, message));
     }
     Ok(order)

@@ -17,7 +17,7 @@ use store::shared::reference;
 use utoipa::ToSchema;
 
 use crate::exchange::admit::{Released, if_released};
-use crate::exchange::request::Request;
+use crate::exchange::request::{Request, reports_set_aside};
 use crate::occasion::Occasion;
 use crate::orders::history::{of_order, recorded};
 use crate::people::Person;
@@ -141,10 +141,25 @@ pub fn of_recorded(database: &Database, stored: StoredEvent, person: &Person) ->
         Verdict::SetAside(reason) => {
             item.reason = Some(ItemReason::SetAside(reason));
             item.not_admittable = not_admittable(&event, item.sender.as_ref(), reviewer(person));
+            if item.not_admittable.is_none() {
+                (item.not_admittable, item.first) = before_its_report(database, &event)?;
+            }
             item.can = actions(&item, person, false);
         }
     }
     Ok(item)
+}
+
+/// Why something is not admitted before a report of its order, and which reports wait: nobody would see the order.
+fn before_its_report(database: &Database, event: &Event) -> Result<(Option<NotAdmittable>, Vec<EventId>), Fault> {
+    if matches!(event.body, EventBody::Reported(_)) || orders::find(database, event.order)?.is_some() {
+        return Ok((None, Vec::new()));
+    }
+    Ok(match reports_set_aside(&of_order(database, event.order)?) {
+        None => (None, Vec::new()),
+        Some(reports) if reports.is_empty() => (Some(NotAdmittable::OrderUnknown), reports),
+        Some(reports) => (Some(NotAdmittable::BuildsOnHeld), reports),
+    })
 }
 
 /// What a held event is, in people's hands.

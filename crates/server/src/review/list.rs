@@ -4,7 +4,7 @@ use base64::Engine;
 use base64::engine::general_purpose::URL_SAFE_NO_PAD;
 use domain::fault::{Fault, FaultCodeName};
 use domain::hexadecimal::{from_hexadecimal, hexadecimal};
-use domain::identity::{DeviceId, EventId};
+use domain::identity::{DeviceId, EventId, OrderId};
 use domain::time::UtcMillis;
 use serde::{Deserialize, Serialize};
 use store::Database;
@@ -34,7 +34,7 @@ pub struct ReviewQuery {
     pub after: Option<String>,
 }
 
-/// A page, newest first.
+/// A page: the order of which something came last first, within an order what came first.
 #[derive(Debug, Clone, PartialEq, Serialize, ToSchema)]
 pub struct ReviewPage {
     /// The items.
@@ -76,27 +76,30 @@ fn item(request: &mut Request<'_>, waiting: Waiting, person: &Person) -> Result<
 }
 
 fn page_after(last: &Waiting) -> String {
-    let held_from = last.held_from.map(|(device, content)| format!("{device}.{}", hexadecimal(&content.0))).unwrap_or_default();
-    URL_SAFE_NO_PAD.encode(format!("{}.{}.{held_from}", last.received_at.0, last.event))
+    let Waiting { newest_of_order, order, received_at, number, event, held_from } = last;
+    let held_from = held_from.map(|(device, content)| format!(".{device}.{}", hexadecimal(&content.0))).unwrap_or_default();
+    URL_SAFE_NO_PAD.encode(format!("{}.{order}.{}.{number}.{event}{held_from}", newest_of_order.0, received_at.0))
 }
 
 fn page_start(after: &str) -> Result<Waiting, Fault> {
     let text = URL_SAFE_NO_PAD.decode(after).ok().and_then(|bytes| String::from_utf8(bytes).ok());
-    let start = text.as_deref().and_then(|text| {
-        let (received_at, event, held_from) = three(text)?;
-        let held_from = if held_from.is_empty() { None } else { Some(copy(held_from)?) };
-        Some(Waiting { received_at: UtcMillis(received_at.parse().ok()?), event: event.parse::<EventId>().ok()?, held_from })
-    });
+    let start = text.as_deref().and_then(|text| place(&text.split('.').collect::<Vec<_>>()));
     start.ok_or_else(|| Fault::new(FaultCodeName::BadRequest, "after is not the next of a page; begin the list anew"))
 }
 
-fn copy(text: &str) -> Option<(DeviceId, Content)> {
-    let (device, content) = text.split_once('.')?;
-    Some((device.parse().ok()?, Content(from_hexadecimal(content)?)))
-}
-
-fn three(text: &str) -> Option<(&str, &str, &str)> {
-    let (first, rest) = text.split_once('.')?;
-    let (second, third) = rest.split_once('.')?;
-    Some((first, second, third))
+fn place(parts: &[&str]) -> Option<Waiting> {
+    let [newest, order, received_at, number, event, held_from @ ..] = parts else { return None };
+    let held_from = match held_from {
+        [] => None,
+        [device, content] => Some((device.parse::<DeviceId>().ok()?, Content(from_hexadecimal(content)?))),
+        _ => return None,
+    };
+    Some(Waiting {
+        newest_of_order: UtcMillis(newest.parse().ok()?),
+        order: order.parse::<OrderId>().ok()?,
+        received_at: UtcMillis(received_at.parse().ok()?),
+        number: number.parse().ok()?,
+        event: event.parse::<EventId>().ok()?,
+        held_from,
+    })
 }

@@ -7,14 +7,20 @@ use rusqlite::{OptionalExtension, Row, params};
 
 use crate::Database;
 use crate::server::held::{Content, HeldEvent};
-use crate::shared::column::{Id, identifier, uuid};
+use crate::shared::column::{Id, identifier, signed, unsigned, uuid};
 use crate::shared::error::StoreError;
 
-/// One thing to look at, by the time at which it came.
+/// One thing to look at, where it stands in the list.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct Waiting {
+    /// When the server received the newest of what waits of its order.
+    pub newest_of_order: UtcMillis,
+    /// The order.
+    pub order: OrderId,
     /// When the server received it.
     pub received_at: UtcMillis,
+    /// The device's number of what is held, the position in the log of what is recorded: what was recorded earlier has a lower one.
+    pub number: u64,
     /// The event.
     pub event: EventId,
     /// The device from which it is held, and which content; `None` for what is recorded and set aside.
@@ -32,26 +38,40 @@ pub struct LeftHeld {
     pub reason: String,
 }
 
-/// At most `limit` of what was set aside and what is held, newest first, from `after` on; with what was left as it is, or without.
+/// At most `limit` of what was set aside and what is held, from `after` on: the order of which something came last first, within an order what
+/// came and was numbered first, because what follows builds on it. With what was left as it is, or without.
 ///
 /// # Errors
 /// As the database fails; so for every function here.
 pub fn list(database: &Database, after: Option<Waiting>, with_left: bool, limit: usize) -> Result<Vec<Waiting>, StoreError> {
-    let mut statement = database.prepare_cached(
-        "SELECT received_at, event_id, held_from, content FROM (
-            SELECT received_at, event_id, x'' AS held_from, x'' AS content FROM events WHERE verdict <> 'admitted' AND (?1 OR review_id IS NULL)
-            UNION ALL SELECT received_at, event_id, device_id, content FROM held WHERE ?1 OR open = 1)
-         WHERE ?2 IS NULL OR (received_at, event_id, held_from, content) < (?2, ?3, ?4, ?5)
-         ORDER BY received_at DESC, event_id DESC, held_from DESC, content DESC LIMIT ?6",
-    )?;
+    let mut statement = database.prepare_cached(LIST)?;
     let limit = i64::try_from(limit).unwrap_or(i64::MAX);
-    let event = after.map(|after| Id(after.event.0));
     let held_from = after.map(|after| after.held_from.map_or_else(Vec::new, |(device, _)| device.0.as_bytes().to_vec()));
     let content = after.map(|after| after.held_from.map_or_else(Vec::new, |(_, content)| content.0.to_vec()));
-    let received_at = after.map(|after| after.received_at.0);
-    let rows = statement.query_map(params![with_left, received_at, event, held_from, content, limit], read_waiting)?;
+    let parameters = params![
+        with_left,
+        after.map(|after| after.newest_of_order.0),
+        after.map(|after| Id(after.order.0)),
+        after.map(|after| after.received_at.0),
+        after.map(|after| signed(after.number)),
+        after.map(|after| Id(after.event.0)),
+        held_from,
+        content,
+        limit
+    ];
+    let rows = statement.query_map(parameters, read_waiting)?;
     Ok(rows.collect::<rusqlite::Result<_>>()?)
 }
+
+const LIST: &str = "WITH waiting AS (
+        SELECT order_id, received_at, position AS number, event_id, x'' AS held_from, x'' AS content FROM events
+        WHERE verdict <> 'admitted' AND (?1 OR review_id IS NULL)
+        UNION ALL SELECT order_id, received_at, sequence, event_id, device_id, content FROM held WHERE ?1 OR open = 1),
+    placed AS (SELECT *, max(received_at) OVER (PARTITION BY order_id) AS newest FROM waiting)
+    SELECT newest, order_id, received_at, number, event_id, held_from, content FROM placed
+    WHERE ?2 IS NULL OR newest < ?2
+       OR (newest = ?2 AND (order_id, received_at, number, event_id, held_from, content) > (?3, ?4, ?5, ?6, ?7, ?8))
+    ORDER BY newest DESC, order_id, received_at, number, event_id, held_from, content LIMIT ?9";
 
 /// How many there are that nobody has looked at.
 ///
@@ -62,7 +82,7 @@ pub fn count_open(database: &Database) -> Result<u64, StoreError> {
         "SELECT (SELECT count(*) FROM events WHERE verdict <> 'admitted' AND review_id IS NULL)
               + (SELECT count(*) FROM held WHERE open = 1)",
     )?;
-    Ok(statement.query_row([], |row| crate::shared::column::unsigned(row, 0))?)
+    Ok(statement.query_row([], |row| unsigned(row, 0))?)
 }
 
 /// Notes by which event somebody left one as it is that was set aside.
@@ -154,7 +174,14 @@ pub fn next_with_unknown_kinds(database: &Database, after: Option<OrderId>) -> R
 }
 
 fn read_waiting(row: &Row<'_>) -> rusqlite::Result<Waiting> {
-    let held_from: Vec<u8> = row.get(2)?;
-    let held_from = if held_from.is_empty() { None } else { Some((DeviceId(uuid(row, 2)?), Content(row.get(3)?))) };
-    Ok(Waiting { received_at: UtcMillis(row.get(0)?), event: EventId(uuid(row, 1)?), held_from })
+    let held_from: Vec<u8> = row.get(5)?;
+    let held_from = if held_from.is_empty() { None } else { Some((DeviceId(uuid(row, 5)?), Content(row.get(6)?))) };
+    Ok(Waiting {
+        newest_of_order: UtcMillis(row.get(0)?),
+        order: OrderId(uuid(row, 1)?),
+        received_at: UtcMillis(row.get(2)?),
+        number: unsigned(row, 3)?,
+        event: EventId(uuid(row, 4)?),
+        held_from,
+    })
 }

@@ -1,0 +1,87 @@
+//! In which order what waits for somebody is listed, and what has to be decided first.
+
+#![allow(
+    clippy::unwrap_used,
+    clippy::expect_used,
+    clippy::panic,
+    clippy::indexing_slicing,
+    clippy::arithmetic_side_effects,
+    reason = "a test that meets the unexpected has to fail"
+)]
+
+mod harness;
+
+use domain::event::ReviewOutcome;
+use domain::identity::{EventId, OrderId};
+use harness::centre::{DISPATCHER, TECHNICIAN};
+use harness::{Hospital, arrived, completed, reported};
+use serde_json::json;
+use server::review::list::ReviewQuery;
+
+const WHY: &str = "电话问过本人";
+/// A technician of another campus.
+const STRANGER: &str = "025792";
+
+fn hospital_with_order() -> (Hospital, OrderId) {
+    let mut hospital = Hospital::new();
+    let order = hospital.team_accepted_order();
+    (hospital, order)
+}
+
+#[test]
+fn what_waits_is_listed_order_by_order_from_its_beginning() {
+    let (mut hospital, order) = hospital_with_order();
+    let other = hospital.set_aside_event();
+    hospital.advance(1_000);
+    let mut device = hospital.enrol(STRANGER);
+    let heads = hospital.heads(order);
+    let bodies = vec![device.accepted(), arrived(), completed()];
+    let uploads = device.chain(&hospital, order, &heads, bodies);
+    for page in [&uploads[..2], &uploads[2..]] {
+        hospital.push(&device, page);
+        hospital.advance(1_000);
+    }
+    let expected: Vec<EventId> = uploads.iter().map(|upload| upload.id).chain([other]).collect();
+    for limit in 1..=4 {
+        let (mut listed, mut after) = (Vec::new(), None);
+        loop {
+            let query = ReviewQuery { limit: Some(limit), after: after.take(), ..ReviewQuery::default() };
+            let page = hospital.set_aside(DISPATCHER, &query);
+            listed.extend(page.items.iter().map(|item| item.event));
+            after = page.next;
+            if after.is_none() {
+                break;
+            }
+        }
+        assert_eq!(listed, expected, "{limit}");
+    }
+}
+
+/// Nobody would see the order.
+#[test]
+fn nothing_of_an_order_is_admitted_before_its_report() {
+    let (mut hospital, _) = hospital_with_order();
+    let mut device = hospital.enrol(TECHNICIAN);
+    let lost = harness::new_order_id();
+    let bodies = vec![arrived(), reported()];
+    let uploads = device.chain(&hospital, lost, &[], bodies);
+    hospital.push(&device, &uploads[..1]);
+    let refusal = hospital.review(DISPATCHER, uploads[0].id, ReviewOutcome::Admitted, WHY).unwrap_err();
+    assert_eq!(refusal.details, json!({ "why": "order_unknown", "first": [] }));
+    hospital.push(&device, &uploads[1..]);
+    let refusal = hospital.review(DISPATCHER, uploads[0].id, ReviewOutcome::Admitted, WHY).unwrap_err();
+    assert_eq!(refusal.details, json!({ "why": "builds_on_held", "first": [uploads[1].id] }));
+    for upload in uploads.iter().rev() {
+        hospital.review(DISPATCHER, upload.id, ReviewOutcome::Admitted, WHY).unwrap();
+    }
+    assert_eq!(hospital.view(lost).events.iter().filter(|event| event.kind == "arrived").count(), 1);
+
+    // Or it is filed once more.
+    let lost = harness::new_order_id();
+    let upload = device.event(&hospital, lost, &[], arrived());
+    hospital.push(&device, std::slice::from_ref(&upload));
+    hospital.file_again(DISPATCHER, lost).unwrap();
+    hospital.review(DISPATCHER, upload.id, ReviewOutcome::Admitted, WHY).unwrap();
+    let verified = server::verifying::verify(&mut hospital.store, false).unwrap();
+    assert!(verified.findings.is_empty());
+}

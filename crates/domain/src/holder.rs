@@ -49,6 +49,13 @@ impl NumberHolder {
     }
 }
 
+/// The first day on which the number was the person's of `entry`, where somebody else held it before; `None` where nobody did. `periods` are
+/// those of the number, oldest first.
+pub fn held_only_since(periods: &[DirectoryEntry], entry: &DirectoryEntry) -> Option<NaiveDate> {
+    let first = unbroken_until(periods, entry).last().map(|first| first.validity.valid_from)?;
+    periods.iter().any(|other| other.validity.valid_from < first).then_some(first)
+}
+
 /// The last of them and what comes before it under the same name without a day between.
 fn unbroken_until<'a>(periods: &'a [DirectoryEntry], last: &'a DirectoryEntry) -> Vec<&'a DirectoryEntry> {
     let (mut first, mut unbroken) = (last, vec![last]);
@@ -135,6 +142,22 @@ mod tests {
         ] {
             assert_eq!(given.shares_a_period(&other, &periods), one_person, "{other:?}");
         }
+    }
+
+    #[test]
+    fn whoever_got_a_reissued_number_holds_it_from_their_first_day_on() {
+        let check = |periods: &[Period], since: Option<&str>| {
+            let periods: Vec<DirectoryEntry> = periods.iter().copied().map(entry).collect();
+            assert_eq!(held_only_since(&periods, periods.last().unwrap()), since.map(day), "{periods:?}");
+        };
+        check(&[("潘勇", "2018-01-01", None)], None);
+        check(&[("潘勇", "2018-01-01", Some("2026-11-14")), ("潘勇", "2026-11-15", None)], None);
+        check(&[("潘勇", "2018-01-01", Some("2026-11-14")), ("白露", "2026-11-15", None)], Some("2026-11-15"));
+        check(
+            &[("潘勇", "2018-01-01", Some("2020-12-31")), ("白露", "2021-01-01", Some("2026-11-14")), ("白露", "2026-11-15", None)],
+            Some("2021-01-01"),
+        );
+        check(&[("潘勇", "2018-01-01", Some("2020-12-31")), ("潘勇", "2026-11-15", None)], Some("2026-11-15"));
     }
 
     #[test]

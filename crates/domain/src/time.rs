@@ -66,6 +66,12 @@ impl HospitalZone {
         let local = instant.plus(i64::from(self.seconds_east).saturating_mul(1_000));
         DateTime::<Utc>::from_timestamp_millis(local.0).unwrap_or(DateTime::UNIX_EPOCH).date_naive()
     }
+
+    /// The first instant of a day in the hospital.
+    pub fn begins(self, day: NaiveDate) -> UtcMillis {
+        let midnight_utc = day.and_time(chrono::NaiveTime::MIN).and_utc().timestamp_millis();
+        UtcMillis(midnight_utc).plus(i64::from(self.seconds_east).saturating_mul(-1_000))
+    }
 }
 
 #[cfg(test)]
@@ -78,5 +84,6 @@ mod tests {
         let zone = HospitalZone::default();
         assert_eq!(zone.date(midnight_utc), zone.date(midnight_utc.plus(-8 * HOUR_MS)));
         assert_ne!(zone.date(midnight_utc), zone.date(midnight_utc.plus(-8 * HOUR_MS - 1)));
+        assert_eq!(zone.begins(zone.date(midnight_utc)), midnight_utc.plus(-8 * HOUR_MS));
     }
 }

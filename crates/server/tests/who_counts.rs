@@ -18,7 +18,9 @@ use domain::recorded::{SetAsideReason, Verdict};
 use domain::role::Role;
 use domain::time::HOUR_MS;
 use harness::{Device, Hospital, arrived, new_order_id, reported};
+use server::orders;
 use server::orders::decide::Decision;
+use server::orders::list::ListQuery;
 use sync::wire::{CredentialStanding, Holder, UploadOutcome};
 
 const TECHNICIAN: &str = "025518";
@@ -130,6 +132,48 @@ fn work_of_the_last_holder_is_not_brought_by_the_next_one_s_code() {
     let next = hospital.enrol_with(&code, device, Some(TECHNICIAN)).unwrap();
     let again = hospital.enrol_on_a_device_of(&code, device, Some(TECHNICIAN), Some(Holder::of(&next.person)));
     assert_eq!(again.unwrap().person.name, "白露");
+}
+
+/// Whether somebody sees an order at the centre, and has it in their list.
+fn sees(hospital: &mut Hospital, staff_no: &str, order: OrderId) -> (bool, bool) {
+    let (person, host) = (hospital.person(staff_no), hospital.host.clone());
+    let occasion = host.occasion();
+    hospital
+        .store
+        .read(|database| -> Result<_, domain::fault::Fault> {
+            let listed = orders::list::list(database, &ListQuery::default(), &person, &occasion)?;
+            let shown = orders::show::show(database, order, &person, &occasion);
+            Ok((shown.is_ok(), listed.orders.iter().any(|row| row.id == order)))
+        })
+        .unwrap()
+}
+
+#[test]
+fn what_the_last_holder_reported_or_worked_on_is_not_the_next_one_s_to_see() {
+    let mut hospital = Hospital::new();
+    let reported = hospital.reported_order_of("020007");
+    let mut device = hospital.enrol(TECHNICIAN);
+    let worked_on = hospital.team_accepted_order();
+    let heads = hospital.heads(worked_on);
+    let upload = device.event(&hospital, worked_on, &heads, device.accepted());
+    hospital.push(&device, &[upload]);
+    assert_eq!(sees(&mut hospital, "020007", reported), (true, true));
+    assert_eq!(sees(&mut hospital, TECHNICIAN, worked_on), (true, true));
+
+    hospital
+        .import_rows("staff.csv", &["020007,潘勇,001002,clinical,,,2018-01-01,2026-11-21", "020007,白露,001003,clinical,,,2026-11-22,"]);
+    hospital.next_holder(TECHNICIAN, "2026-11-21", "2026-11-22", ("白露", "technician:T02"));
+    hospital.advance(24 * HOUR_MS);
+    assert_eq!(sees(&mut hospital, "020007", reported), (false, false));
+    assert_eq!(sees(&mut hospital, TECHNICIAN, worked_on), (false, false));
+    assert_eq!(sees(&mut hospital, DISPATCHER, reported), (true, true));
+
+    // What they do themselves is theirs.
+    hospital.import_rows("staff.csv", &["020007,白露,001002,clinical,,,2026-11-22,"]);
+    let own = hospital.reported_order_of("020007");
+    hospital.import_rows("staff.csv", &["020007,白露,001003,clinical,,,2026-11-22,"]);
+    assert_eq!(sees(&mut hospital, "020007", own), (true, true));
+    assert_eq!(sees(&mut hospital, "020007", reported), (false, false));
 }
 
 #[test]

@@ -83,7 +83,7 @@ pub async fn list_orders(
     SignedIn(person): SignedIn,
     Asked(query): Asked<ListQuery>,
 ) -> Result<Json<OrderPage>, Refusal> {
-    let page = app.read(move |database, occasion| list(database, &query, &person, occasion.now)).await?;
+    let page = app.read(move |database, occasion| list(database, &query, &person, occasion)).await?;
     Ok(Json(page))
 }
 

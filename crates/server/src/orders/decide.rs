@@ -83,7 +83,7 @@ pub fn decide(
 ) -> Result<OrderView, Fault> {
     let mut history = of_order(database, order)?;
     let state = replay(&history);
-    if !may_see(person, &state) {
+    if !may_see(person, &history, &state, occasion.zone) {
         return Err(unknown());
     }
     let actor = actor_for(person, &state, decision.action())?;

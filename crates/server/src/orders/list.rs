@@ -16,6 +16,7 @@ use store::shared::reference;
 use utoipa::{IntoParams, ToSchema};
 use uuid::Uuid;
 
+use crate::occasion::Occasion;
 use crate::orders::fields::{page_limit, search_text};
 use crate::people::Person;
 
@@ -59,9 +60,9 @@ pub struct OrderPage {
 ///
 /// # Errors
 /// [`FaultCodeName::BadRequest`] for a `limit` out of its bounds, a `q` with control characters, or an `after` that is none.
-pub fn list(database: &Database, query: &ListQuery, person: &Person, now: UtcMillis) -> Result<OrderPage, Fault> {
+pub fn list(database: &Database, query: &ListQuery, person: &Person, occasion: &Occasion<'_>) -> Result<OrderPage, Fault> {
     let limit = page_limit(query.limit)?;
-    let Some(filter) = scoped_filter(query, person, now)? else { return Ok(OrderPage { orders: Vec::new(), next: None }) };
+    let Some(filter) = scoped_filter(query, person, occasion)? else { return Ok(OrderPage { orders: Vec::new(), next: None }) };
     let mut rows = orders::list(database, &filter, limit.saturating_add(1))?;
     let more = rows.len() > limit;
     rows.truncate(limit);
@@ -72,8 +73,9 @@ pub fn list(database: &Database, query: &ListQuery, person: &Person, now: UtcMil
 
 /// The filter inside the person's scope (`domain::permissions::SCOPES`), of which the list shows the widest; without one it is what
 /// the person reported. `None` when nothing can be inside both.
-fn scoped_filter(query: &ListQuery, person: &Person, now: UtcMillis) -> Result<Option<OrderFilter>, Fault> {
-    let mut filter = asked_for(query, now)?;
+fn scoped_filter(query: &ListQuery, person: &Person, occasion: &Occasion<'_>) -> Result<Option<OrderFilter>, Fault> {
+    let mut filter = asked_for(query, occasion.now)?;
+    filter.reported_since = person.since.map(|day| occasion.zone.begins(day));
     let scopes = person.scopes();
     if scopes.contains(&OrderScope::Hospital) {
         return Ok(Some(filter));

@@ -3,13 +3,14 @@
 use std::collections::{BTreeMap, BTreeSet};
 
 use domain::assess::assess;
-use domain::event::Event;
+use domain::event::{Event, EventBody};
 use domain::fault::{Fault, FaultCodeName};
 use domain::identity::{OrderId, StaffNo};
 use domain::permissions::OrderScope;
 use domain::recorded::{HeldReason, Recorded};
 use domain::replay::replay;
 use domain::state::OrderState;
+use domain::time::HospitalZone;
 use domain::view::{HeldEvent, OrderView, Surroundings, order_view};
 use domain::workflow::{Action, next_actions};
 use store::Database;
@@ -32,23 +33,39 @@ pub const MOST_HELD_SHOWN: u32 = 50;
 pub fn show(database: &Database, order: OrderId, person: &Person, occasion: &Occasion<'_>) -> Result<OrderView, Fault> {
     let recorded = of_order(database, order)?;
     let state = replay(&recorded);
-    if !may_see(person, &state) {
+    if !may_see(person, &recorded, &state, occasion.zone) {
         return Err(unknown());
     }
     view(database, order, &recorded, &state, person, occasion)
 }
 
 /// Whether the person sees the order: one that they reported or took part in, or one in the scope of any of their roles
-/// (`domain::permissions::SCOPES`).
-pub fn may_see(person: &Person, state: &OrderState) -> bool {
+/// (`domain::permissions::SCOPES`). What the last holder of the number did is not theirs.
+pub fn may_see(person: &Person, recorded: &[Recorded], state: &OrderState, zone: HospitalZone) -> bool {
     let reported = state.report.as_ref().is_some_and(|report| &report.reporter == person.staff_no());
+    let took_part = reported || state.participants.contains(person.staff_no());
     let is_inside = |scope: OrderScope| match scope {
         OrderScope::Hospital => true,
         OrderScope::OwnTeams => person.teams.iter().any(|team| Some(&team.team_code) == state.team.as_ref()),
         OrderScope::OwnDepartment => state.report.as_ref().is_some_and(|report| &report.department == person.department()),
         OrderScope::OwnPart => false,
     };
-    reported || state.participants.contains(person.staff_no()) || person.scopes().into_iter().any(is_inside)
+    took_part && is_own_part(person, recorded, zone) || person.scopes().into_iter().any(is_inside)
+}
+
+/// Whether something of the order was recorded by the number, or given to it, since it has been this person's.
+fn is_own_part(person: &Person, recorded: &[Recorded], zone: HospitalZone) -> bool {
+    let Some(since) = person.since else { return true };
+    let concerns = |event: &Event| {
+        let given_to = match &event.body {
+            EventBody::Assigned(to) => Some(&to.staff_no),
+            EventBody::Reassigned(to) => to.staff_no.as_ref(),
+            _ => None,
+        };
+        &event.recorder == person.staff_no() || given_to == Some(person.staff_no())
+    };
+    let day_of = |event: &Event| zone.date(event.recorded_at.plus(event.clock.map_or(0, |clock| clock.offset_ms)));
+    recorded.iter().any(|recorded| recorded.has_effect() && concerns(&recorded.event) && day_of(&recorded.event) >= since)
 }
 
 /// The view, once it is known that the person may have it.

@@ -1,7 +1,7 @@
 //! A person of the staff list on a day.
 
 use chrono::NaiveDate;
-use domain::holder::NumberHolder;
+use domain::holder::{NumberHolder, held_only_since};
 use domain::identity::{CampusCode, ContractorCode, DepartmentCode, StaffNo, TeamCode};
 use domain::permissions::{OF_CONTRACTORS, OrderScope, is_administrator, scope_of};
 use domain::reference::{DirectoryEntry, Team};
@@ -27,6 +27,8 @@ pub struct Person {
     pub teams: Vec<Team>,
     /// Codes of the teams that the person leads.
     pub led: Vec<TeamCode>,
+    /// The first day on which the number was this person's, where it was another's before: what happened under it earlier is not theirs.
+    pub since: Option<NaiveDate>,
     /// Campus of the first team; without a team that of the department.
     pub campus: Option<CampusCode>,
 }
@@ -71,7 +73,8 @@ impl Person {
             None => reference::department(database, &entry.department_code)?.map(|department| department.campus_code),
         };
         let led = led.into_iter().map(|team| team.team_code).collect();
-        Ok(Self { entry, roles, contractor, teams, led, campus })
+        let since = held_only_since(&reference::staff_periods(database, &entry.staff_no)?, &entry);
+        Ok(Self { entry, roles, contractor, teams, led, since, campus })
     }
 
     /// The person's number.

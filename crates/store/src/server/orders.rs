@@ -141,6 +141,8 @@ pub struct OrderFilter {
     pub or_reporter: Option<StaffNo>,
     /// Reported by this person.
     pub reporter: Option<StaffNo>,
+    /// Of what a person reported: since then, because the number was another's before.
+    pub reported_since: Option<UtcMillis>,
     /// Each word is in the number, the description, the place (code or words), the department, their campuses, the fault, or the
     /// caller's name and number: in any order, and letters and digits of full width as those of a keyboard.
     pub text: Option<String>,
@@ -224,6 +226,9 @@ fn add_conditions(conditions: &mut Conditions, filter: &OrderFilter) {
     }
     for reporter in filter.or_reporter.iter().chain(&filter.reporter) {
         conditions.add("reporter = ?", [Value::Text(reporter.0.clone())]);
+        if let Some(since) = filter.reported_since {
+            conditions.add("reported_at >= ?", [Value::Integer(since.0)]);
+        }
     }
     if let Some(instant) = filter.due_before {
         conditions.add("due_at IS NOT NULL AND due_at < ?", [Value::Integer(instant.0)]);

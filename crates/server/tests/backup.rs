@@ -174,6 +174,9 @@ fn check_spoiled(code: &str, sentence: &str, change: impl Fn(&mut Vec<u8>)) {
     std::fs::write(&file, bytes).unwrap();
     let data = folder.path().join("data");
     check_refused(&run("restore", &data, &file), code, sentence);
+    assert!(!data.exists(), "a folder that was made for it goes again");
+    std::fs::create_dir(&data).unwrap();
+    check_refused(&run("restore", &data, &file), code, sentence);
     assert!(names(&data).is_empty(), "{:?}", names(&data));
 }
 

@@ -175,6 +175,8 @@ fn a_picture_never_has_an_address_that_phones_refuse() {
         let errors = String::from_utf8(output.stderr).unwrap();
         assert_eq!((output.status.code(), output.stdout.is_empty(), qr.exists()), (Some(1), true, false), "{errors}");
         assert!(errors.contains(url) && errors.contains("no code was made"), "{errors}");
+        let without_picture = program("enroll-code", data.path()).args(["--staff", "025518", "--url", url]).output().unwrap();
+        assert_eq!((without_picture.status.code(), without_picture.stdout.is_empty()), (Some(1), true), "{url}");
     }
 }
 

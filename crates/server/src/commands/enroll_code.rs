@@ -54,13 +54,13 @@ impl EnrollCode {
 
     /// The address for the picture, asked for before a code is made. One that was typed has to be one that phones take.
     fn address(&self, store: &mut ServerStore) -> Result<Option<Address>, Fault> {
+        let is_allowed = std::env::var(ALLOW_PLAIN_HTTP).is_ok_and(|value| value == "1");
+        self.url.as_ref().map_or(Ok(()), |url| check_for_phones(url, is_allowed))?;
         let Some(file) = &self.qr else { return Ok(None) };
         if file.exists() {
             return Err(fault(format!("{} is there already and stays as it is; no code was made; give another name", file.display())));
         }
-        let is_allowed = std::env::var(ALLOW_PLAIN_HTTP).is_ok_and(|value| value == "1");
         let Some(url) = &self.url else { return last_served(store, is_allowed).map(Some) };
-        check_for_phones(url, is_allowed)?;
         Ok(Some(Address { url: url.trim().trim_end_matches('/').to_owned(), warning: None }))
     }
 }

@@ -42,14 +42,14 @@ pub struct Restore {
 impl Restore {
     pub(super) fn run(self) -> Result<ExitCode, Fault> {
         self.check_file()?;
+        let was_there = self.data.folder.is_dir();
         let folder = self.data.folder()?;
-        let unfinished = lasting::unfinished(&folder.join(FILE_NAME));
-        check_empty(folder, &unfinished)?;
-        let restored = self.put_back(folder, &unfinished);
-        if restored.is_err() {
-            lasting::abandon(&unfinished);
-        }
-        let copy = restored?;
+        let copy = self.restored_into(folder).inspect_err(|_| {
+            // Only what was made here, and only while it is empty.
+            if !was_there {
+                let _ = fs::remove_dir(folder);
+            }
+        })?;
         copy.verified.findings.iter().for_each(tell);
         complain(WHAT_FOLLOWS);
         say(copy.line())?;
@@ -58,6 +58,12 @@ impl Restore {
         }
         complain("some orders in the backup are not sound, as said above; run verify --rebuild, and compare with an older backup");
         Ok(ExitCode::from(FOUND))
+    }
+
+    fn restored_into(&self, folder: &Path) -> Result<Copy, Fault> {
+        let unfinished = lasting::unfinished(&folder.join(FILE_NAME));
+        check_empty(folder, &unfinished)?;
+        self.put_back(folder, &unfinished).inspect_err(|_| lasting::abandon(&unfinished))
     }
 
     /// A file with its journal beside it was copied from a folder in use: alone it is not what was committed.

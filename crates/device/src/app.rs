@@ -74,6 +74,7 @@ impl App {
             Command::LockNow {} => return self.lock(page),
             Command::Enroll { url, code } => return self.enroll(page, url, code),
             _ if !is_open => return Err(locked()),
+            Command::SyncStatus {} => return self.device.answer_to_nobody(command),
             Command::SetPin { pin, current } => return self.set_pin(page, pin, current.as_deref()),
             Command::Touched {} => return self.touch(page),
             writing if writing.writes() => self.touched(page),

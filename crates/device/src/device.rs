@@ -90,7 +90,48 @@ impl Device {
     }
 
     pub(crate) fn answer(&self, command: &Command) -> Result<Answer, Fault> {
-        self.carry_out(command).inspect_err(|fault| self.ask_anew_for_what_is_damaged(fault))
+        // The status tells of damage by itself, and goes on telling.
+        if !matches!(command, Command::DeviceStatus {}) {
+            self.tell_of_damage()?;
+        }
+        self.carry_out(command).inspect_err(|fault| self.after_refusal(fault))
+    }
+
+    /// The same for what a page asks by itself, where nobody would read of damage.
+    pub(crate) fn answer_to_nobody(&self, command: &Command) -> Result<Answer, Fault> {
+        self.carry_out(command)
+    }
+
+    /// A store may have taken the place of a damaged one while nobody asked for anything: the first who does is told, once.
+    fn tell_of_damage(&self) -> Result<(), Fault> {
+        if !std::mem::take(&mut self.store()?.damage_untold) {
+            return Ok(());
+        }
+        // Where it cannot be written down that it was told, it is told again after the next start.
+        match self.damage_to_tell().or_else(|_| self.read(|session| Ok(damaged(&identity_of(session)?))))? {
+            Some(fault) => Err(fault),
+            None => Ok(()),
+        }
+    }
+
+    /// What nobody was told yet, in any process; from now on it counts as told.
+    fn damage_to_tell(&self) -> Result<Option<Fault>, Fault> {
+        self.write(|session| {
+            let identity = identity_of(session)?;
+            let untold = if identity.damage_told { None } else { damaged(&identity) };
+            if untold.is_some() {
+                session.put_identity(&DeviceIdentity { damage_told: true, ..identity })?;
+            }
+            Ok(untold)
+        })
+    }
+
+    fn after_refusal(&self, fault: &Fault) {
+        if fault.code == FaultCodeName::StoreDamaged {
+            // Damage that was met while working was just told.
+            let _ = self.tell_of_damage();
+        }
+        self.ask_anew_for_what_is_damaged(fault);
     }
 
     /// A damaged order is asked for with the next exchange. Where even that cannot be written down, it is found again.

@@ -144,6 +144,11 @@ pub fn left_behind(folder: &Path) -> Option<String> {
     noted(folder).filter(|noted| noted.number > 0).map(|noted| noted.line())
 }
 
+/// Up to which number the server has everything of this device, as the note says; 0 where nothing is known.
+pub fn delivered(folder: &Path, device: DeviceId) -> u64 {
+    noted(folder).filter(|noted| noted.device == device).map_or(0, |noted| noted.delivered)
+}
+
 /// What a store that is gone from here has left in the identity.
 pub fn of_a_store_that_is_gone(identity: &DeviceIdentity) -> Option<Noted> {
     identity.left_behind.as_deref().and_then(Noted::read)

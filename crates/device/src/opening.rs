@@ -23,6 +23,8 @@ pub struct OpenStore {
     pub file: FileInPlace,
     /// What the last deed left.
     pub remembered: Option<Remembered>,
+    /// It took the place of a damaged one, and nobody was told yet, as far as this process knows.
+    pub damage_untold: bool,
 }
 
 /// Opens the store in the folder, makes one where none is, and begins a new one where it is damaged.
@@ -79,12 +81,18 @@ fn open_whole(place: Place<'_>) -> Result<Option<OpenStore>, Fault> {
         return Ok(None);
     }
     let file = FileInPlace::of(place.folder);
-    match open_and_look(place) {
-        Ok(store) => Ok(Some(OpenStore { store, file, remembered: None })),
+    match open_and_look(place).and_then(with_what_is_untold) {
+        Ok((store, damage_untold)) => Ok(Some(OpenStore { store, file, remembered: None, damage_untold })),
         Err(fault) if is_new_damage(&fault) && is_of_another_key(place.folder, place.key) => Err(key_wrong()),
         Err(fault) if is_new_damage(&fault) => Ok(None),
         Err(fault) => Err(fault),
     }
+}
+
+/// With whether it took the place of a damaged one of which nobody was told.
+fn with_what_is_untold(mut store: DeviceStore) -> Result<(DeviceStore, bool), Fault> {
+    let identity = store.read(|session| session.identity())?;
+    Ok((store, identity.is_some_and(|identity| !identity.damage_told)))
 }
 
 /// A store is put in its place whole: what lies there empty, or a journal without its file, is what is left of a store.

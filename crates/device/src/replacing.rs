@@ -9,11 +9,11 @@ use std::io::{Read, Seek, SeekFrom, Write};
 use std::path::{Path, PathBuf};
 
 use domain::fault::{Fault, FaultCodeName};
+use store::StoreError;
 use store::device::{DeviceIdentity, DeviceStore, LostNumber, Rescued, Session, StoredProgress, rescue};
-use store::{Key, StoreError};
 
 use crate::folder::{COMPANIONS, STORE_FILE, cannot_use, has_content, keep_names};
-use crate::numbers::left_behind;
+use crate::numbers::{delivered, left_behind};
 use crate::place::Place;
 
 /// One page of the store's file.
@@ -81,20 +81,24 @@ fn make(place: Place<'_>, wanted: &Path, saved: Option<Rescued>, damaged_moved_t
     remove_unfinished(place.folder)?;
     // What the store before has given out is known by its note alone, unless it could be read itself.
     let left_behind = if saved.is_none() { left_behind(place.folder) } else { None };
-    let fresh = DeviceIdentity { left_behind, ..place.fresh_identity()? };
+    let damage_told = damaged_moved_to.is_none();
+    let fresh = DeviceIdentity { left_behind, damaged_moved_to, damage_told, ..place.fresh_identity()? };
     let unfinished = place.folder.join(format!("{UNFINISHED}{}", fresh.device));
-    fill(&unfinished, place.key, saved, DeviceIdentity { damaged_moved_to, ..fresh })?;
+    fill(&unfinished, place, saved, fresh)?;
     std::fs::rename(&unfinished, wanted).and_then(|()| keep_names(place.folder)).map_err(|error| cannot_use(place.folder, &error))
 }
 
 /// Gives a new store its identity: the saved one, or a new one. Only the one file gets another name, so that everything has to
 /// be in it: a disk that is full shows here, and not by what is missing later.
-fn fill(path: &Path, key: &Key, saved: Option<Rescued>, fresh: DeviceIdentity) -> Result<(), Fault> {
-    let mut store = DeviceStore::open(path, key)?;
+fn fill(path: &Path, place: Place<'_>, saved: Option<Rescued>, fresh: DeviceIdentity) -> Result<(), Fault> {
+    let mut store = DeviceStore::open(path, place.key)?;
     store.write(|session| -> Result<(), StoreError> {
         match saved {
             None => session.put_identity(&fresh),
-            Some(saved) => take_over(session, saved, fresh.damaged_moved_to),
+            Some(saved) => {
+                let delivered = delivered(place.folder, saved.identity.device);
+                take_over(session, saved, delivered, fresh.damaged_moved_to)
+            }
         }
     })?;
     if store.empty_journal()? { Ok(()) } else { Err(unfinished()) }
@@ -107,14 +111,19 @@ fn unfinished() -> Fault {
     )
 }
 
-/// The orders come again with a first sync; what only this device knew is put in here.
-fn take_over(session: &Session<'_>, saved: Rescued, damaged_moved_to: Option<String>) -> Result<(), StoreError> {
+/// The orders come again with a first sync; what only this device knew is put in here. The server has everything up to the number
+/// `delivered`.
+fn take_over(session: &Session<'_>, saved: Rescued, delivered: u64, damaged_moved_to: Option<String>) -> Result<(), StoreError> {
+    for (first, last) in saved.unknown_numbers(delivered) {
+        session.lose_numbers(first, last)?;
+    }
     let identity = DeviceIdentity {
         progress: StoredProgress::Nothing,
         reference_revision: 0,
         reference_as_of: None,
         last_contact: None,
         damaged_moved_to,
+        damage_told: false,
         ..saved.identity
     };
     session.put_identity(&identity)?;

@@ -135,11 +135,10 @@ impl Session<'_> {
         Ok(statement.query_row([Id(event.0)], read_event).optional()?)
     }
 
-    /// The own event at a place in the table, if it waits for the server: no index is asked, because it may be damaged.
-    pub(super) fn waiting_at(&self, number_here: i64) -> Result<Option<StoredEvent>, StoreError> {
+    /// The own event at a place in the table, with its content: no index is asked, because it may be damaged.
+    pub(super) fn own_at(&self, number_here: i64) -> Result<Option<StoredEvent>, StoreError> {
         let mut statement = self.connection.prepare_cached(&format!(
-            "SELECT {COLUMNS} FROM events WHERE number_here = ?1 AND bytes IS NOT NULL AND +sequence IS NOT NULL
-             AND +state IN ('unsent', 'held', 'refused')"
+            "SELECT {COLUMNS} FROM events WHERE number_here = ?1 AND bytes IS NOT NULL AND +sequence IS NOT NULL"
         ))?;
         Ok(statement.query_row([number_here], read_event).optional()?)
     }

@@ -72,6 +72,8 @@ pub struct DeviceIdentity {
     pub last_contact: Option<UtcMillis>,
     /// File name of a damaged store that was moved aside.
     pub damaged_moved_to: Option<String>,
+    /// Somebody was told of it. Also `true` where nothing was moved.
+    pub damage_told: bool,
     /// The note of numbers that a store left which is gone from here, until somebody enrols.
     pub left_behind: Option<String>,
 }
@@ -96,6 +98,7 @@ impl DeviceIdentity {
             clock: None,
             last_contact: None,
             damaged_moved_to: None,
+            damage_told: true,
             left_behind: None,
         }
     }
@@ -109,7 +112,7 @@ impl DeviceIdentity {
 const COLUMNS: &str =
     "device, secret, server_url, person, team, logged_out, revoked, last_sequence, progress, progress_position, progress_after,
     generation, reference_revision, reference_as_of, clock_offset_ms, clock_measured_at, last_contact, damaged_moved_to, log_mark,
-    left_behind";
+    left_behind, damage_told";
 
 impl Session<'_> {
     /// The identity; `None` in an empty store.
@@ -127,7 +130,7 @@ impl Session<'_> {
     /// As the database fails.
     pub fn put_identity(&self, identity: &DeviceIdentity) -> Result<(), StoreError> {
         let (progress, position, after) = progress_columns(identity.progress);
-        let places = "?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11, ?12, ?13, ?14, ?15, ?16, ?17, ?18, ?19, ?20";
+        let places = "?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11, ?12, ?13, ?14, ?15, ?16, ?17, ?18, ?19, ?20, ?21";
         self.connection.prepare_cached(&format!("INSERT OR REPLACE INTO device (only, {COLUMNS}) VALUES (1, {places})"))?.execute(
             params![
                 Id(identity.device.0),
@@ -150,6 +153,7 @@ impl Session<'_> {
                 identity.damaged_moved_to,
                 identity.log_mark,
                 identity.left_behind,
+                identity.damage_told,
             ],
         )?;
         Ok(())
@@ -207,5 +211,6 @@ fn read_identity(row: &Row<'_>) -> rusqlite::Result<DeviceIdentity> {
         damaged_moved_to: row.get(17)?,
         log_mark: row.get(18)?,
         left_behind: row.get(19)?,
+        damage_told: row.get(20)?,
     })
 }

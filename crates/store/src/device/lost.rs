@@ -101,7 +101,8 @@ impl Session<'_> {
         Ok(())
     }
 
-    /// The number up to which the server has every own event that is here; `None` in an empty store.
+    /// The number up to which the server has every own event, except those that are lost and of which the person has said to have
+    /// read it; `None` in an empty store.
     ///
     /// # Errors
     /// As the database fails.
@@ -111,7 +112,11 @@ impl Session<'_> {
              WHERE sequence IS NOT NULL AND state <> 'stored' AND state IN ('unsent', 'held', 'refused') AND sequence > 0",
         )?;
         let first_waiting = statement.query_row([], |row| optional_unsigned(row, 0))?;
-        Ok(self.last_number()?.map(|(_, last)| first_waiting.map_or(last, |first| first.saturating_sub(1).min(last))))
+        let mut statement =
+            self.connection.prepare_cached("SELECT min(number) FROM lost_numbers WHERE acknowledged_at IS NULL AND number > 0")?;
+        let first_lost = statement.query_row([], |row| optional_unsigned(row, 0))?;
+        let first = first_waiting.into_iter().chain(first_lost).min();
+        Ok(self.last_number()?.map(|(_, last)| first.map_or(last, |first| first.saturating_sub(1).min(last))))
     }
 
     /// The server has every number up to `highest` except those in `missing` (inclusive ranges): what it has is not lost. A server

@@ -37,9 +37,10 @@ use crate::shared::error::StoreError;
 use crate::shared::migration;
 
 /// Scripts of the schema; script n (from 1) leads to `user_version` n.
-const SCRIPTS: [&str; 2] = [
+const SCRIPTS: [&str; 3] = [
     concat!(include_str!("../shared/reference.sql"), "\n", include_str!("migrations/001_first.sql")),
     include_str!("migrations/002_pending_enrolments.sql"),
+    include_str!("migrations/003_damage_told.sql"),
 ];
 
 /// An open store.
@@ -190,7 +191,7 @@ mod tests {
         let (path, key) = (folder.path().join("a.db"), Key([7; 32]));
         DeviceStore::open(&path, &key).unwrap().connection().unwrap().pragma_update(None, "user_version", 99).unwrap();
         let before = std::fs::read(&path).unwrap();
-        assert!(matches!(DeviceStore::open(&path, &key), Err(StoreError::Newer { found: 99, known: 2 })));
+        assert!(matches!(DeviceStore::open(&path, &key), Err(StoreError::Newer { found: 99, known: 3 })));
         assert_eq!(std::fs::read(&path).unwrap(), before);
     }
 

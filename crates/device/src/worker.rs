@@ -119,13 +119,23 @@ fn gone(identity: &DeviceIdentity) -> Option<Fault> {
 /// What to say while the place of a damaged store is still empty.
 pub fn damaged(identity: &DeviceIdentity) -> Option<Fault> {
     let aside = identity.damaged_moved_to.as_ref()?;
-    let next = if identity.person.is_none() {
-        "keep that file for the engineer, because work that was not sent lies in it, and enrol this device with a new code"
-    } else {
-        "who the device is and the unsent work that could be read were taken over; synchronise to get the orders again"
+    let unsent = of_a_store_that_is_gone(identity).map(|left| left.undelivered());
+    let next = match (&identity.person, unsent) {
+        (Some(_), _) => {
+            "who the device is and the unsent work that could be read were taken over; synchronise to get the orders again, and look at \
+             lost_numbers of device_status for what could not be read"
+                .to_owned()
+        }
+        (None, Some(unsent)) => format!(
+            "keep that file for the engineer, because {unsent} entries in it may not have reached the hospital, and enrol this device with a \
+             new code"
+        ),
+        (None, None) => "keep that file for the engineer, because work that was not sent may lie in it, and how much cannot be known; enrol \
+                         this device with a new code"
+            .to_owned(),
     };
     let message = format!("the store of this device was damaged; it was moved aside to {aside} and nothing was deleted; {next}");
-    Some(Fault::new(FaultCodeName::StoreDamaged, message).with(serde_json::json!({ "moved_to": aside })))
+    Some(Fault::new(FaultCodeName::StoreDamaged, message).with(serde_json::json!({ "moved_to": aside, "unsent": unsent })))
 }
 
 /// Whether damage was met that nothing was done about yet; [`damaged`] names the file.

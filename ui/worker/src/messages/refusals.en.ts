@@ -40,7 +40,7 @@ export const refusalsEn: Record<RefusalCode, string> = {
   credential_revoked: 'This device was stopped. Your work is kept and goes up for review. Ask the team leader.',
   sync_running: 'The server is being contacted. Please wait.',
   disk_full: 'No room left: this step was not saved. Earlier work is safe. Make room and try again.',
-  store_damaged: 'The data file is damaged and was moved aside, not deleted. Enrol again and tell the engineer.',
+  store_damaged: 'The data file was damaged and was moved aside, not deleted; entries not uploaded that could be read were taken over. Synchronise; if asked to, enrol again. Tell the engineer.',
   store_newer: 'The data was written by a newer program. It is safe. Update the program.',
   store_failed: 'The data could not be read or written; this step was not saved. Earlier work is safe. Try again, or ask the engineer.',
   unsent_work: 'There is work not uploaded yet.',

@@ -110,6 +110,21 @@ fn an_entry_of_this_person_that_had_come_from_the_server_is_offered_again_and_ha
     }
 }
 
+#[test]
+fn what_another_phone_recorded_and_the_server_keeps_no_more_of_is_offered_again_with_each_exchange() {
+    let fixture = holding(with_event_of(order_id(1), WORKER, 950, 7));
+    come_anew(&fixture, assigned_order(order_id(1)));
+    for _ in 0..3 {
+        fixture.device.begin_exchange().unwrap();
+        assert_eq!(offered(&fixture), [(event_id(950), NO_NUMBER)]);
+        let request = fixture.device.next_request().unwrap();
+        let put_off = sync::wire::UploadOutcome::Held { id: event_id(950), reason: domain::recorded::HeldReason::TooManyHeld };
+        let answer = ExchangeAnswer { outcomes: vec![put_off], ..answer_of(MORNING, quiet(), None) };
+        assert!(fixture.device.apply(&request, answer, fixture.measured()).unwrap().quiet, "the exchange ends");
+        assert_eq!(offered(&fixture), []);
+    }
+}
+
 /// Two phones of one person both count from 1: what is offered for the other one takes no number away from this one.
 #[test]
 fn what_another_phone_recorded_stands_for_no_number_that_is_lost_here() {

@@ -36,6 +36,7 @@ impl Device {
         // The lock comes first: an enrolment that ends in between would leave this exchange with the credential before it.
         let _lock = ExchangeLock::take(&self.folder)?;
         let mut conversation = Conversation::with(self.server()?, self);
+        self.begin_exchange()?;
         loop {
             let step = conversation.round()?;
             if step.quiet && step.revoked {
@@ -51,6 +52,18 @@ impl Device {
                 return Err(no_end());
             }
         }
+    }
+
+    /// What has to be done once before the first request of an exchange: what the server kept no more of the last time, and misses
+    /// under no number of this device, is offered again.
+    ///
+    /// # Errors
+    /// As the store fails.
+    pub fn begin_exchange(&self) -> Result<(), Fault> {
+        if self.read(|session| Ok(session.own_counts()?.put_off))? == 0 {
+            return Ok(());
+        }
+        self.write(|session| Ok(session.offer_again_without_number()?))
     }
 
     fn server(&self) -> Result<Server, Fault> {

@@ -1,5 +1,6 @@
 //! The events of the orders here: bytes, predecessors, number and what the server said.
 
+use domain::event::NO_NUMBER;
 use domain::identity::{EventId, OrderId};
 use domain::recorded::{HeldReason, Receipt, Verdict};
 use domain::time::UtcMillis;
@@ -20,7 +21,7 @@ pub struct StoredEvent {
     pub bytes: Vec<u8>,
     /// What it builds on.
     pub predecessors: Vec<EventId>,
-    /// This device's number of it; [`domain::event::NO_NUMBER`] where another phone of the person recorded it and this one offers it; `None`
+    /// This device's number of it; [`NO_NUMBER`] where another phone of the person recorded it and this one offers it; `None`
     /// for events of others.
     pub sequence: Option<u64>,
     /// What the server said.
@@ -274,6 +275,19 @@ impl Session<'_> {
         ))?;
         let rows = statement.query_map([signed(first), signed(last)], |row| row.get::<_, Id>(0))?;
         Ok(rows.map(|row| row.map(|id| OrderId(id.0))).collect::<rusqlite::Result<_>>()?)
+    }
+
+    /// What the server kept no more of becomes unsent again where no number of this device stands for it: nobody misses it.
+    ///
+    /// # Errors
+    /// As the database fails.
+    pub fn offer_again_without_number(&self) -> Result<(), StoreError> {
+        let mut statement = self.connection.prepare_cached(
+            "UPDATE events SET state = 'unsent', held_reason = NULL
+             WHERE sequence IS NOT NULL AND state <> 'stored' AND state = 'held' AND sequence = ?1 AND held_reason = ?2 AND bytes IS NOT NULL",
+        )?;
+        statement.execute(params![signed(NO_NUMBER), identifier(&HeldReason::TooManyHeld)])?;
+        Ok(())
     }
 
     /// An event that came from the server becomes one that this device sends.

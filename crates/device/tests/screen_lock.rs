@@ -108,6 +108,18 @@ fn list() -> Value {
 }
 
 #[test]
+fn the_wait_begins_with_the_wrong_pin_and_not_when_somebody_next_asks() {
+    let running = Running::with_pin("2580");
+    running.ok(1, json!({"do": "lock_now"}));
+    let waits: Vec<u64> = (0..5).map(|_| running.refused(1, unlock("9999"), PinWrong)["wait_seconds"].as_u64().unwrap()).collect();
+    assert_eq!(waits, [0, 0, 0, 0, 30]);
+    running.pass(30);
+    assert_eq!(running.refused(1, unlock("9999"), PinWrong)["wait_seconds"], 60);
+    running.pass(60);
+    running.ok(1, unlock("2580"));
+}
+
+#[test]
 fn without_a_pin_nothing_is_locked() {
     let running = Running::begin();
     assert_eq!(running.lock(1), "none");

@@ -50,6 +50,8 @@ impl Device {
     pub(crate) fn try_pin(&self, typed: &str) -> Result<(), Fault> {
         let Some(counted) = self.write(|session| self.count_try(session))? else { return Ok(()) };
         if !pin::is_right(typed, &counted.pin)? {
+            // The wait begins now, and not when somebody next asks for it.
+            self.wait_left(counted.wrong_tries);
             return Err(not_the_pin(counted.wrong_tries));
         }
         self.write(|session| match session.screen_lock()? {

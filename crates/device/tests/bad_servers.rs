@@ -71,9 +71,30 @@ fn a_server_that_is_away_is_unreachable() {
     check(&format!("http://{closed}"), ServerUnreachable);
 }
 
+/// Something takes the connection, as a phone network or a proxy does, and no server is behind it.
+#[test]
+fn a_server_that_hangs_up_without_an_answer_is_unreachable() {
+    check(&answering(Vec::new()), ServerUnreachable);
+    check(&resetting(), ServerUnreachable);
+}
+
+/// Closes every connection with everything unread, which resets it.
+fn resetting() -> String {
+    let listener = TcpListener::bind("127.0.0.1:0").unwrap();
+    let url = format!("http://{}", listener.local_addr().unwrap());
+    std::thread::spawn(move || {
+        for stream in listener.incoming() {
+            let stream = stream.unwrap();
+            // Something has arrived, and nobody reads it.
+            let _ = stream.peek(&mut [0]);
+            drop(stream);
+        }
+    });
+    url
+}
+
 #[test]
 fn rubbish_and_half_answers_are_unreadable() {
-    check(&answering(Vec::new()), ServerAnswerUnreadable);
     check(&answering(b"220 mail.example ESMTP\r\n".to_vec()), ServerAnswerUnreadable);
     check(&answering(http("200 OK", "text/html", 20, b"<html>sign in</html>")), ServerAnswerUnreadable);
     check(&answering(http("200 OK", SYNC, 7, b"rubbish")), ServerAnswerUnreadable);

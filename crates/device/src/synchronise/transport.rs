@@ -1,6 +1,7 @@
 //! The socket: HTTP with time-outs and a limit on what is read. TLS by rustls; plain HTTP only to this machine, unless the
 //! engineer allows it.
 
+use std::error::Error;
 use std::io::{ErrorKind, Read};
 use std::sync::OnceLock;
 use std::time::{Duration, Instant};
@@ -144,7 +145,25 @@ fn longest_silence() -> Result<Duration, Fault> {
 }
 
 fn send(request: RequestBuilder) -> Result<Response, Fault> {
-    request.send().map_err(|error| if error.is_connect() || error.is_timeout() { unreachable() } else { unreadable("it broke off") })
+    request.send().map_err(|error| {
+        if error.is_connect() || error.is_timeout() || is_hung_up(&error) { unreachable() } else { unreadable("it broke off") }
+    })
+}
+
+/// Whether the connection was closed or reset before an answer began: whatever took it, nobody is there.
+fn is_hung_up(error: &reqwest::Error) -> bool {
+    let first: Option<&(dyn Error + 'static)> = error.source();
+    std::iter::successors(first, |cause| (*cause).source()).any(|cause| {
+        let of_http = cause.downcast_ref::<hyper::Error>();
+        let of_system = cause.downcast_ref::<std::io::Error>();
+        of_http.is_some_and(|error| error.is_incomplete_message() || error.is_closed() || error.is_canceled())
+            || of_system.is_some_and(|error| {
+                matches!(
+                    error.kind(),
+                    ErrorKind::ConnectionReset | ErrorKind::ConnectionAborted | ErrorKind::BrokenPipe | ErrorKind::UnexpectedEof
+                )
+            })
+    })
 }
 
 /// Half an answer is an error of reading; so is one that is larger than any server's.

@@ -89,10 +89,12 @@ fn open_whole(place: Place<'_>) -> Result<Option<OpenStore>, Fault> {
     }
 }
 
-/// With whether it took the place of a damaged one of which nobody was told.
+/// With whether it took the place of a damaged one of which nobody was told. Where there is no room to write down that somebody was,
+/// it is told later, and not with every look.
 fn with_what_is_untold(mut store: DeviceStore) -> Result<(DeviceStore, bool), Fault> {
     let identity = store.read(|session| session.identity())?;
-    Ok((store, identity.is_some_and(|identity| !identity.damage_told)))
+    let is_untold = identity.is_some_and(|identity| !identity.damage_told) && !store.is_for_looking();
+    Ok((store, is_untold))
 }
 
 /// A store is put in its place whole: what lies there empty, or a journal without its file, is what is left of a store.

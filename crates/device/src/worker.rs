@@ -130,9 +130,11 @@ pub fn damaged(identity: &DeviceIdentity) -> Option<Fault> {
             "keep that file for the engineer, because {unsent} entries in it may not have reached the hospital, and enrol this device with a \
              new code"
         ),
-        (None, None) => "keep that file for the engineer, because work that was not sent may lie in it, and how much cannot be known; enrol \
+        (None, None) => {
+            "keep that file for the engineer, because work that was not sent may lie in it, and how much cannot be known; enrol \
                          this device with a new code"
-            .to_owned(),
+                .to_owned()
+        }
     };
     let message = format!("the store of this device was damaged; it was moved aside to {aside} and nothing was deleted; {next}");
     Some(Fault::new(FaultCodeName::StoreDamaged, message).with(serde_json::json!({ "moved_to": aside, "unsent": unsent })))

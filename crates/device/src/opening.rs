@@ -51,10 +51,10 @@ pub fn open_store(place: Place<'_>) -> Result<OpenStore, Fault> {
 }
 
 /// Where there is no room on the disk, the store is open for looking at what is here: a worker without room still has the list of work.
-/// Nobody else is at the folder.
+/// Nobody else is at the folder. Of damage it is told once there is room to write down that somebody was.
 fn open_for_looking(place: Place<'_>, full: Fault) -> Result<OpenStore, Fault> {
     let store = DeviceStore::open_for_looking(&place.folder.join(STORE_FILE), place.key).map_err(|_| full)?;
-    Ok(OpenStore { store, file: FileInPlace::of(place.folder), remembered: None })
+    Ok(OpenStore { store, file: FileInPlace::of(place.folder), remembered: None, damage_untold: false })
 }
 
 /// Begins anew after damage that showed while working in the file `met_in`, unless somebody has done so already.
@@ -89,12 +89,10 @@ fn open_whole(place: Place<'_>) -> Result<Option<OpenStore>, Fault> {
     }
 }
 
-/// With whether it took the place of a damaged one of which nobody was told. Where there is no room to write down that somebody was,
-/// it is told later, and not with every look.
+/// With whether it took the place of a damaged one of which nobody was told.
 fn with_what_is_untold(mut store: DeviceStore) -> Result<(DeviceStore, bool), Fault> {
     let identity = store.read(|session| session.identity())?;
-    let is_untold = identity.is_some_and(|identity| !identity.damage_told) && !store.is_for_looking();
-    Ok((store, is_untold))
+    Ok((store, identity.is_some_and(|identity| !identity.damage_told)))
 }
 
 /// A store is put in its place whole: what lies there empty, or a journal without its file, is what is left of a store.

@@ -90,8 +90,8 @@ impl Device {
     }
 
     pub(crate) fn answer(&self, command: &Command) -> Result<Answer, Fault> {
-        // The status tells of damage by itself, and goes on telling.
-        if !matches!(command, Command::DeviceStatus {}) {
+        // The status, with which an enrolment answers as well, tells of damage by itself, and goes on telling.
+        if !matches!(command, Command::DeviceStatus {} | Command::Enroll { .. }) {
             self.tell_of_damage()?;
         }
         self.carry_out(command).inspect_err(|fault| self.after_refusal(fault))

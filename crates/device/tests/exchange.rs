@@ -453,6 +453,18 @@ fn an_order_that_is_not_this_devices_to_see_goes_also_where_own_work_of_it_waits
 }
 
 #[test]
+fn an_order_whose_own_report_was_left_at_the_centre_is_listed_no_more() {
+    let fixture = Fixture::enrolled();
+    let view = fixture.ok(json!({"do": "create_order", "location": "L00001", "fault": "F001", "urgency": "urgent", "department": "001002", "description": "漏水"}));
+    assert_eq!(fixture.listed("team").len() + fixture.listed("mine").len(), 1);
+    answered(&fixture, |upload| UploadOutcome::Left {
+        id: upload.id, reason: HeldReason::CredentialRevoked, because: "没有此事".into()
+    });
+    assert_eq!(fixture.listed("team").len() + fixture.listed("mine").len(), 0);
+    fixture.refused(json!({"do": "get_order", "order": view["id"]}), OrderNotOnDevice);
+}
+
+#[test]
 fn what_the_server_lost_is_sent_again() {
     let (fixture, order) = Fixture::with_assigned_order();
     fixture.ok(json!({"do": "accept", "order": order}));

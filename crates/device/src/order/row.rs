@@ -35,7 +35,12 @@ pub fn refresh_row(session: &Session<'_>, worker: &Worker, order: OrderId, deliv
     let events = OrderEvents { packed: false, stored: session.events_of(order)? };
     let recorded = events.recorded();
     settle_what_was_left(session, &events, &recorded)?;
-    put_row(session, worker, OrderRow::of(&replay(&recorded)), &events, &recorded, delivered_in)
+    let row = OrderRow::of(&replay(&recorded));
+    if row.is_none() && events.stored.iter().any(|event| matches!(event.standing, EventStanding::Left { .. })) {
+        // Its own report was left at the centre: there is nothing to open.
+        return Ok(session.put_away(order)?);
+    }
+    put_row(session, worker, row, &events, &recorded, delivered_in)
 }
 
 /// What was set aside waits for nobody any more once the order's own history says that somebody has left it so.

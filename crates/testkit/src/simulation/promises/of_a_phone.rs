@@ -172,7 +172,9 @@ fn nothing_waits_for_ever(session: &Session<'_>, waiting: &[Waiting], centre: &m
     for Waiting { event, state } in waiting {
         let is_known = match state.as_str() {
             "held" => is_held(centre, *event)?,
-            "set_aside" | "left" => centre.rulings.left.contains(event),
+            "set_aside" => centre.rulings.left.contains(event),
+            // Left in the history, or where it is held.
+            "left" => centre.rulings.left.contains(event) || is_held(centre, *event)?,
             _ => false,
         };
         if !is_known {

@@ -58,12 +58,11 @@ impl Desk {
         self.done(self.post(&format!("/api/orders/{order}/{action}"), body))
     }
 
-    /// What was set aside and what is held, oldest first.
+    /// What was set aside and what is held; of an order what came first stands first.
     pub fn set_aside(&self) -> Vec<Value> {
         let page = self.done(self.ask(Method::GET, "/api/set-aside?limit=200", None));
-        let mut items = page["items"].as_array().cloned().unwrap_or_default();
+        let items = page["items"].as_array().cloned().unwrap_or_default();
         assert_eq!(page["open"], items.len(), "as many are counted as are listed: {page}");
-        items.reverse();
         items
     }
 

@@ -103,7 +103,7 @@ impl Device {
     }
 
     /// A store may have taken the place of a damaged one while nobody asked for anything: the first who does is told, once.
-    fn tell_of_damage(&self) -> Result<(), Fault> {
+    pub(crate) fn tell_of_damage(&self) -> Result<(), Fault> {
         if !std::mem::take(&mut self.store()?.damage_untold) {
             return Ok(());
         }

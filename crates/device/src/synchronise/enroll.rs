@@ -33,6 +33,8 @@ impl Device {
         let _lock = ExchangeLock::take(&self.folder)?;
         let answer = enroll(&address, &request)?;
         self.accept(address.as_str(), &request, answer, enroller)?;
+        // The answer says where a damaged store went: whoever reads it has been told.
+        let _ = self.tell_of_damage();
         self.status()
     }
 

@@ -12,14 +12,10 @@ mod made_once;
 mod permissions;
 
 use std::path::PathBuf;
-use std::time::Duration;
 
 use tauri::{App, Manager, RunEvent};
 
 use crate::call::OpenedDevice;
-
-/// Longer than any process runs.
-const UNTIL_THE_END: Duration = Duration::from_secs(100 * 365 * 24 * 3_600);
 
 /// Opens the window and returns when it is closed. `data` is the device's store, `None` the system's folder for this app.
 ///
@@ -46,7 +42,7 @@ pub fn open(data: Option<PathBuf>) -> tauri::Result<()> {
 /// Commands are carried out by threads of Tauri's runtime. One that worked on the sealed store may not end beside the process
 /// ([`device::App::rest`]), and they would end by themselves after ten idle seconds.
 fn keep_threads_to_the_end() -> tauri::Result<()> {
-    let runtime = tokio::runtime::Builder::new_multi_thread().enable_all().thread_keep_alive(UNTIL_THE_END).build()?;
+    let runtime = tokio::runtime::Builder::new_multi_thread().enable_all().thread_keep_alive(device::UNTIL_THE_END).build()?;
     tauri::async_runtime::set(runtime.handle().clone());
     std::mem::forget(runtime);
     Ok(())

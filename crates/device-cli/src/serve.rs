@@ -32,9 +32,6 @@ struct Served {
 /// Header by which a page names itself, so that it alone is open once it has given the PIN.
 const PAGE: &str = "plantroom-page";
 
-/// Threads that work on the store are kept for as long as any process runs.
-const UNTIL_THE_END: Duration = Duration::from_secs(100 * 365 * 24 * 3_600);
-
 /// What is asked when the program is told to stop has so long to be answered.
 const LAST_REQUESTS: Duration = Duration::from_secs(5);
 
@@ -43,7 +40,7 @@ pub fn serve(device: Device, listen: SocketAddr) -> ExitCode {
     if !listen.ip().is_loopback() {
         return mistaken("the app is served to this machine only: listen on 127.0.0.1");
     }
-    let runtime = match tokio::runtime::Builder::new_multi_thread().enable_all().thread_keep_alive(UNTIL_THE_END).build() {
+    let runtime = match tokio::runtime::Builder::new_multi_thread().enable_all().thread_keep_alive(device::UNTIL_THE_END).build() {
         Ok(runtime) => runtime,
         Err(error) => return fail(&format!("the system gives no threads: {error}")),
     };

@@ -15,6 +15,8 @@ use crate::synchronise::enroller::Enroller;
 
 /// Without a touch a page locks after so long.
 const LOCKS_AFTER: Duration = Duration::from_secs(300);
+/// How long threads that work on the store are kept by whoever shows the app: longer than any process runs ([`App::rest`]).
+pub const UNTIL_THE_END: Duration = Duration::from_secs(100 * 365 * 24 * 3_600);
 /// Another time without a touch, in seconds from 1 to 3600.
 pub const LOCK_AFTER_SECONDS: &str = "PLANTROOM_LOCK_AFTER_SECONDS";
 

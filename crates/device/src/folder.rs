@@ -6,6 +6,7 @@ use std::path::Path;
 
 use domain::fault::{Fault, FaultCodeName};
 use store::StoreError;
+use store::shared::file_identity::FileIdentity;
 
 /// The store's file in the data folder.
 pub const STORE_FILE: &str = "plantroom.db";
@@ -68,25 +69,13 @@ pub fn cannot_use(folder: &Path, error: &std::io::Error) -> Fault {
 
 /// Which file lies in the store's place: another process that meets damage puts a new one there.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub struct FileInPlace(Option<(u64, u64)>);
+pub struct FileInPlace(FileIdentity);
 
 impl FileInPlace {
     /// The file that lies there now.
     pub fn of(folder: &Path) -> Self {
-        Self(identity_of_file(&folder.join(STORE_FILE)))
+        Self(FileIdentity::of(&folder.join(STORE_FILE)))
     }
-}
-
-#[cfg(unix)]
-fn identity_of_file(path: &Path) -> Option<(u64, u64)> {
-    use std::os::unix::fs::MetadataExt;
-    std::fs::metadata(path).ok().map(|file| (file.dev(), file.ino()))
-}
-
-/// Where an open file cannot be renamed, nobody can put another in its place.
-#[cfg(not(unix))]
-fn identity_of_file(_path: &Path) -> Option<(u64, u64)> {
-    None
 }
 
 /// Who may touch the files of the folder, over all processes: many that open the store or write into it, or one that puts

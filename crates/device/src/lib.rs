@@ -34,7 +34,7 @@ pub mod synchronise;
 mod work;
 mod worker;
 
-pub use app::{App, LOCK_AFTER_SECONDS};
+pub use app::{App, LOCK_AFTER_SECONDS, UNTIL_THE_END};
 pub use device::Device;
 pub use folder::STORE_FILE;
 pub use read_command::read_command;

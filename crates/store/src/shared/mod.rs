@@ -3,6 +3,7 @@
 pub mod column;
 pub mod connection;
 pub mod error;
+pub mod file_identity;
 pub mod migration;
 mod order_row;
 pub mod reference;

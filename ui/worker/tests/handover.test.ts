@@ -1,7 +1,7 @@
 import { describe, expect, it, vi } from 'vitest'
 import { ref } from 'vue'
 
-import type { Action, OrderView } from '../src/backend/types'
+import type { Action, OrderView, StaffAnswer } from '../src/backend/types'
 import { goBack, meaningOf } from '../src/handover/badgeKeys'
 import type { KeyMeaning } from '../src/handover/badgeKeys'
 import { Refused } from '../src/backend/refused'
@@ -82,5 +82,70 @@ describe('somebody else who takes the phone', () => {
     handOver.reason.value = '故障还在'
     handOver.startAgain()
     expect(handOver.reason.value).toBe('')
+  })
+})
+
+/** A device that answers a look-up only when told to. */
+function slowDevice(): { asked: () => string[]; answer: (number: string, name: string) => Promise<void> } {
+  const waiting = new Map<string, (answer: StaffAnswer) => void>()
+  ask.mockReset()
+  ask.mockImplementation(({ staff_no }: { staff_no: string }) => new Promise((answer) => waiting.set(staff_no, answer)))
+  return {
+    asked: () => ask.mock.calls.map(([command]) => (command as { staff_no: string }).staff_no),
+    answer: async (staff_no, name) => {
+      waiting.get(staff_no)?.({ staff_no, name, department: null, department_name: null, standing: 'valid' })
+      // Whatever follows from the answer has happened by the next turn of the event loop.
+      await new Promise((turn) => setTimeout(turn))
+    },
+  }
+}
+
+/** The page on a slow device. */
+async function begin() {
+  const { useHandOver } = await import('../src/handover/useHandOver')
+  return { device: slowDevice(), handOver: useHandOver(() => undefined, () => undefined) }
+}
+
+describe('a number typed while an earlier one is looked up', () => {
+  it('is looked up when the earlier answer has come, and its name is shown', async () => {
+    const { device, handOver } = await begin()
+    for (const key of '020187') handOver.type(key)
+    handOver.erase()
+    handOver.type('8')
+    expect(device.asked()).toEqual(['020187'])
+    await device.answer('020187', '别人')
+    expect([handOver.stage.value, handOver.staff.value, device.asked()]).toEqual(['number', undefined, ['020187', '020188']])
+    await device.answer('020188', '贾伟超')
+    expect([handOver.stage.value, handOver.staff.value?.name]).toEqual(['name', '贾伟超'])
+  })
+
+  it('is not looked up when it was changed again before its turn came', async () => {
+    const { device, handOver } = await begin()
+    for (const key of '020187') handOver.type(key)
+    handOver.erase()
+    handOver.type('8')
+    handOver.erase()
+    await device.answer('020187', '别人')
+    expect([handOver.stage.value, device.asked()]).toEqual(['number', ['020187']])
+  })
+
+  it('is not looked up twice when it is the same after all', async () => {
+    const { device, handOver } = await begin()
+    for (const key of '020188') handOver.type(key)
+    handOver.erase()
+    handOver.type('8')
+    await device.answer('020188', '贾伟超')
+    expect([handOver.stage.value, device.asked()]).toEqual(['name', ['020188']])
+  })
+
+  it('says nothing of a look-up that failed for another number', async () => {
+    const { device, handOver } = await begin()
+    ask.mockImplementationOnce(() => Promise.reject(new Refused('too_many_look_ups', {})))
+    for (const key of '020187') handOver.type(key)
+    handOver.erase()
+    handOver.type('8')
+    await vi.waitFor(() => expect(device.asked()).toEqual(['020187', '020188']))
+    await device.answer('020188', '贾伟超')
+    expect([handOver.stage.value, handOver.staff.value?.name, handOver.refusal.value, handOver.caution.value]).toEqual(['name', '贾伟超', undefined, 'none'])
   })
 })

@@ -9,6 +9,7 @@ import { signalLook, signalRecorded } from '../scanning/signal'
 import { useAttempt } from '../session/attempt'
 import { useDraft } from '../session/draft'
 import { cleaned, isWhole } from './staffNumber'
+import { useLookUp } from './useLookUp'
 
 /** What the confirmer has to read before confirming; `none` when nothing is unusual. */
 export type Caution = 'none' | 'unknown' | 'notValid' | 'tooMany' | 'otherDepartment' | 'maintenance'
@@ -41,12 +42,20 @@ export interface HandOver {
 /** Begins the hand-over of the order that `current` gives. */
 export function useHandOver(current: () => OrderView | undefined, put: (written: OrderView) => void): HandOver {
   const { stage, number, staff, isUnnamed, accepted, reason, id } = atTheBeginning()
-  const { busy, refusal, run } = useAttempt()
+  const attempt = useAttempt()
+  const { busy, refusal, run } = attempt
   // The screen may lock while the department has the phone: it finds what it typed.
   const draft = useDraft({ stage, number, staff, isUnnamed, reason, id })
 
   const isOwn = computed(() => staff.value?.standing === 'own')
   const caution = computed(() => (isUnnamed.value ? 'tooMany' : staff.value ? cautionOf(staff.value, current()) : 'none'))
+
+  const lookUp = useLookUp(number, attempt, (answer, isNameShown) => {
+    staff.value = answer
+    isUnnamed.value = !isNameShown
+    if (isOwn.value) signalLook()
+    else stage.value = 'name'
+  })
 
   function startAgain(): void {
     stage.value = 'number'
@@ -57,20 +66,6 @@ export function useHandOver(current: () => OrderView | undefined, put: (written:
     reason.value = ''
     refusal.value = undefined
     id.value = newEventId()
-  }
-
-  async function lookUp(): Promise<void> {
-    const asked = number.value
-    if (!asked) return
-    const found = await run(() => ask({ do: 'look_up_staff', staff_no: asked }))
-    isUnnamed.value = refusal.value?.code === 'too_many_look_ups'
-    const answer = isUnnamed.value ? unnamed(asked) : found
-    // Typed on meanwhile: a name must never stand beside another number than the one it was found for.
-    if (!answer || number.value !== asked) return
-    refusal.value = undefined
-    staff.value = answer
-    if (isOwn.value) signalLook()
-    else stage.value = 'name'
   }
 
   function type(text: string): void {
@@ -123,11 +118,6 @@ function atTheBeginning() {
     // One id for one saying: when the reply was lost and the person taps again, nothing is recorded twice.
     id: ref(newEventId()),
   }
-}
-
-/** What the page goes on with where the device shows no name. */
-export function unnamed(number: string): StaffAnswer {
-  return { staff_no: number, name: null, department: null, department_name: null, standing: 'unknown' }
 }
 
 function cautionOf(staff: StaffAnswer, order: OrderView | undefined): Caution {

@@ -103,6 +103,20 @@ fn what_a_phone_offers_for_another_one_counts_as_none_of_its_numbers() {
     assert_eq!((answer.highest_sequence, answer.missing_sequences), (2, vec![(1, 1)]), "its own number 1 has not come");
 }
 
+/// A phone is enrolled anew, sends what it had recorded before, and is restored from a backup of before.
+#[test]
+fn what_was_recorded_under_an_earlier_enrolment_uses_up_its_numbers() {
+    let mut hospital = Hospital::new();
+    let mut before = hospital.enrol("025518");
+    let order = hospital.team_accepted_order();
+    let heads = hospital.heads(order);
+    let recorded = before.event(&hospital, order, &heads, device_accepts());
+    let after = hospital.enrol("025518");
+    assert_eq!(verdict(&hospital.push(&after, std::slice::from_ref(&recorded))[0]), Verdict::Admitted);
+    let answer = hospital.exchange(&before, Vec::new());
+    assert_eq!((answer.highest_sequence, answer.missing_sequences), (recorded.sequence, vec![]));
+}
+
 #[test]
 fn what_a_phone_sends_of_somebody_else_fills_no_gap_of_its_own_numbers() {
     let mut hospital = Hospital::new();

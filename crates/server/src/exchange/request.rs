@@ -25,7 +25,7 @@ pub struct Request<'a> {
     pub occasion: &'a Occasion<'a>,
     met: BTreeMap<OrderId, MetOrder>,
     touched: BTreeSet<OrderId>,
-    numbers: BTreeSet<u64>,
+    numbers: BTreeMap<DeviceId, BTreeSet<u64>>,
     comes_along: BTreeMap<EventId, bool>,
 }
 
@@ -38,7 +38,7 @@ pub(super) struct MetOrder {
 impl<'a> Request<'a> {
     /// One that has met nothing yet.
     pub fn new(database: &'a Database, occasion: &'a Occasion<'a>) -> Self {
-        Self { database, occasion, met: BTreeMap::new(), touched: BTreeSet::new(), numbers: BTreeSet::new(), comes_along: BTreeMap::new() }
+        Self { database, occasion, met: BTreeMap::new(), touched: BTreeSet::new(), numbers: BTreeMap::new(), comes_along: BTreeMap::new() }
     }
 
     /// The order, read when it is asked for first.
@@ -92,10 +92,10 @@ impl<'a> Request<'a> {
         Ok(())
     }
 
-    /// The sender's number of an event has arrived. What another phone recorded has none of the sender's.
-    pub(super) fn count(&mut self, number: u64) {
+    /// A device's number of an event has arrived. What another phone recorded has none of the sender's.
+    pub(super) fn count(&mut self, device: DeviceId, number: u64) {
         if number != NO_NUMBER {
-            self.numbers.insert(number);
+            self.numbers.entry(device).or_default().insert(number);
         }
     }
 
@@ -109,12 +109,14 @@ impl<'a> Request<'a> {
         Ok(())
     }
 
-    /// Follows the rules of every order that has new events, and writes down which numbers of the sender's have arrived.
-    pub(super) fn settle(self, sender: DeviceId) -> Result<(), Fault> {
-        let (database, numbers) = (self.database, ranges_of(&self.numbers));
+    /// Follows the rules of every order that has new events, and writes down which numbers have arrived.
+    pub(super) fn settle(mut self) -> Result<(), Fault> {
+        let (database, numbers) = (self.database, std::mem::take(&mut self.numbers));
         self.settle_orders()?;
-        for (first, last) in numbers {
-            sequences::add(database, sender, first, last)?;
+        for (device, numbers) in numbers {
+            for (first, last) in ranges_of(&numbers) {
+                sequences::add(database, device, first, last)?;
+            }
         }
         Ok(())
     }

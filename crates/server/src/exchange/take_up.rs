@@ -4,7 +4,7 @@ use domain::fault::Fault;
 use domain::identity::{DeviceId, OrderId};
 use domain::recorded::HeldReason;
 use store::Database;
-use store::server::devices::Device;
+use store::server::devices::{self, Device};
 use store::server::held::{self, HeldEvent};
 use sync::holding::{HeldOfDevice, has_room};
 use sync::judge::{Judgement, Recording, judge, recorded_outcome};
@@ -38,7 +38,7 @@ pub(super) fn take_up(
     for upload in uploads {
         outcomes.push(receive(&mut request, upload, &sender)?);
     }
-    request.settle(device.id)?;
+    request.settle()?;
     Ok(outcomes)
 }
 
@@ -66,7 +66,10 @@ fn receive(request: &mut Request<'_>, upload: &Upload, sender: &Sender) -> Resul
         return Ok(UploadOutcome::Held { id: upload.id, reason: HeldReason::TooManyHeld });
     }
     if arrival.has_come(request.database, &judgement, circumstances.names_device_of_another)? {
-        request.count(upload.sequence);
+        request.count(sender.credential.device, upload.sequence);
+        if !circumstances.names_device_of_another {
+            arrival.count_where_it_was_given(request)?;
+        }
     }
     arrival.settle(request, judgement)
 }
@@ -83,6 +86,16 @@ impl Arrival<'_> {
             Judgement::Repeated(_) => !names_device_of_another && self.is_of_sender() && carries_its_number(self.upload),
             Judgement::Hold(_) => carries_its_number(self.upload),
         })
+    }
+
+    /// The number is also one of the device that gave it: an earlier enrolment of this phone, or another phone of the person. Restored
+    /// from a backup of that time it continues above the numbers that have come.
+    fn count_where_it_was_given(&self, request: &mut Request<'_>) -> Result<(), Fault> {
+        let Some(event) = readable(self.upload) else { return Ok(()) };
+        if event.device != self.sender.credential.device && devices::find(request.database, event.device)?.is_some() {
+            request.count(event.device, event.sequence);
+        }
+        Ok(())
     }
 
     fn is_of_sender(&self) -> bool {

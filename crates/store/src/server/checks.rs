@@ -11,8 +11,8 @@ use crate::shared::error::StoreError;
 
 /// Where orders are named. Of a damaged file one place may still say what another no longer does.
 const NAMED_IN: &[&str] = &[
-    "SELECT DISTINCT order_id FROM events",
-    "SELECT order_id FROM events INDEXED BY events_by_id",
+    "SELECT order_id FROM events NOT INDEXED",
+    "SELECT DISTINCT order_id FROM events INDEXED BY events_by_order",
     "SELECT order_id FROM orders",
     "SELECT DISTINCT order_id FROM log WHERE kind = 'event'",
 ];

@@ -30,21 +30,22 @@ CREATE TABLE log (
     content  TEXT
 ) STRICT;
 
--- Events, clustered by order, so that an order or a page of orders is read in one sweep.
+-- Events, in the order of the log: a new one comes to the end of the table. Clustered by order, a shift that is sent would move the
+-- neighbours of every order in it, four pages for each, and few events fit into a page of such a tree.
 -- review_id: the event by which somebody left one as it is that was set aside; derived from that event.
 CREATE TABLE events (
+    position           INTEGER NOT NULL PRIMARY KEY,
     order_id           BLOB NOT NULL,
-    position           INTEGER NOT NULL,
     event_id           BLOB NOT NULL,
     bytes              BLOB NOT NULL,
     predecessors       BLOB NOT NULL,
     received_at        INTEGER NOT NULL,
     verdict            TEXT NOT NULL,
     judged_at_position INTEGER NOT NULL,
-    review_id          BLOB,
-    PRIMARY KEY (order_id, position)
-) STRICT, WITHOUT ROWID;
+    review_id          BLOB
+) STRICT;
 CREATE UNIQUE INDEX events_by_id ON events (event_id);
+CREATE INDEX events_by_order ON events (order_id);
 CREATE INDEX events_set_aside ON events (received_at, event_id) WHERE verdict <> 'admitted';
 
 -- Events outside their documents for the time being. The same id may be held from two devices, and with several contents from one

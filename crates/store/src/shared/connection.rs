@@ -21,6 +21,9 @@ impl Key {
     }
 }
 
+/// Pages kept in memory by each connection, in KiB: what an exchange touches is more than SQLite's own 2 MiB, and reading a page again
+/// means a system call, and on a device deciphering it.
+const PAGES_KEPT_KIB: i64 = 8 * 1024;
 /// How long a writer waits for another process's transaction.
 pub(crate) const BUSY_WAIT: Duration = Duration::from_secs(10);
 
@@ -43,6 +46,7 @@ pub fn open(path: &Path, key: Option<&Key>) -> Result<Connection, StoreError> {
     connection.pragma_update(None, "synchronous", "full")?;
     connection.pragma_update(None, "foreign_keys", true)?;
     connection.pragma_update(None, "temp_store", "memory")?;
+    connection.pragma_update(None, "cache_size", PAGES_KEPT_KIB.saturating_neg())?;
     connection.set_prepared_statement_cache_capacity(128);
     // Without it a statement is planned anew whenever the number behind its `LIMIT ?` is bound, which takes longer than running it.
     connection.set_db_config(DbConfig::SQLITE_DBCONFIG_ENABLE_QPSG, true)?;

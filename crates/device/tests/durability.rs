@@ -59,7 +59,11 @@ fn an_id_whose_command_was_refused_is_still_free() {
 fn creating_again_gives_the_same_order() {
     let fixture = Fixture::enrolled();
     let create = json!({"do": "create_order", "id": event_id(900), "location": "L00001", "fault": "F001", "urgency": "urgent", "department": "001002", "description": "漏水"});
-    assert_eq!(fixture.ok(create.clone())["id"], fixture.ok(create)["id"]);
+    let order = fixture.ok(create.clone())["id"].clone();
+    assert_eq!(fixture.ok(create.clone())["id"], order);
+    let mut changed = create;
+    changed["description"] = json!("漏水，越来越大");
+    assert_eq!(fixture.refused(changed, IdReused)["order"], order, "whoever changed the form meanwhile is led to the order that exists");
     assert_eq!(fixture.listed("mine").len(), 1);
 }
 

@@ -137,7 +137,8 @@ fn a_packed_order_that_holds_the_id_is_opened_all_the_same() {
 fn an_id_inside_a_packed_order_is_taken() {
     let (fixture, order) = Fixture::with_assigned_order();
     let inside = fixture.order(order).events[0].id;
-    fixture.refused(json!({"do": "accept", "id": inside, "order": order}), IdReused);
+    let details = fixture.refused(json!({"do": "accept", "id": inside, "order": order}), IdReused);
+    assert_eq!(details, json!({"order": order}));
     assert_eq!(fixture.order(order).events.len(), 4);
     assert_eq!(fixture.ok(json!({"do": "sync_status"}))["unsent"], 0);
 }

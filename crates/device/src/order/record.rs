@@ -2,11 +2,12 @@
 
 use domain::event::{EVENT_FORMAT, Event, EventBody, LARGEST_EVENT_BYTES, most_events_before};
 use domain::fault::{Fault, FaultCodeName};
-use domain::identity::EventId;
+use domain::identity::{EventId, OrderId};
 use domain::recorded::Recorded;
 use domain::replay::replay;
 use domain::row::OrderRow;
 use domain::time::ClockOffset;
+use serde_json::json;
 use store::device::{EventStanding, StoredEvent};
 
 use super::row::{put_row, refresh_row};
@@ -21,7 +22,7 @@ pub fn record(situation: &mut Situation<'_>, id: EventId, body: EventBody) -> Re
     check_room(situation.events.stored.len(), body.kind())?;
     // An order that is still packed has no rows in which a taken id would show.
     if situation.events.stored.iter().any(|event| event.id == id) {
-        return Err(id_reused());
+        return Err(id_reused(situation.order));
     }
     let session = situation.session;
     let event = event_of(situation, id, body, session.take_sequence()?);
@@ -73,9 +74,10 @@ fn check_room(events: usize, kind: &str) -> Result<(), Fault> {
     Err(Fault::new(FaultCodeName::OrderFull, message))
 }
 
-/// Two events never share an id.
-pub fn id_reused() -> Fault {
+/// Two events never share an id; `order` has the one with this id, so that whoever meant to make an order finds the one that was made.
+pub fn id_reused(order: OrderId) -> Fault {
     Fault::new(FaultCodeName::IdReused, "the id was used before with other content; what was saved then stands; use a new id")
+        .with(json!({ "order": order }))
 }
 
 fn event_of(situation: &Situation<'_>, id: EventId, body: EventBody, sequence: u64) -> Event {

@@ -22,13 +22,12 @@ const LARGEST_REPLY_BYTES: usize = 16 * 1024 * 1024;
 /// reply that this one cannot read, the order's id. `None` for a new id.
 ///
 /// # Errors
-/// `id_reused` when the id was used for something else.
+/// `id_reused`, with the order that has the id (`order`), when it was used for something else.
 pub fn earlier_reply(session: &Session<'_>, id: EventId, command: &Command) -> Result<Option<Result<OrderView, OrderId>>, Fault> {
     match session.reply(id)? {
         Some(first) if first.content == content_of(command) => Ok(Some(unpacked(&first.reply).ok_or(first.order))),
-        Some(_) => Err(id_reused()),
-        None if session.order_of_event(id)?.is_some() => Err(id_reused()),
-        None => Ok(None),
+        Some(first) => Err(id_reused(first.order)),
+        None => session.order_of_event(id)?.map_or(Ok(None), |order| Err(id_reused(order))),
     }
 }
 

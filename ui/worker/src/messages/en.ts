@@ -234,6 +234,8 @@ export const en: Messages = {
     submitHere: 'Create and begin',
     here: 'Scanned: your arrival is recorded with it.',
     missing: 'Still missing: {fields}',
+    exists: 'An order was made already of what stood here before; none was made now. Open that order; if this is another fault, press once more.',
+    openExisting: 'Open the order that exists',
     missingPlace: 'place',
     missingFault: 'fault',
     nothing: 'Nothing found for “{text}”. Try another word.',

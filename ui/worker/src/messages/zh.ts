@@ -234,6 +234,8 @@ export const zh = {
     submitHere: '新建并开始维修',
     here: '已扫码，到场会一起记上。',
     missing: '还缺：{fields}',
+    exists: '之前填的已经建成一张工单，这次没有再建。请打开那张工单；如果这是另一处故障，请再点一次。',
+    openExisting: '打开已建的工单',
     missingPlace: '地点',
     missingFault: '故障',
     nothing: '没有找到“{text}”。换个词试试。',

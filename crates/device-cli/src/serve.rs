@@ -54,27 +54,31 @@ pub fn serve(device: Device, listen: SocketAddr) -> ExitCode {
     app.rest();
     std::mem::forget(runtime);
     match outcome {
-        Ok(()) => ExitCode::SUCCESS,
+        Ok(ended) => ended,
         Err(error) => mistaken(&format!("{listen} cannot be served: {error}; name another address, or port 0 for a free one")),
     }
 }
 
-async fn serve_on(app: Arc<App>, listen: SocketAddr) -> std::io::Result<()> {
+async fn serve_on(app: Arc<App>, listen: SocketAddr) -> std::io::Result<ExitCode> {
     let listener = TcpListener::bind(listen).await?;
     let address = listener.local_addr()?;
     let router = router(Served { app });
     // Who has read the line may ask to stop in the same moment.
     let stop = Stop::listen()?;
-    print_line(&serde_json::json!({ "url": format!("http://{address}") }).to_string())?;
+    if print_line(&serde_json::json!({ "url": format!("http://{address}") }).to_string()).is_err() {
+        // It was said on standard error; whoever does not know the address asks for nothing.
+        return Ok(ExitCode::FAILURE);
+    }
     let (asked, mut was_asked) = tokio::sync::watch::channel(false);
     let serving = axum::serve(listener, router).with_graceful_shutdown(async move {
         stop.wait().await;
         let _ = asked.send(true);
     });
     tokio::select! {
-        served = serving => served,
-        () = too_late(&mut was_asked) => Ok(()),
+        served = serving => served?,
+        () = too_late(&mut was_asked) => {}
     }
+    Ok(ExitCode::SUCCESS)
 }
 
 fn router(served: Served) -> Router {

@@ -131,6 +131,25 @@ fn an_answer_that_cannot_be_written_is_said() {
     let errors = String::from_utf8(output.stderr).unwrap();
     assert_eq!((output.status.code(), errors.contains("cannot be written") && errors.contains("stays done")), (Some(1), true), "{errors}");
     assert_eq!(line(&run(folder.path(), &["call", r#"{"do":"sync_status"}"#]))["ok"]["unsent"], 2);
+    let full = std::fs::OpenOptions::new().write(true).open("/dev/full").unwrap();
+    let output = program(folder.path(), &["serve", "--listen", "127.0.0.1:0"]).stdout(full).output().unwrap();
+    let errors = String::from_utf8(output.stderr).unwrap();
+    assert_eq!((output.status.code(), errors.contains("another address")), (Some(1), false), "{errors}");
+}
+
+/// Machines that reach the network by a proxy name it in their surroundings, and often only one address of their own beside it.
+#[test]
+fn a_server_on_this_machine_is_asked_past_the_proxies_of_the_surroundings() {
+    let (proxy, server) = (TcpListener::bind("127.0.0.1:0").unwrap(), TcpListener::bind("127.1.2.3:0").unwrap());
+    let url = format!("http://{}", server.local_addr().unwrap());
+    let asked = std::thread::spawn(move || drop(server.accept().unwrap()));
+    let folder = tempfile::tempdir().unwrap();
+    let mut enrolling = program(folder.path(), &["enroll", &url, "K7QF-2MXD"]);
+    enrolling.env("http_proxy", format!("http://{}", proxy.local_addr().unwrap())).env("no_proxy", "127.0.0.1,localhost");
+    assert_eq!(enrolling.output().unwrap().status.code(), Some(3));
+    proxy.set_nonblocking(true).unwrap();
+    assert!(proxy.accept().is_err(), "the proxy was asked");
+    asked.join().unwrap();
 }
 
 #[test]

@@ -76,13 +76,13 @@ impl App {
             Command::LockNow {} => return self.lock(page),
             Command::Enroll { url, code } => return self.enroll(page, url, code),
             _ if !is_open => return Err(locked()),
-            Command::SyncStatus {} => return self.device.answer_to_nobody(command),
             Command::SetPin { pin, current } => return self.set_pin(page, pin, current.as_deref()),
             Command::Touched {} => return self.touch(page),
             writing if writing.writes() => self.touched(page),
             _ => {}
         }
-        self.device.answer(command)
+        // A page asks much by itself, and shows by the status what it has to tell.
+        self.device.answer_to_a_page(command)
     }
 
     /// Whether a page may work: it is open, or nothing is locked here.

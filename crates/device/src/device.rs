@@ -97,9 +97,10 @@ impl Device {
         self.carry_out(command).inspect_err(|fault| self.after_refusal(fault))
     }
 
-    /// The same for what a page asks by itself, where nobody would read of damage.
-    pub(crate) fn answer_to_nobody(&self, command: &Command) -> Result<Answer, Fault> {
-        self.carry_out(command)
+    /// The same for a page, which tells of damage as the status says it: its first command is one that nobody has asked for, and whose
+    /// refusal nobody reads.
+    pub(crate) fn answer_to_a_page(&self, command: &Command) -> Result<Answer, Fault> {
+        self.carry_out(command).inspect_err(|fault| self.ask_anew_for_what_is_damaged(fault))
     }
 
     /// A store may have taken the place of a damaged one while nobody asked for anything: the first who does is told, once.

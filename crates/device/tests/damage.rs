@@ -11,10 +11,11 @@ mod fixture;
 
 use std::path::Path;
 use std::sync::Barrier;
+use std::time::Duration;
 
-use device::STORE_FILE;
 use device::command::Command;
 use device::reply::Reply;
+use device::{App, STORE_FILE, read_command};
 use domain::fault::FaultCodeName::*;
 use domain::identity::OrderId;
 use domain::view::Upload;
@@ -342,6 +343,32 @@ fn a_store_is_not_moved_aside_for_a_wrong_key() {
     assert_eq!(std::fs::read(folder.path().join(STORE_FILE)).unwrap(), whole);
     std::fs::write(&key, right).unwrap();
     assert_eq!(opened(folder, &clock).order(order).events.len(), 5);
+}
+
+/// A page's first commands are none that somebody waits for; what it shows by the status it goes on showing.
+#[test]
+fn pages_learn_of_damage_by_the_status_and_are_refused_nothing_for_it() {
+    let (fixture, _) = at_work();
+    let (folder, clock, whole) = closed(fixture);
+    let mut replaced = 0;
+    for page in 1..whole.len() / PAGE {
+        let copy = copied(folder.path(), &[]);
+        std::fs::write(copy.path().join(STORE_FILE), spoil(&whole, page)).unwrap();
+        let Fixture { device, folder: copy, .. } = opened(copy, &clock);
+        let app = App::start_with(device, Duration::from_secs(300)).unwrap();
+        let ask =
+            |command: serde_json::Value| serde_json::to_value(app.handle(None, &read_command(&command.to_string()).unwrap())).unwrap();
+        let aside = moved_aside(copy.path());
+        if aside.is_empty() || ask(json!({"do": "device_status"}))["ok"]["enrolled"] == false {
+            continue;
+        }
+        replaced += 1;
+        for command in [json!({"do": "sync_status"}), json!({"do": "list_orders", "filter": "mine"})] {
+            assert!(ask(command.clone()).get("ok").is_some(), "page {page}: {command}");
+        }
+        assert_eq!(ask(json!({"do": "device_status"}))["ok"]["damaged_store_moved_to"], aside[0].as_str(), "page {page}");
+    }
+    assert!(replaced > 0, "no page was met whose damage left the person enrolled");
 }
 
 #[test]

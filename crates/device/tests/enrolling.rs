@@ -69,6 +69,22 @@ fn a_code_asks_with_the_same_identity_until_it_is_answered() {
     assert_eq!(status(&fixture)["person"]["staff_no"], WORKER);
 }
 
+/// The server has never taken it, and nobody can open its order here any more.
+#[test]
+fn what_was_refused_of_an_order_that_left_is_no_next_persons_to_erase() {
+    let (fixture, order) = at_work();
+    let request = fixture.device.next_request().unwrap();
+    let outcomes = vec![UploadOutcome::IdReused { id: request.uploads[0].id }];
+    let entries = vec![sync::wire::LogEntry::Left { position: 1_001, order }];
+    let down = Down::Log { entries, cursor: 1_001, more: false };
+    let answer = ExchangeAnswer { outcomes, highest_sequence: 1, ..answer_of(MORNING, down, None) };
+    fixture.device.apply(&request, answer, fixture.measured()).unwrap();
+    assert_eq!(fixture.ok(json!({"do": "sync_status"}))["held"], 0);
+    fixture.ok(json!({"do": "log_out", "confirmed": true}));
+    assert_eq!(accept(&fixture, &prepared(&fixture, "AAAA-BBBB"), COLLEAGUE), Some(AlreadyEnrolled));
+    assert_eq!(accept(&fixture, &prepared(&fixture, "AAAA-BBBB"), WORKER), None);
+}
+
 #[test]
 fn after_logging_out_the_same_person_enrols_again_and_sends_what_was_left() {
     let (fixture, order) = at_work();

@@ -9,9 +9,11 @@
 
 mod fixture;
 
-use domain::event::{Accepted, Cancelled, Event, EventBody, Numbered, Reassigned, ReviewOutcome, Reviewed, ToPerson, ToTeam};
+use domain::event::{Accepted, Cancelled, Event, EventBody, LabourLine, Numbered, Reassigned, ReviewOutcome, Reviewed, ToPerson, ToTeam};
 use domain::fault::FaultCodeName::*;
+use domain::money::Fen;
 use domain::node::Node;
+use domain::quantity::Quantity;
 use domain::recorded::{HeldReason, Receipt, SetAsideReason, Verdict};
 use domain::role::Role;
 use domain::state::Effect;
@@ -19,7 +21,8 @@ use domain::time::DAY_MS;
 use domain::urgency::Urgency;
 use domain::view::Upload;
 use fixture::{
-    Fixture, MORNING, WORKER, answer_of, assigned_order, centre_event, first_position, order_id, packed_order, progress, receipt, report,
+    Fixture, MORNING, WORKER, answer_of, assigned_order, centre_event, event_id, first_position, order_id, packed_order, progress, receipt,
+    report,
 };
 use serde_bytes::ByteBuf;
 use serde_json::json;
@@ -55,6 +58,46 @@ fn nothing_is_kept_of_an_order_that_is_not_here() {
     assert_eq!(answer["error"]["message"], "no such order on this device; synchronise and look again");
     fixture.log(vec![LogEntry::Entered { position: 1_002, order: Box::new(assigned_order(order_id(7))) }], 1_002);
     assert_eq!(fixture.order(order_id(7)).events.len(), 4, "it comes whole");
+}
+
+/// The second ruling about such an order comes in the answer with the first.
+#[test]
+fn nothing_is_kept_of_an_order_that_is_not_here_when_it_is_ruled_on() {
+    let fixture = Fixture::enrolled();
+    let ruled = |position| LogEntry::Judged { position, order: order_id(7), event: event_id(70), verdict: Verdict::Admitted };
+    let late = centre_event(order_id(7), 90, EventBody::Numbered(Numbered { number: "GD20261121-0042".into() }), &[]);
+    fixture.log(vec![ruled(1_001), LogEntry::Event { order: order_id(7), event: domain_at(late, 1_002) }], 1_002);
+    let answer = fixture.call(json!({"do": "get_order", "order": order_id(7)}));
+    assert_eq!(answer["error"]["message"], "no such order on this device; synchronise and look again");
+}
+
+/// A line of an order that came with the first synchronisation and in which nothing was done here yet.
+#[test]
+fn a_line_is_taken_back_by_its_event_alone_on_another_phone_of_the_person() {
+    let fixture = Fixture::fresh();
+    fixture::enrol(&fixture.device);
+    let mut order = assigned_order(order_id(1));
+    let mut events = sync::pack::unpack(&order.packed).unwrap();
+    let last = events.last().unwrap().id;
+    let mut line = centre_event(
+        order_id(1),
+        19,
+        EventBody::LabourAdded(LabourLine {
+            item: "WX0001".into(),
+            quantity: Quantity::new(1).unwrap(),
+            unit_price_fen: Fen(3_000),
+            includes_material: false,
+        }),
+        &[last],
+    );
+    let own = Event { recorder: WORKER.into(), role: Role::Technician, ..Event::from_bytes(&line.event).unwrap() };
+    line.event = own.to_bytes().into();
+    events.push(line.clone());
+    order.packed = sync::pack::pack(&events).unwrap().into();
+    fixture.first_sync(vec![order, assigned_order(order_id(2))]);
+    fixture.refused(json!({"do": "withdraw", "event": event_id(999)}), EventUnknown);
+    let view = fixture.ok(json!({"do": "withdraw", "event": line.id}));
+    assert_eq!(view["id"], order_id(1).to_string());
 }
 
 fn domain_at(mut event: sync::wire::PackedEvent, position: u64) -> sync::wire::PackedEvent {

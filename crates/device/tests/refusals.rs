@@ -365,6 +365,9 @@ fn every_word_of_a_search_has_to_match() {
         let found = fixture.ok(json!({"do": what, "text": text}));
         assert_eq!(found[list].as_array().unwrap().len(), expected, "{what} {text}");
     }
+    for what in ["search_parts", "search_locations", "search_departments", "search_labour"] {
+        fixture.refused(json!({"do": what, "text": "长".repeat(201)}), FieldInvalid);
+    }
 }
 
 #[test]

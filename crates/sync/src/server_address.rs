@@ -28,13 +28,14 @@ pub fn read_address(typed: &str, plain_http_is_allowed: bool) -> Result<Url, Add
     let address = Url::parse(typed.trim())?;
     match address.scheme() {
         "https" => Ok(address),
-        "http" if plain_http_is_allowed || is_this_machine(&address) => Ok(address),
+        "http" if plain_http_is_allowed || is_loopback(&address) => Ok(address),
         "http" => Err(AddressRefused::NotEncrypted),
         _ => Err(AddressRefused::OtherScheme),
     }
 }
 
-fn is_this_machine(address: &Url) -> bool {
+/// Whether the address is this machine itself.
+pub fn is_loopback(address: &Url) -> bool {
     match address.host() {
         Some(Host::Domain(name)) => name == "localhost",
         Some(Host::Ipv4(ip)) => ip.is_loopback(),

@@ -77,6 +77,7 @@ export const scenes = [
   },
   { name: 'enrol-logged-out', example: 'logged-out' },
   { name: 'enrol-damaged', example: 'damaged' },
+  { name: 'list-store-replaced', example: 'replaced' },
   { name: 'order-assigned', example: 'day', viewport: true, go: open('GD20261121-0042') },
   { name: 'order-accepted', example: 'day', go: open('GD20261121-0033') },
   { name: 'order-working', example: 'day', viewport: true, go: working },

@@ -1,8 +1,9 @@
 //! Finding parts, places, departments, labour items and fault classes in the reference data here.
 
 use chrono::NaiveDate;
-use domain::fault::Fault;
+use domain::fault::{Fault, FaultCodeName};
 use domain::reference::{Department, FaultClass, Location, SparePart};
+use serde_json::json;
 use store::device::Session;
 use store::shared::reference;
 
@@ -15,11 +16,22 @@ use crate::worker::Worker;
 
 /// The most that a search gives.
 const MOST_FOUND: u32 = 50;
+/// What somebody looks for has at most so many characters, as the longest name of the staff list and the store has.
+const LONGEST_TEXT: usize = 200;
 
 /// Parts by words, code or barcode, at the price of today.
 pub fn parts(session: &Session<'_>, text: &str, today: NaiveDate) -> Result<PartsFound, Fault> {
-    let found = reference::search_parts(session.reference(), text, MOST_FOUND)?;
+    let found = reference::search_parts(session.reference(), looked_for(text)?, MOST_FOUND)?;
     Ok(PartsFound { parts: found.into_iter().map(|part| part_found(session, part, today)).collect::<Result<_, Fault>>()? })
+}
+
+/// Also nothing at all: then what comes first is found.
+fn looked_for(text: &str) -> Result<&str, Fault> {
+    if text.chars().count() <= LONGEST_TEXT {
+        return Ok(text);
+    }
+    let message = format!("what is looked for has at most {LONGEST_TEXT} characters; nothing was looked for");
+    Err(Fault::new(FaultCodeName::FieldInvalid, message).with(json!({ "field": "text", "most": LONGEST_TEXT })))
 }
 
 fn part_found(session: &Session<'_>, part: SparePart, today: NaiveDate) -> Result<PartFound, Fault> {
@@ -36,7 +48,7 @@ fn part_found(session: &Session<'_>, part: SparePart, today: NaiveDate) -> Resul
 
 /// Places by words or code.
 pub fn locations(session: &Session<'_>, text: &str) -> Result<LocationsFound, Fault> {
-    let found = reference::search_locations(session.reference(), text, MOST_FOUND)?;
+    let found = reference::search_locations(session.reference(), looked_for(text)?, MOST_FOUND)?;
     let said = |place: Location| -> Result<LocationFound, Fault> {
         Ok(LocationFound { label: reference::location_label(session.reference(), &place)?, location: place.location_code })
     };
@@ -45,7 +57,7 @@ pub fn locations(session: &Session<'_>, text: &str) -> Result<LocationsFound, Fa
 
 /// Departments of today by words or code.
 pub fn departments(session: &Session<'_>, text: &str, today: NaiveDate) -> Result<DepartmentsFound, Fault> {
-    let found = reference::search_departments(session.reference(), text, today, MOST_FOUND)?;
+    let found = reference::search_departments(session.reference(), looked_for(text)?, today, MOST_FOUND)?;
     let said = |one: Department| -> Result<DepartmentFound, Fault> {
         let name = reference::in_campus(session.reference(), &one.campus_code, one.name)?;
         Ok(DepartmentFound { department: one.department_code, name })
@@ -56,7 +68,7 @@ pub fn departments(session: &Session<'_>, text: &str, today: NaiveDate) -> Resul
 /// Labour items in force today, the team's trade first.
 pub fn labour(session: &Session<'_>, worker: &Worker, text: &str, today: NaiveDate) -> Result<LabourFound, Fault> {
     let trade = worker.team.as_ref().map(|team| team.trade.0.as_str());
-    let found = reference::search_price_items(session.reference(), text, trade, today, MOST_FOUND)?;
+    let found = reference::search_price_items(session.reference(), looked_for(text)?, trade, today, MOST_FOUND)?;
     let items = found.into_iter().map(|item| LabourItemFound {
         item: item.item_code,
         name: item.name,

@@ -99,11 +99,8 @@ impl<'a> Arrivals<'a> {
         match entry {
             LogEntry::Event { order, event } => self.event(*order, event),
             LogEntry::Judged { position, order, event, verdict } => {
-                if self.open(*order)? {
-                    judged(self.session, *event, *verdict, *position)
-                } else {
-                    Ok(())
-                }
+                // An order that is not here at all is not opened: what follows of it would be taken in.
+                if self.is_unknown(*order)? || self.open(*order)? { judged(self.session, *event, *verdict, *position) } else { Ok(()) }
             }
             LogEntry::Outcome { outcome, .. } => {
                 self.touched.extend(later_outcome(self.session, outcome)?);

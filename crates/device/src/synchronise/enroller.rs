@@ -58,9 +58,7 @@ fn is_elsewhere(identity: &DeviceIdentity, address: &str) -> bool {
 /// The person that alone may enrol here: whose device it is, and after a log-out whose work still waits for the server.
 pub fn bound_to<'a>(session: &Session<'_>, identity: &'a DeviceIdentity) -> Result<Option<&'a DirectoryEntry>, Fault> {
     let Some(person) = &identity.person else { return Ok(None) };
-    let counts = session.own_counts()?;
-    let work_waits = counts.only_here() > 0 || counts.held > 0;
-    Ok((work_waits || !identity.logged_out).then_some(person))
+    Ok((!identity.logged_out || session.keeps_own_work()?).then_some(person))
 }
 
 fn other_server() -> Fault {

@@ -75,7 +75,7 @@ impl Device {
     }
 
     fn ask(&self, server: &Server, body: Vec<u8>) -> Result<Answered, Fault> {
-        let (body, waited) = server.exchange(body).inspect_err(|fault| self.note_refusal(server.device(), fault))?;
+        let (body, waited) = server.exchange(body)?;
         let waited_ms = u64::try_from(waited.as_millis()).unwrap_or(u64::MAX);
         Ok(Answered { body, measured: Measured { answered_at: self.now(), waited_ms } })
     }
@@ -121,13 +121,15 @@ impl<'a> Conversation<'a> {
     fn round(&mut self) -> Result<SyncStep, Fault> {
         let request = self.device.next_request()?;
         let answered = match self.ahead.take() {
-            Some((foreseen, answered)) if foreseen == request => answered?,
+            Some((foreseen, answered)) if foreseen == request => answered,
             // Somebody has worked meanwhile: there is something else to say now.
             _ => {
                 let body = self.body_of(&request)?;
-                self.device.ask(&self.server, body)?
+                self.device.ask(&self.server, body)
             }
         };
+        // Here and not where it is asked: a thread that asks ahead ends by itself, and must not have worked on the sealed store.
+        let answered = answered.inspect_err(|fault| self.device.note_refusal(self.server.device(), fault))?;
         self.report.bytes_down = self.report.bytes_down.saturating_add(length(&answered.body));
         let plan = planned(&request, read(&answered.body)?)?;
         let step = self.keep(&request, &plan, answered.measured)?;

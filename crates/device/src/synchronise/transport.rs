@@ -9,10 +9,10 @@ use std::time::{Duration, Instant};
 use domain::fault::{Fault, FaultCodeName};
 use domain::hexadecimal::hexadecimal;
 use domain::identity::DeviceId;
-use reqwest::blocking::{Client, RequestBuilder, Response};
+use reqwest::blocking::{Client, ClientBuilder, RequestBuilder, Response};
 use reqwest::header::{AUTHORIZATION, CONTENT_TYPE};
 use reqwest::{StatusCode, Url};
-use sync::server_address::{ALLOW_PLAIN_HTTP, AddressRefused, read_address};
+use sync::server_address::{ALLOW_PLAIN_HTTP, AddressRefused, is_loopback, read_address};
 use sync::wire::{EnrollAnswer, EnrollRequest, LARGEST_ANSWER_BYTES};
 
 use super::already_enrolled::somebody_elses;
@@ -75,7 +75,12 @@ impl Server {
     /// # Errors
     /// `internal` when the system gives no TLS.
     pub fn connect(address: &ServerAddress, device: DeviceId, secret: &[u8]) -> Result<Self, Fault> {
-        Ok(Self { client: client()?, address: address.clone(), device, credential: format!("Bearer {device}.{}", hexadecimal(secret)) })
+        Ok(Self {
+            client: client(address)?,
+            address: address.clone(),
+            device,
+            credential: format!("Bearer {device}.{}", hexadecimal(secret)),
+        })
     }
 
     /// Who speaks.
@@ -110,7 +115,7 @@ impl Server {
 /// # Errors
 /// `code_invalid`, `already_enrolled`, `not_permitted`, `server_unreachable`, `server_answer_unreadable`, `server_failed`.
 pub fn enroll(address: &ServerAddress, request: &EnrollRequest) -> Result<EnrollAnswer, Fault> {
-    let response = send(client()?.post(address.endpoint("/sync/v1/enroll")).json(request))?;
+    let response = send(client(address)?.post(address.endpoint("/sync/v1/enroll")).json(request))?;
     match response.status() {
         StatusCode::OK | StatusCode::CREATED => {
             let body = read_limited(response, LARGEST_SMALL_ANSWER_BYTES)?;
@@ -120,17 +125,21 @@ pub fn enroll(address: &ServerAddress, request: &EnrollRequest) -> Result<Enroll
     }
 }
 
-/// The one client of the process: making one reads the system's certificates, which takes longer than a push of a whole shift.
-fn client() -> Result<Client, Fault> {
-    static CLIENT: OnceLock<Client> = OnceLock::new();
-    match CLIENT.get() {
+/// The one client of the process: making one reads the system's certificates, which takes longer than a push of a whole shift. To this
+/// machine itself there is another, which goes past the proxies of the surroundings: to them it would be a machine of theirs.
+fn client(address: &ServerAddress) -> Result<Client, Fault> {
+    static TO_OTHERS: OnceLock<Client> = OnceLock::new();
+    static TO_ITSELF: OnceLock<Client> = OnceLock::new();
+    let (client, builder) =
+        if is_loopback(&address.0) { (&TO_ITSELF, Client::builder().no_proxy()) } else { (&TO_OTHERS, Client::builder()) };
+    match client.get() {
         Some(client) => Ok(client.clone()),
-        None => new_client().map(|client| CLIENT.get_or_init(|| client).clone()),
+        None => made(builder).map(|made| client.get_or_init(|| made).clone()),
     }
 }
 
-fn new_client() -> Result<Client, Fault> {
-    let client = Client::builder().connect_timeout(CONNECT_WITHIN).timeout(longest_silence()?).pool_idle_timeout(CONNECTION_KEPT);
+fn made(builder: ClientBuilder) -> Result<Client, Fault> {
+    let client = builder.connect_timeout(CONNECT_WITHIN).timeout(longest_silence()?).pool_idle_timeout(CONNECTION_KEPT);
     let built = client.redirect(reqwest::redirect::Policy::none()).build();
     built.map_err(|error| Fault::new(FaultCodeName::Internal, format!("the system gives no TLS: {error}")))
 }

@@ -28,6 +28,7 @@ pub use confirm::{Directory, directory_of, number_of};
 pub use move_part::Direction;
 
 use crate::command::Command;
+use crate::order::events::OrderEvents;
 use crate::order::record::record;
 use crate::order::show::show;
 use crate::order::situation::Situation;
@@ -140,7 +141,20 @@ fn order_of(session: &Session<'_>, command: &Command, randomness: &dyn Randomnes
         | Command::AddLabour { order, .. }
         | Command::Withdraw { order: Some(order), .. }
         | Command::Complete { order, .. } => Ok(*order),
-        Command::Withdraw { order: None, event, .. } => session.order_of_event(*event)?.ok_or_else(withdraw::unknown_event),
+        Command::Withdraw { order: None, event, .. } => order_with(session, *event)?.ok_or_else(withdraw::unknown_event),
         _ => Err(Fault::new(FaultCodeName::Internal, "a reading command has no order to write to; nothing was saved")),
     }
+}
+
+/// The order of a line, also of one that came with the first synchronisation and lies packed.
+fn order_with(session: &Session<'_>, event: EventId) -> Result<Option<OrderId>, Fault> {
+    if let Some(order) = session.order_of_event(event)? {
+        return Ok(Some(order));
+    }
+    for order in session.packed_with(event.0.as_bytes())? {
+        if OrderEvents::load(session, order)?.stored.iter().any(|stored| stored.id == event) {
+            return Ok(Some(order));
+        }
+    }
+    Ok(None)
 }

@@ -332,6 +332,19 @@ impl Session<'_> {
         Ok(counts)
     }
 
+    /// Whether own events are here that the server may not have: unsent, held or refused, also of orders that were put away. A server
+    /// that was restored from a backup may have lost what it held.
+    ///
+    /// # Errors
+    /// As the database fails.
+    pub fn keeps_own_work(&self) -> Result<bool, StoreError> {
+        let mut statement = self.connection.prepare_cached(
+            "SELECT 1 FROM events WHERE sequence IS NOT NULL AND state <> 'stored' AND state IN ('unsent', 'held', 'refused')
+             AND bytes IS NOT NULL LIMIT 1",
+        )?;
+        Ok(statement.exists([])?)
+    }
+
     fn count_put_off(&self) -> Result<u64, StoreError> {
         let mut statement = self.connection.prepare_cached(
             "SELECT count(*) FROM events WHERE sequence IS NOT NULL AND state <> 'stored' AND state = 'held' AND held_reason = ?1",

@@ -122,6 +122,18 @@ impl Session<'_> {
         Ok(packed.flatten())
     }
 
+    /// The packed orders in whose bytes these occur: nearly always none or one. Every pack is read, which is for what is looked for
+    /// nowhere else.
+    ///
+    /// # Errors
+    /// As the database fails.
+    pub fn packed_with(&self, bytes: &[u8]) -> Result<Vec<OrderId>, StoreError> {
+        let mut statement =
+            self.connection.prepare_cached("SELECT order_id FROM orders WHERE packed IS NOT NULL AND instr(packed, ?1) > 0")?;
+        let rows = statement.query_map([bytes], |row| row.get::<_, Id>(0))?;
+        Ok(rows.map(|row| row.map(|id| OrderId(id.0))).collect::<rusqlite::Result<_>>()?)
+    }
+
     /// Stores an order's row; `packed` with its packed events, or `None` when they are in the events' table. `delivered_in` is
     /// the first sync that the server sends this whole order in or after, or `None` for a change that was made here: only what
     /// the server has sent anew outlasts a first sync.

@@ -52,7 +52,10 @@ export async function lookAtStatus(): Promise<void> {
     newestLook = look
     const before = synchronisation.status
     synchronisation.status = status
-    if (hasChanged(before, status)) synchronisation.heard += 1
+    if (!hasChanged(before, status)) return
+    synchronisation.heard += 1
+    // Another store may have taken the place of a damaged one.
+    await readDevice()
   } catch {
     return
   }

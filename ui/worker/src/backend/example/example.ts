@@ -7,7 +7,7 @@ import { performed } from './perform'
 import { byRank, isIn, summaryOf } from './summary'
 
 /** What the example is to show; by `?example=…`. */
-type Scene = 'day' | 'calm' | 'empty' | 'not-enrolled' | 'logged-out' | 'damaged' | 'revoked' | 'stale' | 'trouble' | 'silent' | 'failed' | 'slow' | 'offline' | 'new' | 'no-pin' | 'locked' | 'blocked' | 'store-gone'
+type Scene = 'day' | 'calm' | 'empty' | 'not-enrolled' | 'logged-out' | 'damaged' | 'replaced' | 'revoked' | 'stale' | 'trouble' | 'silent' | 'failed' | 'slow' | 'offline' | 'new' | 'no-pin' | 'locked' | 'blocked' | 'store-gone'
 
 const DAY = 24 * 3_600_000
 const EXAMPLE_PIN = '2580'
@@ -141,7 +141,7 @@ function statusOf(scene: Scene): DeviceStatus {
     person: isNobodys ? null : { staff_no: ME, name: '袁佳静', role: 'technician', team: 'T01', team_name: '本部给排水/水暖班', warehouse: 'K1' },
     server_url: isNobodys ? null : 'https://plantroom.hospital.example',
     key_kept_in: 'file',
-    damaged_store_moved_to: scene === 'damaged' ? 'plantroom.db.damaged-1795226400000' : null,
+    damaged_store_moved_to: scene === 'damaged' || scene === 'replaced' ? 'plantroom.db.damaged-1795226400000' : null,
     missing_store_unsent: scene === 'store-gone' ? 2 : null,
     lost_numbers: scene === 'trouble' ? [41, 42] : [],
     acknowledged_lost_numbers: scene === 'trouble' ? [17] : [],

@@ -165,11 +165,11 @@ impl Device {
             let now = self.clock.now();
             let identity = identity_of(session)?;
             let worker = Worker::of(session, &identity, now)?;
-            if staff_no != worker.staff_no {
+            if staff_no != worker.number.staff_no {
                 Asked::lately(session, now)?.with(&staff_no)?;
             }
             let today = HospitalZone::default().date(identity.corrected(now));
-            Ok(Answer::Staff(search::staff(session, directory_of(session, &worker.staff_no, staff_no, today)?)?))
+            Ok(Answer::Staff(search::staff(session, directory_of(session, &worker.number.staff_no, staff_no, today)?)?))
         })
     }
 
@@ -179,7 +179,7 @@ impl Device {
             let now = self.clock.now();
             let worker = Worker::of(session, &identity_of(session)?, now)?;
             check_permitted(&worker, command)?;
-            if *staff_no == worker.staff_no { Ok(()) } else { asking::note(session, staff_no, now) }
+            if *staff_no == worker.number.staff_no { Ok(()) } else { asking::note(session, staff_no, now) }
         })
     }
 
@@ -217,7 +217,7 @@ impl Device {
         Ok(match command {
             Command::ListOrders { filter, node, limit, after } => {
                 let wanted = lists::Wanted { filter: *filter, node: *node, limit: *limit, after: after.as_deref() };
-                Answer::Orders(lists::orders(session, &worker.staff_no, identity.corrected(now), wanted)?)
+                Answer::Orders(lists::orders(session, &worker.number, identity.corrected(now), wanted)?)
             }
             Command::GetOrder { order } => {
                 Answer::Order(Box::new(show(&mut Situation::of_order(session, &identity, &worker, now, *order)?)?))

@@ -2,7 +2,8 @@
 
 use chrono::NaiveDate;
 use domain::fault::{Fault, FaultCodeName};
-use domain::identity::{CampusCode, StaffNo, TeamCode, WarehouseCode};
+use domain::holder::{HeldNumber, NumberHolder};
+use domain::identity::{CampusCode, TeamCode, WarehouseCode};
 use domain::reference::{DirectoryEntry, Team};
 use domain::role::Role;
 use domain::time::{HospitalZone, UtcMillis};
@@ -16,10 +17,10 @@ use crate::reply::Person;
 /// The person of the device.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Worker {
-    /// Number.
-    pub staff_no: StaffNo,
-    /// First day of the period in which the number was this person's when the device was enrolled; before it, it may have been
-    /// somebody else's.
+    /// Number, and since when it is this person's as far as the directory here says: what an earlier holder did under it is not theirs.
+    pub number: HeldNumber,
+    /// First day of the period in which the number was this person's when the device was enrolled: also where the directory here has
+    /// no earlier holder.
     pub holds_number_since: NaiveDate,
     /// Name.
     pub name: String,
@@ -41,7 +42,9 @@ impl Worker {
             return Err(not_enrolled(identity));
         };
         let today = HospitalZone::default().date(identity.corrected(now));
-        let entry = reference::staff_on(session.reference(), &person.staff_no, today)?.unwrap_or_else(|| person.clone());
+        let periods = reference::staff_periods(session.reference(), &person.staff_no)?;
+        // Never the next holder of the number: what is here is this person's.
+        let entry = NumberHolder::of(person).still_on(&periods, today).unwrap_or(person).clone();
         let leads: Vec<TeamCode> =
             reference::teams_led_by(session.reference(), &entry.staff_no)?.into_iter().map(|team| team.team_code).collect();
         let role = role_on_device(entry.role, &leads);
@@ -49,7 +52,7 @@ impl Worker {
         let team = if role.repairs() { team_of(session, &entry, identity.team.as_ref())? } else { None };
         let warehouse = team.as_ref().map(|team| warehouse_of(session, &team.campus_code)).transpose()?.flatten();
         Ok(Self {
-            staff_no: entry.staff_no,
+            number: HeldNumber::of(&entry, &periods, HospitalZone::default()),
             holds_number_since: person.validity.valid_from,
             name: entry.name,
             role,
@@ -67,7 +70,7 @@ impl Worker {
     /// As screens show it.
     pub fn person(&self) -> Person {
         Person {
-            staff_no: self.staff_no.clone(),
+            staff_no: self.number.staff_no.clone(),
             name: self.name.clone(),
             role: self.role,
             team: self.team_code(),

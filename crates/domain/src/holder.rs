@@ -1,10 +1,13 @@
 //! Whose a staff number is. Numbers are reissued, and the staff list may say so late (`domain.md`, "numbers are reissued"), so
-//! what hangs on a number (a password, a session, a device, an enrolment code) remembers the person it was given to.
+//! what hangs on a number (a password, a session, a device, an enrolment code) remembers the person it was given to, and what was
+//! recorded under a number is told of whoever held it then ([`holder_on`], [`HeldNumber`]; `docs/decisions/021-a-history-tells-of-whoever-held-the-number-then.md`).
 
 use chrono::NaiveDate;
 use serde::{Deserialize, Serialize};
 
+use crate::identity::StaffNo;
 use crate::reference::DirectoryEntry;
+use crate::time::{HospitalZone, UtcMillis};
 
 /// Who held a number when something was given to them under it, as the staff list stood at that time.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
@@ -49,6 +52,51 @@ impl NumberHolder {
     }
 }
 
+/// A number as one person holds it.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct HeldNumber {
+    /// The number.
+    pub staff_no: StaffNo,
+    /// The first instant at which the number was this person's, where it was somebody else's before; `None` where nobody held it before.
+    pub since: Option<UtcMillis>,
+}
+
+impl HeldNumber {
+    /// The number as the person of `entry` holds it. `periods` are those of the number, oldest first.
+    pub fn of(entry: &DirectoryEntry, periods: &[DirectoryEntry], zone: HospitalZone) -> Self {
+        let since = held_only_since(periods, entry).map(|day| zone.begins(day));
+        Self { staff_no: entry.staff_no.clone(), since }
+    }
+
+    /// Whether what was done under the number, or given to it, at `at` is this person's.
+    pub fn was_held_at(&self, at: UtcMillis) -> bool {
+        self.since.is_none_or(|since| since <= at)
+    }
+}
+
+/// A number that nobody held before.
+impl From<StaffNo> for HeldNumber {
+    fn from(staff_no: StaffNo) -> Self {
+        Self { staff_no, since: None }
+    }
+}
+
+/// Whose number it was on `day`, for telling of what happened then: whoever held it; between two holders, or after the last, the one
+/// before; of what is older than the list the first. `None` only for a number without periods. `periods` are those of the number,
+/// oldest first.
+pub fn holder_on(periods: &[DirectoryEntry], day: NaiveDate) -> Option<&DirectoryEntry> {
+    let held = periods.iter().rev().find(|entry| entry.validity.contains(day));
+    held.or_else(|| periods.iter().rev().find(|entry| entry.validity.valid_from <= day)).or_else(|| periods.first())
+}
+
+/// Whether the number was one person's on both days.
+pub fn is_one_person(periods: &[DirectoryEntry], earlier: NaiveDate, later: NaiveDate) -> bool {
+    match (holder_on(periods, earlier), holder_on(periods, later)) {
+        (Some(before), Some(after)) => unbroken_until(periods, after).contains(&before),
+        _ => true,
+    }
+}
+
 /// The first day on which the number was the person's of `entry`, where somebody else held it before; `None` where nobody did. `periods` are
 /// those of the number, oldest first.
 pub fn held_only_since(periods: &[DirectoryEntry], entry: &DirectoryEntry) -> Option<NaiveDate> {
@@ -71,7 +119,7 @@ fn unbroken_until<'a>(periods: &'a [DirectoryEntry], last: &'a DirectoryEntry) -
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::identity::{DepartmentCode, StaffNo};
+    use crate::identity::DepartmentCode;
     use crate::reference::Validity;
     use crate::role::Role;
 
@@ -158,6 +206,57 @@ mod tests {
             Some("2021-01-01"),
         );
         check(&[("潘勇", "2018-01-01", Some("2020-12-31")), ("潘勇", "2026-11-15", None)], Some("2026-11-15"));
+    }
+
+    #[test]
+    fn what_happened_is_told_of_whoever_held_the_number_then() {
+        let check = |periods: &[Period], on: &str, expected: Option<&str>| {
+            let periods: Vec<DirectoryEntry> = periods.iter().copied().map(entry).collect();
+            assert_eq!(holder_on(&periods, day(on)).map(|entry| entry.name.as_str()), expected, "{on} by {periods:?}");
+        };
+        let reissued = [("潘勇", "2018-01-01", Some("2026-11-18")), ("白露", "2026-11-20", None)];
+        for (on, name) in [
+            ("2017-12-31", "潘勇"),
+            ("2018-01-01", "潘勇"),
+            ("2026-11-18", "潘勇"),
+            ("2026-11-19", "潘勇"),
+            ("2026-11-20", "白露"),
+            ("2026-11-22", "白露"),
+        ] {
+            check(&reissued, on, Some(name));
+        }
+        check(&[("潘勇", "2018-01-01", Some("2026-11-18"))], "2026-11-22", Some("潘勇"));
+        check(&[], "2026-11-22", None);
+    }
+
+    #[test]
+    fn a_number_changed_hands_between_two_days_or_did_not() {
+        let check = |periods: &[Period], earlier: &str, later: &str, expected: bool| {
+            let periods: Vec<DirectoryEntry> = periods.iter().copied().map(entry).collect();
+            assert_eq!(is_one_person(&periods, day(earlier), day(later)), expected, "{earlier} to {later} by {periods:?}");
+        };
+        let reissued = [("潘勇", "2018-01-01", Some("2026-11-18")), ("白露", "2026-11-20", None)];
+        check(&reissued, "2026-11-17", "2026-11-18", true);
+        check(&reissued, "2026-11-17", "2026-11-20", false);
+        check(&reissued, "2026-11-19", "2026-11-20", false);
+        check(&reissued, "2026-11-20", "2026-11-22", true);
+        check(&[("潘勇", "2018-01-01", Some("2026-11-18")), ("潘勇", "2026-11-19", None)], "2026-11-17", "2026-11-22", true);
+        check(&[("潘勇", "2018-01-01", Some("2026-11-18")), ("潘勇", "2026-11-20", None)], "2026-11-17", "2026-11-22", false);
+        check(&[], "2026-11-17", "2026-11-22", true);
+    }
+
+    #[test]
+    fn what_was_given_to_a_number_is_its_holder_s_from_their_first_day_on() {
+        let zone = HospitalZone::default();
+        let periods = [("潘勇", "2018-01-01", Some("2026-11-18")), ("白露", "2026-11-20", None)].map(entry);
+        let check = |entry: &DirectoryEntry, on: &str, expected: bool| {
+            assert_eq!(HeldNumber::of(entry, &periods, zone).was_held_at(zone.begins(day(on))), expected, "{} on {on}", entry.name);
+        };
+        check(&periods[1], "2026-11-20", true);
+        check(&periods[1], "2026-11-19", false);
+        check(&periods[0], "2026-11-17", true);
+        check(&periods[0], "2017-11-17", true);
+        assert!(HeldNumber::from(StaffNo::from("020007")).was_held_at(UtcMillis(0)));
     }
 
     #[test]

@@ -1,9 +1,12 @@
 //! The indexed row of an order: what lists, searches and limits are read from, derived from the state and from nothing else.
 
+use std::collections::BTreeMap;
+
 use serde::{Deserialize, Serialize};
 
 use crate::attention::{Attention, parts_with};
 use crate::event::{EVENT_FORMAT, KNOWN_KINDS, is_known_kind};
+use crate::holder::HeldNumber;
 use crate::identity::{DepartmentCode, FaultCode, LocationCode, OrderId, StaffNo, TeamCode};
 use crate::node::Node;
 use crate::state::{Confirmation, OrderState};
@@ -67,6 +70,10 @@ pub struct OrderRow {
     /// Whoever drew parts of a cancelled order that are not back in the store.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub parts_with: Vec<StaffNo>,
+    /// When each number that has it, helps, was told of a withdrawal or has parts of it last took part, corrected time: whoever got the number
+    /// later has nothing of that.
+    #[serde(default, skip_serializing_if = "BTreeMap::is_empty")]
+    pub took_part: BTreeMap<StaffNo, UtcMillis>,
     /// Since when it is being repaired, is suspended or waits for the department, corrected time.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub since: Option<UtcMillis>,
@@ -110,6 +117,7 @@ impl OrderRow {
             attention: Attention::of(state),
             withdrawn_from: state.withdrawn_from.clone(),
             parts_with: parts_with(state),
+            took_part: took_part(state),
             since: since(state),
             confirmed_by: state.confirmation.as_ref().filter(|_| !state.node.is_open()).map(confirmer),
         })
@@ -117,20 +125,21 @@ impl OrderRow {
 
     /// What `worker` has to know or do: whom the order was taken from, or whose order was cancelled, is told so. Also when it is done
     /// already: the work of somebody without signal often comes together with its confirmation (`domain.md`, contradiction 3).
-    pub fn attention_of(&self, worker: &StaffNo) -> Option<Attention> {
+    pub fn attention_of(&self, worker: &HeldNumber) -> Option<Attention> {
         let has_it = self.is_worked_on_by(worker);
-        let was_taken_away = (!has_it && self.withdrawn_from.contains(worker)).then_some(Attention::TakenAway);
+        let was_taken_away = (!has_it && self.is_any_of(worker, &self.withdrawn_from)).then_some(Attention::TakenAway);
         if self.node.is_open() && was_taken_away.is_some() {
             return was_taken_away;
         }
         let cancelled = (self.node == Node::Cancelled && has_it).then_some(Attention::Cancelled);
-        let of_the_order = self.attention.filter(|attention| *attention != Attention::PartsToReturn || self.parts_with.contains(worker));
+        let of_the_order =
+            self.attention.filter(|attention| *attention != Attention::PartsToReturn || self.is_any_of(worker, &self.parts_with));
         of_the_order.or(cancelled).or(was_taken_away)
     }
 
     /// Until when the order concerns `worker` beyond its next step ([`Self::attention_of`]); `None` when it does not. What is only to be
     /// known of an order that has ended is news for a day.
-    pub fn concerns_until(&self, worker: &StaffNo) -> Option<UtcMillis> {
+    pub fn concerns_until(&self, worker: &HeldNumber) -> Option<UtcMillis> {
         let is_news = matches!(self.attention_of(worker)?, Attention::Cancelled | Attention::TakenAway);
         Some(self.done_at.filter(|_| is_news).map_or(FOR_EVER, |done_at| done_at.plus(NEWS_MS)))
     }
@@ -141,18 +150,35 @@ impl OrderRow {
     }
 
     /// Whether `worker` has the order, or helps with it.
-    pub fn is_worked_on_by(&self, worker: &StaffNo) -> bool {
-        self.assignee.as_ref() == Some(worker) || self.helpers.contains(worker)
+    pub fn is_worked_on_by(&self, worker: &HeldNumber) -> bool {
+        self.is_any_of(worker, self.assignee.as_slice()) || self.is_any_of(worker, &self.helpers)
+    }
+
+    /// Whether `worker` is one of `people`, and no earlier holder of the number is meant.
+    fn is_any_of(&self, worker: &HeldNumber, people: &[StaffNo]) -> bool {
+        people.contains(&worker.staff_no) && self.took_part.get(&worker.staff_no).is_none_or(|last| worker.was_held_at(*last))
+    }
+
+    /// When the technician who has it last took part, which says whose number it is.
+    pub fn assignee_at(&self) -> Option<UtcMillis> {
+        self.assignee.as_ref().and_then(|person| self.took_part.get(person)).copied()
     }
 
     /// The list of `worker` in which the order stands.
-    pub fn listing(&self, worker: &StaffNo) -> Listing {
+    pub fn listing(&self, worker: &HeldNumber) -> Listing {
         if !self.node.is_open() {
             return Listing::Done;
         }
-        let own_report = self.team.is_none() && self.assignee.is_none() && &self.reporter == worker;
+        let own_report =
+            self.team.is_none() && self.assignee.is_none() && self.reporter == worker.staff_no && worker.was_held_at(self.reported_at);
         if own_report || self.is_worked_on_by(worker) { Listing::Mine } else { Listing::Team }
     }
+}
+
+fn took_part(state: &OrderState) -> BTreeMap<StaffNo, UtcMillis> {
+    let parts_with = parts_with(state);
+    let named = state.assignee.iter().chain(&state.helpers).chain(&state.withdrawn_from).chain(&parts_with);
+    named.filter_map(|person| Some((person.clone(), *state.participants.get(person)?))).collect()
 }
 
 fn since(state: &OrderState) -> Option<UtcMillis> {

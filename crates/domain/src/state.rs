@@ -1,6 +1,6 @@
 //! What an order is, after its events have been replayed.
 
-use std::collections::BTreeSet;
+use std::collections::BTreeMap;
 
 use serde::{Deserialize, Serialize};
 use ts_rs::TS;
@@ -8,6 +8,7 @@ use utoipa::ToSchema;
 
 use crate::contradiction::Contradiction;
 use crate::event::{Caller, Channel, Standing, SuspensionCause};
+use crate::holder::HeldNumber;
 use crate::identity::{DepartmentCode, EventId, FaultCode, ItemCode, LocationCode, OrderId, PartCode, StaffNo, TeamCode, WarehouseCode};
 use crate::money::Fen;
 use crate::node::Node;
@@ -35,8 +36,11 @@ pub struct OrderState {
     pub helpers: Vec<StaffNo>,
     /// Technicians whose task was withdrawn, and who are told.
     pub withdrawn_from: Vec<StaffNo>,
-    /// Everybody who recorded anything or was assigned: they keep the order in scope.
-    pub participants: BTreeSet<StaffNo>,
+    /// Everybody who recorded anything or was assigned, and when they last did or were, corrected time: they keep the order in scope. What a
+    /// number is in the order (assignee, helper, told of a withdrawal) it is to whoever held it then ([`crate::holder::HeldNumber`]).
+    pub participants: BTreeMap<StaffNo, UtcMillis>,
+    /// The assignee's number was given the order before it was taken up under it.
+    pub taken_up: Option<TakenUp>,
     /// Nodes that were skipped (emergency, found on the spot).
     pub skipped: Vec<Node>,
     /// First arrival on site, corrected time.
@@ -71,6 +75,15 @@ pub struct OrderState {
     pub contradictions: Vec<Contradiction>,
     /// Every event in replay order with what became of it.
     pub history: Vec<HistoryEntry>,
+}
+
+/// Assigned to a number, and taken up under the same number: where it changed hands between, somebody else has taken it over.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct TakenUp {
+    /// When it was assigned, corrected time.
+    pub given_at: UtcMillis,
+    /// When it was taken up, corrected time.
+    pub taken_at: UtcMillis,
 }
 
 /// What was reported.
@@ -162,6 +175,8 @@ pub struct Labour {
     pub includes_material: bool,
     /// Who did it.
     pub recorder: StaffNo,
+    /// When it was noted, corrected time.
+    pub at: UtcMillis,
     /// Not priced, because another contributor's labour already is (contradiction 4).
     pub priced: bool,
     /// Taken back by this event.
@@ -243,7 +258,8 @@ impl OrderState {
             took_over: false,
             helpers: Vec::new(),
             withdrawn_from: Vec::new(),
-            participants: BTreeSet::new(),
+            participants: BTreeMap::new(),
+            taken_up: None,
             skipped: Vec::new(),
             arrived_at: None,
             arrival_implied: false,
@@ -282,6 +298,11 @@ impl OrderState {
             .iter()
             .filter(|movement| movement.withdrawn_by.is_none() && &movement.part == part)
             .fold(0, |sum, movement| sum.saturating_add(movement.quantity))
+    }
+
+    /// Whether `person`, and not an earlier holder of their number, took part: did something or was given the order.
+    pub fn is_part_of(&self, person: &HeldNumber) -> bool {
+        self.participants.get(&person.staff_no).is_some_and(|last| person.was_held_at(*last))
     }
 
     /// Somebody at the centre has to look: an unsettled contradiction that needs a ruling, or an unsettled request. The centre's

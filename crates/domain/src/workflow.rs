@@ -8,10 +8,12 @@ use ts_rs::TS;
 use utoipa::ToSchema;
 
 use crate::fault::{Fault, FaultCodeName};
+use crate::holder::HeldNumber;
 use crate::identity::{EventId, StaffNo, TeamCode};
 use crate::node::Node;
 use crate::role::Role;
-use crate::state::OrderState;
+use crate::state::{OrderState, Report};
+use crate::time::UtcMillis;
 use crate::urgency::Urgency;
 
 /// The version that new orders begin with. An order finishes on the version it began with.
@@ -182,8 +184,8 @@ pub fn workflow(_version: u16) -> &'static [Transition] {
 /// The person who wants to do something.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Actor {
-    /// Who.
-    pub staff_no: StaffNo,
+    /// Who: what an earlier holder of the number reported, took up or noted is not theirs.
+    pub number: HeldNumber,
     /// In what capacity.
     pub role: Role,
     /// The person's team. Who leads several is asked about with the one that has the order, if they lead it.
@@ -247,7 +249,7 @@ fn lines_that_hold<'a>(state: &'a OrderState, actor: &'a Actor) -> impl Iterator
 
 fn holds(relation: Relation, state: &OrderState, actor: &Actor) -> bool {
     let own_team = actor.team.is_some() && actor.team == state.team;
-    let reporter = state.report.as_ref().is_some_and(|report| report.reporter == actor.staff_no);
+    let reporter = state.report.as_ref().is_some_and(|report| is_reporter(report, &actor.number));
     let critical = state.report.as_ref().is_some_and(|report| report.urgency == Urgency::Critical);
     match relation {
         Relation::Any => true,
@@ -263,11 +265,17 @@ fn holds(relation: Relation, state: &OrderState, actor: &Actor) -> bool {
 
 fn is_worker(state: &OrderState, actor: &Actor, own_team: bool) -> bool {
     let leads = actor.role == Role::TeamLeader && own_team;
-    leads || state.assignee.as_ref() == Some(&actor.staff_no) || state.helpers.contains(&actor.staff_no)
+    let number = &actor.number.staff_no;
+    let works_on_it = state.assignee.as_ref() == Some(number) || state.helpers.contains(number);
+    leads || works_on_it && state.is_part_of(&actor.number)
+}
+
+fn is_reporter(report: &Report, person: &HeldNumber) -> bool {
+    report.reporter == person.staff_no && person.was_held_at(report.reported_at)
 }
 
 fn has_lines(state: &OrderState, actor: &Actor) -> bool {
-    own_lines(state, &actor.staff_no).next().is_some()
+    own_lines(state, &actor.number).next().is_some()
 }
 
 fn has_an_object(state: &OrderState, actor: &Actor, action: Action) -> bool {
@@ -279,14 +287,18 @@ fn has_an_object(state: &OrderState, actor: &Actor, action: Action) -> bool {
 }
 
 /// Part and labour events of a person that stand: what the person can withdraw (`domain.md`, "Undo").
-pub fn own_lines<'a>(state: &'a OrderState, person: &'a StaffNo) -> impl Iterator<Item = EventId> + use<'a> {
+pub fn own_lines<'a>(state: &'a OrderState, person: &'a HeldNumber) -> impl Iterator<Item = EventId> + use<'a> {
+    let is_own = |recorder: &StaffNo, at: UtcMillis| recorder == &person.staff_no && person.was_held_at(at);
     let moves = state
         .moves
         .iter()
-        .filter(move |movement| &movement.recorder == person && movement.withdrawn_by.is_none())
+        .filter(move |movement| is_own(&movement.recorder, movement.at) && movement.withdrawn_by.is_none())
         .map(|movement| movement.event);
-    let labour =
-        state.labour.iter().filter(move |labour| &labour.recorder == person && labour.withdrawn_by.is_none()).map(|labour| labour.event);
+    let labour = state
+        .labour
+        .iter()
+        .filter(move |labour| is_own(&labour.recorder, labour.at) && labour.withdrawn_by.is_none())
+        .map(|labour| labour.event);
     moves.chain(labour)
 }
 

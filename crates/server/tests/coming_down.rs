@@ -151,6 +151,20 @@ fn whoever_comes_back_is_there_again_and_what_happened_elsewhere_is_told_nobody(
 }
 
 #[test]
+fn the_earlier_holders_of_a_number_come_from_wherever_they_were() {
+    let mut hospital = Hospital::new();
+    let mut there = hospital.enrol("025792");
+    hospital.catch_up(&mut there);
+    let rows = ["020007,潘勇,001002,clinical,,13642181363,2018-01-01,2026-11-20", "020007,白露,001105,clinical,,,2026-11-21,"];
+    hospital.import_rows("staff.csv", &rows);
+    let told = hospital.exchange(&there, Vec::new()).reference.unwrap();
+    check_people(&told, &[("020007", "潘勇", "001002", Some("2026-11-20")), ("020007", "白露", "001105", None)]);
+    let new = hospital.enrol("025792");
+    let whole = hospital.exchange(&new, Vec::new()).reference.unwrap();
+    assert_eq!(whole.staff.iter().filter(|entry| entry.staff_no.as_str() == "020007").count(), 2);
+}
+
+#[test]
 fn a_department_that_moved_takes_its_people_with_it() {
     let moved = ["001003,呼吸与危重症医学科,C2,294.6,2015-01-01,"];
     let told = told_by_import("departments.csv", &moved);

@@ -221,3 +221,63 @@ fn the_next_holder_of_a_number_does_not_record_in_the_name_of_the_last_one_s_dev
         assert_eq!(receipt.verdict, expected);
     }
 }
+
+/// What somebody recorded, and their name.
+type Told = (String, Option<String>);
+
+/// What the centre tells of an order: who has it (in the order and in the list), and who recorded what.
+fn told(hospital: &mut Hospital, asks: &str, order: OrderId) -> (Option<String>, Option<String>, Vec<Told>) {
+    let (person, host) = (hospital.person(asks), hospital.host.clone());
+    let occasion = host.occasion();
+    hospital
+        .store
+        .read(|database| -> Result<_, domain::fault::Fault> {
+            let listed = orders::list::list(database, &ListQuery::default(), &person, &occasion)?;
+            let row = listed.orders.into_iter().find(|row| row.id == order).unwrap();
+            let view = orders::show::show(database, order, &person, &occasion)?;
+            let recorded = view.events.into_iter().map(|event| (event.kind, event.recorder_name)).collect();
+            Ok((view.assignee_name, row.assignee_name, recorded))
+        })
+        .unwrap()
+}
+
+#[test]
+fn a_history_names_whoever_held_the_number_then() {
+    let mut hospital = Hospital::new();
+    let mut device = hospital.enrol(TECHNICIAN);
+    let order = hospital.team_accepted_order();
+    let heads = hospital.heads(order);
+    let upload = device.event(&hospital, order, &heads, device.accepted());
+    hospital.push(&device, &[upload]);
+    let before = told(&mut hospital, DISPATCHER, order);
+    assert_eq!((before.0.as_deref(), before.1.as_deref()), (Some("袁佳静"), Some("袁佳静")));
+
+    hospital.next_holder(TECHNICIAN, "2026-11-21", "2026-11-22", ("白露", "technician:T01"));
+    hospital.next_holder(DISPATCHER, "2026-11-21", "2026-11-22", ("新人甲", "dispatcher"));
+    hospital.advance(24 * HOUR_MS);
+    assert_eq!(told(&mut hospital, DISPATCHER, order), before, "the centre's new dispatcher reads what the last one read");
+
+    // Given to the number anew it is the next holder's.
+    hospital.decide(DISPATCHER, order, Decision::Reassign { team: None, staff_no: Some(TECHNICIAN.into()) }).unwrap();
+    let (assignee, in_list, recorded) = told(&mut hospital, DISPATCHER, order);
+    assert_eq!((assignee.as_deref(), in_list.as_deref()), (Some("白露"), Some("白露")));
+    let by = |kind: &str| recorded.iter().find(|(of_kind, _)| of_kind == kind).and_then(|(_, name)| name.as_deref());
+    assert_eq!((by("accepted"), by("reassigned")), (Some("袁佳静"), Some("新人甲")));
+    assert_ne!(by("dispatched"), Some("新人甲"));
+}
+
+#[test]
+fn what_the_next_holder_accepts_of_the_last_one_s_is_taken_over() {
+    let mut hospital = Hospital::new();
+    let order = hospital.team_accepted_order();
+    hospital.decide(LEADER, order, Decision::Assign { staff_no: TECHNICIAN.into() }).unwrap();
+    hospital.next_holder(TECHNICIAN, "2026-11-21", "2026-11-22", ("白露", "technician:T01"));
+    hospital.advance(24 * HOUR_MS);
+    assert_eq!(told(&mut hospital, DISPATCHER, order).0.as_deref(), Some("袁佳静"));
+    let mut next = hospital.enrol(TECHNICIAN);
+    let heads = hospital.heads(order);
+    let upload = next.event(&hospital, order, &heads, next.accepted());
+    hospital.push(&next, &[upload]);
+    let view = hospital.view(order);
+    assert_eq!((view.node, view.took_over, view.assignee_name.as_deref()), (Node::Accepted, true, Some("白露")));
+}

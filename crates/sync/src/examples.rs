@@ -85,6 +85,7 @@ pub fn packed_order(number: u128, bytes: usize) -> PackedOrder {
         attention: None,
         withdrawn_from: Vec::new(),
         parts_with: Vec::new(),
+        took_part: Default::default(),
         since: None,
         confirmed_by: None,
     };

@@ -1,13 +1,14 @@
 //! Lists of orders: one scan of one index, never a replay.
 
 use domain::fault::{Fault, FaultCodeName};
-use domain::identity::{OrderId, StaffNo};
+use domain::holder::HeldNumber;
+use domain::identity::OrderId;
 use domain::node::Node;
 use domain::row::Listing;
-use domain::time::UtcMillis;
+use domain::time::{HospitalZone, UtcMillis};
 use domain::view::OrderSummary;
 use store::device::{ListPosition, ListedOrder, Session};
-use store::shared::reference;
+use store::shared::reference::{self, Holding};
 
 use crate::command::ListFilter;
 use crate::reply::OrderPage;
@@ -31,7 +32,7 @@ pub struct Wanted<'a> {
 }
 
 /// A page of a list of `worker`, at `now` by the corrected clock.
-pub fn orders(session: &Session<'_>, worker: &StaffNo, now: UtcMillis, wanted: Wanted<'_>) -> Result<OrderPage, Fault> {
+pub fn orders(session: &Session<'_>, worker: &HeldNumber, now: UtcMillis, wanted: Wanted<'_>) -> Result<OrderPage, Fault> {
     let Wanted { filter, node, limit, after } = wanted;
     let limit = usize::try_from(checked_limit(limit)?).unwrap_or(usize::MAX);
     let after = after.map(read_position).transpose()?;
@@ -89,8 +90,9 @@ fn read_position(text: &str) -> Result<ListPosition, Fault> {
     }
 }
 
-fn summary(session: &Session<'_>, worker: &StaffNo, listed: ListedOrder) -> Result<OrderSummary, Fault> {
+fn summary(session: &Session<'_>, worker: &HeldNumber, listed: ListedOrder) -> Result<OrderSummary, Fault> {
     let row = listed.row;
-    let names = reference::summary_names(session.reference(), &row.location, &row.fault, &row.department, row.assignee.as_ref())?;
+    let assignee = Holding::of_assignee(&row, HospitalZone::default());
+    let names = reference::summary_names(session.reference(), &row.location, &row.fault, &row.department, assignee)?;
     Ok(OrderSummary { undecided: listed.undecided, ..OrderSummary::of(row, names, listed.upload, Some(worker)) })
 }

@@ -1,7 +1,7 @@
 //! The place of an order in its list.
 
 use domain::attention::Attention;
-use domain::identity::StaffNo;
+use domain::holder::HeldNumber;
 use domain::node::Node;
 use domain::row::{FOR_EVER, Listing, OrderRow};
 use domain::urgency::Urgency;
@@ -36,7 +36,7 @@ enum Rank {
 }
 
 /// The row with its place in the list of `worker`.
-pub fn listed(row: OrderRow, worker: &StaffNo, upload: Upload, undecided: Undecided) -> ListedOrder {
+pub fn listed(row: OrderRow, worker: &HeldNumber, upload: Upload, undecided: Undecided) -> ListedOrder {
     let listing = row.listing(worker);
     let sort_at = match listing {
         // Latest first.
@@ -51,7 +51,7 @@ pub fn listed(row: OrderRow, worker: &StaffNo, upload: Upload, undecided: Undeci
     ListedOrder { row, listing, sort_at, upload, undecided: undecided.any, concerns_until }
 }
 
-fn rank(row: &OrderRow, worker: &StaffNo, listing: Listing, is_set_aside: bool) -> Rank {
+fn rank(row: &OrderRow, worker: &HeldNumber, listing: Listing, is_set_aside: bool) -> Rank {
     let attention = row.attention_of(worker);
     let concerns_me = listing == Listing::Mine || matches!(attention, Some(Attention::TakenAway | Attention::ReturnRequested));
     if concerns_me && (attention.is_some() || is_set_aside) {
@@ -108,13 +108,16 @@ mod tests {
             attention: None,
             withdrawn_from: Vec::new(),
             parts_with: Vec::new(),
+            took_part: Default::default(),
             since: None,
             confirmed_by: None,
         }
     }
 
     fn check(listing: Listing, upload: Upload, first: OrderRow, then: OrderRow) {
-        let place = |row, upload| listed(row, &ME.into(), upload, Undecided { any: upload == Upload::SetAside, own: false });
+        let place = |row, upload| {
+            listed(row, &HeldNumber { staff_no: ME.into(), since: None }, upload, Undecided { any: upload == Upload::SetAside, own: false })
+        };
         let (first, then) = (place(first, upload), place(then, Upload::Stored));
         assert_eq!((first.listing, then.listing), (listing, listing));
         assert!(first.sort_at < then.sort_at, "{first:?} before {then:?}");

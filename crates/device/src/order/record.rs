@@ -86,7 +86,7 @@ fn event_of(situation: &Situation<'_>, id: EventId, body: EventBody, sequence: u
         format: EVENT_FORMAT,
         id,
         order: situation.order,
-        recorder: situation.worker.staff_no.clone(),
+        recorder: situation.worker.number.staff_no.clone(),
         role: situation.worker.role,
         device: identity.device,
         sequence,

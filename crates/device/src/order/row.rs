@@ -8,7 +8,7 @@ use domain::review::left_as_they_are;
 use domain::row::OrderRow;
 use store::device::{EventStanding, Session};
 
-use super::events::OrderEvents;
+use super::events::{OrderEvents, upload_of_packed};
 use super::listing::listed;
 use crate::worker::Worker;
 
@@ -22,7 +22,30 @@ pub fn put_row(
     delivered_in: Option<i64>,
 ) -> Result<(), Fault> {
     if let Some(row) = row {
-        session.put_order(&listed(row, &worker.staff_no, events.upload(), events.undecided(recorded)), None, delivered_in)?;
+        session.put_order(&listed(row, &worker.number, events.upload(), events.undecided(recorded)), None, delivered_in)?;
+    }
+    Ok(())
+}
+
+/// Writes the row of an order that stays packed as the server sent it.
+pub fn put_packed_row(
+    session: &Session<'_>,
+    worker: &Worker,
+    row: OrderRow,
+    packed: &[u8],
+    delivered_in: Option<i64>,
+) -> Result<(), Fault> {
+    let (upload, undecided) = upload_of_packed(row.order, packed);
+    Ok(session.put_order(&listed(row, &worker.number, upload, undecided), Some(packed), delivered_in)?)
+}
+
+/// Puts every order in which the person's number has a part into its list anew: the directory says something else of who held it when.
+pub fn list_anew(session: &Session<'_>, worker: &Worker) -> Result<(), Fault> {
+    for order in session.orders_with_a_part_of(&worker.number.staff_no)? {
+        match (session.packed_events(order)?, session.order(order)?) {
+            (Some(packed), Some(known)) => put_packed_row(session, worker, known.row, &packed, None)?,
+            _ => refresh_row(session, worker, order, None)?,
+        }
     }
     Ok(())
 }

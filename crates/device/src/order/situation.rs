@@ -131,7 +131,7 @@ impl<'a> Situation<'a> {
     pub fn actor(&self) -> Actor {
         let leads_its_team = self.state.team.as_ref().filter(|team| self.worker.leads.contains(team));
         Actor {
-            staff_no: self.worker.staff_no.clone(),
+            number: self.worker.number.clone(),
             role: self.worker.role,
             team: leads_its_team.cloned().or_else(|| self.worker.team_code()),
         }

@@ -27,7 +27,7 @@ impl Device {
     /// # Errors
     /// `pin_unfit`; where there is one already those of [`Self::try_pin`]; `not_enrolled`, `store_damaged`.
     pub(crate) fn set_pin(&self, pin: &str, current: Option<&str>) -> Result<(), Fault> {
-        let staff_no = self.read(|session| Ok(Worker::of(session, &identity_of(session)?, self.now())?.staff_no))?;
+        let staff_no = self.read(|session| Ok(Worker::of(session, &identity_of(session)?, self.now())?.number.staff_no))?;
         pin::check_fit(pin, staff_no.as_str())?;
         let before = self.read(|session| Ok(session.screen_lock()?))?;
         if before.is_some() {

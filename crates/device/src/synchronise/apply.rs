@@ -11,7 +11,7 @@ use super::stored_progress;
 use crate::device::{Device, identity_of};
 use crate::numbers::to_note;
 use crate::order::lost_there::offer_all_own;
-use crate::order::row::refresh_row;
+use crate::order::row::{list_anew, refresh_row};
 use crate::worker::Worker;
 
 /// Orders that are done stay on the device for so long (`architecture.md`, "Sync").
@@ -72,12 +72,15 @@ pub(super) fn planned(request: &ExchangeRequest, answer: ExchangeAnswer) -> Resu
 fn store_plan(session: &Session<'_>, plan: &Plan, measured: Measured) -> Result<SyncStep, Fault> {
     let mut identity = identity_of(session)?;
     identity.clock = Some(measured_clock(plan.server_time, measured));
+    let before = worker_of(session, &identity, measured)?;
     store_reference(session, &mut identity, plan)?;
     if plan.begin_anew {
         identity.generation = identity.generation.saturating_add(1);
     }
-    // A device that was logged out still sends and receives for its person.
-    let worker = Worker::of(session, &DeviceIdentity { logged_out: false, ..identity.clone() }, measured.answered_at)?;
+    let worker = worker_of(session, &identity, measured)?;
+    if worker.number != before.number {
+        list_anew(session, &worker)?;
+    }
     let mut arrivals = Arrivals::new(session, &worker, identity.generation)?;
     store_orders_and_entries(&mut arrivals, plan)?;
     arrivals.finish()?;
@@ -94,6 +97,11 @@ fn store_plan(session: &Session<'_>, plan: &Plan, measured: Measured) -> Result<
     }
     session.put_identity(&identity)?;
     Ok(step(plan, quiet))
+}
+
+/// A device that was logged out still sends and receives for its person.
+fn worker_of(session: &Session<'_>, identity: &DeviceIdentity, measured: Measured) -> Result<Worker, Fault> {
+    Worker::of(session, &DeviceIdentity { logged_out: false, ..identity.clone() }, measured.answered_at)
 }
 
 fn store_orders_and_entries(arrivals: &mut Arrivals<'_>, plan: &Plan) -> Result<(), Fault> {

@@ -10,10 +10,9 @@ use sync::wire::{LogEntry, PackedEvent, PackedOrder, UploadOutcome};
 
 use super::settle::{judged, later_outcome, outcome_of_upload};
 use crate::order::damaged::damaged_order;
-use crate::order::events::{OrderEvents, stored, unpacked, upload_of_packed};
-use crate::order::listing::listed;
+use crate::order::events::{OrderEvents, stored, unpacked};
 use crate::order::lost_there::settle_what_is_lost;
-use crate::order::row::refresh_row;
+use crate::order::row::{put_packed_row, refresh_row};
 use crate::order::take_in::{take_in, unpack_into_rows};
 use crate::worker::Worker;
 
@@ -89,9 +88,7 @@ impl<'a> Arrivals<'a> {
     }
 
     fn put_packed(&self, arrived: &PackedOrder) -> Result<(), Fault> {
-        let (upload, undecided) = upload_of_packed(arrived.row.order, &arrived.packed);
-        let listed = listed(arrived.row.clone(), &self.worker.staff_no, upload, undecided);
-        Ok(self.session.put_order(&listed, Some(&arrived.packed), Some(self.generation))?)
+        put_packed_row(self.session, self.worker, arrived.row.clone(), &arrived.packed, Some(self.generation))
     }
 
     /// One entry of the log.

@@ -54,7 +54,7 @@ pub fn directory_of(session: &Session<'_>, own: &StaffNo, staff_no: StaffNo, tod
 pub fn decide(situation: &Situation<'_>, confirm: &Confirm) -> Result<EventBody, Fault> {
     situation.may(Action::Confirm)?;
     let staff_no = number_of(&confirm.staff_no)?;
-    if staff_no == situation.worker.staff_no {
+    if staff_no == situation.worker.number.staff_no {
         return Err(Fault::new(FaultCodeName::OwnStaffNo, "your own number cannot confirm your own work; ask somebody of the department"));
     }
     let asked = Asked::lately(situation.session, situation.now)?;
@@ -75,7 +75,7 @@ pub fn decide(situation: &Situation<'_>, confirm: &Confirm) -> Result<EventBody,
 /// What the directory says, where it may still say something: past the limit the number is taken as one that nobody here knows.
 fn directory_for(situation: &Situation<'_>, confirm: &Confirm, asked: &Asked, staff_no: StaffNo) -> Result<Directory, Fault> {
     match asked.with(&staff_no) {
-        Ok(_) => directory_of(situation.session, &situation.worker.staff_no, staff_no, situation.today()),
+        Ok(_) => directory_of(situation.session, &situation.worker.number.staff_no, staff_no, situation.today()),
         Err(_) if confirm.unverified == Some(true) => Ok(Directory { staff_no, entry: None, standing: DirectoryStanding::Unknown }),
         Err(too_many) => Err(too_many),
     }

@@ -3,7 +3,7 @@
 use domain::event::{EventBody, Withdrawn};
 use domain::fault::{Fault, FaultCodeName};
 use domain::identity::EventId;
-use domain::workflow::Action;
+use domain::workflow::{Action, own_lines};
 use serde_json::json;
 
 use crate::order::situation::Situation;
@@ -12,13 +12,10 @@ use crate::order::situation::Situation;
 pub fn decide(situation: &Situation<'_>, event: EventId) -> Result<EventBody, Fault> {
     situation.may(Action::Withdraw)?;
     let standing_move = situation.state.moves.iter().find(|movement| movement.event == event);
-    let standing_labour = situation.state.labour.iter().find(|line| line.event == event);
-    let own_and_standing = match (standing_move, standing_labour) {
-        (Some(movement), _) => movement.recorder == situation.worker.staff_no && movement.withdrawn_by.is_none(),
-        (None, Some(line)) => line.recorder == situation.worker.staff_no && line.withdrawn_by.is_none(),
-        (None, None) => return Err(not_a_line(situation, event)),
-    };
-    if !own_and_standing {
+    if standing_move.is_none() && !situation.state.labour.iter().any(|line| line.event == event) {
+        return Err(not_a_line(situation, event));
+    }
+    if !own_lines(&situation.state, &situation.worker.number).any(|line| line == event) {
         return Err(not_withdrawable("the line is a colleague's, or is taken back already; nothing was saved"));
     }
     if let Some(movement) = standing_move {

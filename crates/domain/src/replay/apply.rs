@@ -54,6 +54,6 @@ fn apply_admitted(fold: &mut Fold<'_>, step: Step<'_>) -> Effect {
 
 fn note_participant(fold: &mut Fold<'_>, step: Step<'_>) {
     if step.event.recorder != StaffNo::system() {
-        fold.state.participants.insert(step.event.recorder.clone());
+        fold.took_part(&step.event.recorder, step.at);
     }
 }

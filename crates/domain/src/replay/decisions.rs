@@ -33,17 +33,18 @@ pub(super) fn assigned(fold: &mut Fold<'_>, step: Step<'_>, body: &ToPerson) -> 
     if !matches!(fold.state.node, Node::Dispatched | Node::TeamAccepted | Node::Assigned) {
         return fold.does_not_fit(step);
     }
-    give_to_person(fold, &body.staff_no);
+    give_to_person(fold, step, &body.staff_no);
     fold.state.return_request = None;
     fold.placed_by = Some(step.place);
     fold.goes_to(Node::Assigned)
 }
 
-fn give_to_person(fold: &mut Fold<'_>, person: &StaffNo) {
+fn give_to_person(fold: &mut Fold<'_>, step: Step<'_>, person: &StaffNo) {
     if fold.state.assignee.as_ref() != Some(person) {
         fold.take_from_assignee();
     }
-    fold.give_to(person);
+    fold.give_to(person, step.at);
+    fold.given_at = Some(step.at);
     fold.state.took_over = false;
     fold.leading_acceptance = None;
 }
@@ -57,7 +58,7 @@ pub(super) fn reassigned(fold: &mut Fold<'_>, step: Step<'_>, body: &Reassigned)
         fold.state.team = Some(team.clone());
     }
     match &body.staff_no {
-        Some(person) => give_to_person(fold, person),
+        Some(person) => give_to_person(fold, step, person),
         None => take_from_person(fold),
     }
     fold.state.return_request = None;

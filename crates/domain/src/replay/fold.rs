@@ -46,6 +46,8 @@ pub(super) struct Fold<'a> {
     pub(super) conflicts: Vec<Conflict>,
     /// The decision that last gave the order to somebody or took it away.
     pub(super) placed_by: Option<usize>,
+    /// When that was, while it is with the person to whom it was given.
+    pub(super) given_at: Option<UtcMillis>,
     /// The acceptance that leads.
     pub(super) leading_acceptance: Option<usize>,
     /// The completion that was confirmed or refused last.
@@ -66,6 +68,7 @@ impl<'a> Fold<'a> {
             state: OrderState::unknown(),
             conflicts: Vec::new(),
             placed_by: None,
+            given_at: None,
             leading_acceptance: None,
             completion: None,
             refusals: Vec::new(),
@@ -134,15 +137,24 @@ impl<'a> Fold<'a> {
     }
 
     /// The order is given to a person, who is then no helper and nobody that it was withdrawn from.
-    pub(super) fn give_to(&mut self, person: &StaffNo) {
+    pub(super) fn give_to(&mut self, person: &StaffNo, at: UtcMillis) {
         self.state.helpers.retain(|helper| helper != person);
         self.state.withdrawn_from.retain(|other| other != person);
-        self.state.participants.insert(person.clone());
+        self.took_part(person, at);
         self.state.assignee = Some(person.clone());
+        self.state.taken_up = None;
+    }
+
+    /// Somebody did something in the order, or was given it. What comes late is not the last for that.
+    pub(super) fn took_part(&mut self, person: &StaffNo, at: UtcMillis) {
+        let last = self.state.participants.entry(person.clone()).or_insert(at);
+        *last = at.max(*last);
     }
 
     /// Takes the order away from whoever has it.
     pub(super) fn take_from_assignee(&mut self) {
+        self.given_at = None;
+        self.state.taken_up = None;
         if let Some(person) = self.state.assignee.take() {
             self.withdraw_from(person);
         }

@@ -41,6 +41,7 @@ pub(super) fn labour_added(fold: &mut Fold<'_>, step: Step<'_>, body: &LabourLin
         unit_price_fen: body.unit_price_fen,
         includes_material: body.includes_material,
         recorder: step.event.recorder.clone(),
+        at: step.at,
         priced: true,
         withdrawn_by: None,
     });

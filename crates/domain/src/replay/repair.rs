@@ -49,7 +49,7 @@ pub(super) fn take_part(fold: &mut Fold<'_>, step: Step<'_>) {
     }
     if fold.state.assignee.is_none() && !fold.state.withdrawn_from.contains(person) {
         fold.state.took_over = true;
-        become_assignee(fold, person);
+        become_assignee(fold, person, step.at);
         return;
     }
     fold.state.withdrawn_from.retain(|other| other != person);
@@ -179,7 +179,7 @@ fn completion_wins(fold: &mut Fold<'_>, step: Step<'_>, decision: usize) {
     let people: Vec<&StaffNo> = std::iter::once(completer).chain(released.as_ref()).collect();
     fold.conflict(ContradictionKind::CompletedAfterReassignment, &[decision, step.place], &people);
     fold.overrule(decision);
-    become_assignee(fold, completer);
+    become_assignee(fold, completer, step.at);
     fold.leading_acceptance = Some(step.place);
 }
 

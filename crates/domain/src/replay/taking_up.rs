@@ -5,7 +5,8 @@ use crate::contradiction::ContradictionKind;
 use crate::event::{Accepted, EventBody};
 use crate::identity::StaffNo;
 use crate::node::Node;
-use crate::state::Effect;
+use crate::state::{Effect, TakenUp};
+use crate::time::UtcMillis;
 
 /// 接单
 pub(super) fn accepted(fold: &mut Fold<'_>, step: Step<'_>, body: &Accepted) -> Effect {
@@ -50,7 +51,9 @@ fn take_up(fold: &mut Fold<'_>, step: Step<'_>, body: &Accepted) -> Effect {
     let found_on_the_spot = fold.state.node == Node::Reported && created_it(fold, person);
     fold.state.took_over = fold.state.assignee.as_ref() != Some(person) && !found_on_the_spot;
     mark_skipped(fold, Node::Accepted);
-    become_assignee(fold, person);
+    let given_at = fold.given_at.filter(|_| fold.state.assignee.as_ref() == Some(person));
+    become_assignee(fold, person, step.at);
+    fold.state.taken_up = given_at.map(|given_at| TakenUp { given_at, taken_at: step.at });
     fold.leading_acceptance = Some(step.place);
     fold.goes_to(Node::Accepted)
 }
@@ -73,11 +76,11 @@ pub(super) fn mark_skipped(fold: &mut Fold<'_>, next: Node) {
 }
 
 /// The person has the order from now on; whoever had it is told.
-pub(super) fn become_assignee(fold: &mut Fold<'_>, person: &StaffNo) {
+pub(super) fn become_assignee(fold: &mut Fold<'_>, person: &StaffNo, at: UtcMillis) {
     if fold.state.assignee.as_ref() != Some(person) {
         fold.take_from_assignee();
     }
-    fold.give_to(person);
+    fold.give_to(person, at);
 }
 
 /// Contradiction 5: the acceptance that comes first in the server's log leads, the other person is released. Who has been

@@ -13,13 +13,15 @@ use crate::assess::{Assessment, LabourCostLine, PartLine};
 use crate::attention::Attention;
 use crate::contradiction::Contradiction;
 use crate::event::{Caller, Event};
+use crate::holder::{holder_on, is_one_person};
 use crate::identity::{DepartmentCode, DeviceId, EventId, FaultCode, LocationCode, OrderId, StaffNo, TeamCode};
 use crate::money::Fen;
 use crate::node::Node;
 use crate::recorded::{HeldReason, Verdict};
+use crate::reference::DirectoryEntry;
 use crate::role::Role;
 use crate::state::{Charge, Confirmation, Effect, ReturnRequest, Suspension};
-use crate::time::UtcMillis;
+use crate::time::{HospitalZone, UtcMillis};
 use crate::urgency::Urgency;
 use crate::workflow::Action;
 
@@ -236,8 +238,10 @@ pub struct Names {
     pub department: Option<String>,
     /// The team.
     pub team: Option<String>,
-    /// Staff by number.
-    pub staff: BTreeMap<StaffNo, String>,
+    /// The periods of staff by number, oldest first: numbers are reissued.
+    pub staff: BTreeMap<StaffNo, Vec<DirectoryEntry>>,
+    /// In which the days of those periods begin.
+    pub zone: HospitalZone,
     /// Teams that the history mentions, by code.
     pub teams: BTreeMap<TeamCode, String>,
     /// Places that the history mentions, by code.
@@ -246,6 +250,19 @@ pub struct Names {
     pub parts: BTreeMap<crate::identity::PartCode, (String, String)>,
     /// Labour item names by code.
     pub items: BTreeMap<crate::identity::ItemCode, String>,
+}
+
+impl Names {
+    /// The name of whoever held a number at an instant ([`holder_on`]).
+    pub fn name_of(&self, person: &StaffNo, at: UtcMillis) -> Option<String> {
+        let holder = holder_on(self.staff.get(person)?, self.zone.date(at))?;
+        Some(holder.name.clone())
+    }
+
+    /// Whether a number changed hands between two instants.
+    fn changed_hands(&self, person: &StaffNo, earlier: UtcMillis, later: UtcMillis) -> bool {
+        self.staff.get(person).is_some_and(|periods| !is_one_person(periods, self.zone.date(earlier), self.zone.date(later)))
+    }
 }
 
 /// What surrounds an order when it is shown to somebody.

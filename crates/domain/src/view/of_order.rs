@@ -12,6 +12,7 @@ use crate::recorded::{HeldReason, Recorded, Verdict};
 use crate::review::left_as_they_are;
 use crate::role::Role;
 use crate::state::{Effect, HistoryEntry, OrderState};
+use crate::time::UtcMillis;
 
 /// The whole order as it is shown. `None` while the report has not arrived, because nothing could be shown
 /// ([`crate::row::OrderRow::of`] keeps the same rule).
@@ -41,8 +42,8 @@ pub fn order_view(state: &OrderState, recorded: &[Recorded], surroundings: Surro
         team: state.team.clone(),
         team_name: names.team.clone().filter(|_| state.team.is_some()),
         assignee: state.assignee.clone(),
-        assignee_name: state.assignee.as_ref().and_then(|person| name_of(person, &names)),
-        took_over: state.took_over,
+        assignee_name: state.assignee.as_ref().and_then(|person| names.name_of(person, *state.participants.get(person)?)),
+        took_over: state.took_over || is_taken_over_from_an_earlier_holder(state, &names),
         helpers: state.helpers.clone(),
         withdrawn_from: state.withdrawn_from.clone(),
         skipped: state.skipped.clone(),
@@ -76,8 +77,10 @@ fn is_undecided(event: &EventView) -> bool {
     event.left.is_none() && (is_set_aside || event.held.is_some_and(HeldReason::is_kept))
 }
 
-fn name_of(person: &StaffNo, names: &Names) -> Option<String> {
-    names.staff.get(person).cloned()
+/// Replay knows numbers, and who assigned it to the number meant somebody else.
+fn is_taken_over_from_an_earlier_holder(state: &OrderState, names: &Names) -> bool {
+    let (Some(assignee), Some(taken_up)) = (&state.assignee, state.taken_up) else { return false };
+    names.changed_hands(assignee, taken_up.given_at, taken_up.taken_at)
 }
 
 fn named_part(line: PartLine, names: &Names) -> PartLine {
@@ -129,17 +132,18 @@ fn with_held(mut views: Vec<EventView>, held_events: &[HeldEvent], names: &Names
 fn held_view(held: &HeldEvent, names: &Names) -> EventView {
     let event = held.event.as_ref();
     let claimed_at = event.map_or(held.received_at, |event| event.recorded_at.plus(event.clock.map_or(0, |clock| clock.offset_ms)));
+    let occurred_at = claimed_at.min(held.received_at);
     let recorder = event.map_or(&held.sender, |event| &event.recorder);
     EventView {
         id: held.id,
         kind: event.map_or("unreadable", |event| event.body.kind()).to_owned(),
         recorder: recorder.clone(),
-        recorder_name: name_of(recorder, names),
+        recorder_name: names.name_of(recorder, occurred_at),
         // Only those who repair have devices.
         role: event.map_or(Role::Technician, |event| event.role),
         device: event.map_or(held.device, |event| event.device),
         recorded_at: event.map_or(held.received_at, |event| event.recorded_at),
-        occurred_at: claimed_at.min(held.received_at),
+        occurred_at,
         time_uncertain: true,
         received_at: Some(held.received_at),
         position: None,
@@ -148,7 +152,7 @@ fn held_view(held: &HeldEvent, names: &Names) -> EventView {
         left: held.left.clone(),
         effect: Effect::Held,
         withdrawn: false,
-        names: event.map(|event| names_in(&event.body, names)).unwrap_or_default(),
+        names: event.map(|event| names_in(&event.body, occurred_at, names)).unwrap_or_default(),
         body: event.map_or_else(|| serde_json::json!({}), |event| event.body.to_value()),
     }
 }
@@ -177,7 +181,7 @@ fn event_view(entry: &HistoryEntry, recorded: &Recorded, names: &Names, held: Op
         id: event.id,
         kind: event.body.kind().to_owned(),
         recorder: event.recorder.clone(),
-        recorder_name: name_of(&event.recorder, names),
+        recorder_name: names.name_of(&event.recorder, entry.occurred_at),
         role: event.role,
         device: event.device,
         recorded_at: event.recorded_at,
@@ -190,14 +194,14 @@ fn event_view(entry: &HistoryEntry, recorded: &Recorded, names: &Names, held: Op
         left: None,
         effect: entry.effect,
         withdrawn,
-        names: names_in(&event.body, names),
+        names: names_in(&event.body, entry.occurred_at, names),
         body: event.body.to_value(),
     }
 }
 
 /// What the codes in a body stand for, as far as is known.
-fn names_in(body: &EventBody, names: &Names) -> BTreeMap<String, String> {
-    let person = |code: &StaffNo| names.staff.get(code).map(|name| (code.to_string(), name.clone()));
+fn names_in(body: &EventBody, at: UtcMillis, names: &Names) -> BTreeMap<String, String> {
+    let person = |code: &StaffNo| names.name_of(code, at).map(|name| (code.to_string(), name));
     let team = |code: &TeamCode| names.teams.get(code).map(|name| (code.to_string(), name.clone()));
     let place = |code: &LocationCode| names.places.get(code).map(|name| (code.to_string(), name.clone()));
     let part = |code: &PartCode| names.parts.get(code).map(|(name, _)| (code.to_string(), name.clone()));

@@ -1,7 +1,7 @@
 //! A line of a list, from the row of an order.
 
 use super::{OrderSummary, Upload};
-use crate::identity::StaffNo;
+use crate::holder::HeldNumber;
 use crate::row::OrderRow;
 
 /// Names for the codes of one row, found by the caller in the reference data.
@@ -20,7 +20,7 @@ pub struct SummaryNames {
 impl OrderSummary {
     /// The line of a row, for the `reader` whose own list it stands in; at the centre there is none. What a device adds to it, its caller
     /// fills in: [`OrderSummary::undecided`].
-    pub fn of(row: OrderRow, names: SummaryNames, upload: Upload, reader: Option<&StaffNo>) -> Self {
+    pub fn of(row: OrderRow, names: SummaryNames, upload: Upload, reader: Option<&HeldNumber>) -> Self {
         let attention = reader.map_or(row.attention, |person| row.attention_of(person));
         Self {
             attention,

@@ -17,6 +17,7 @@ mod decisions;
 mod golden;
 mod people;
 mod properties;
+mod reissued;
 mod said;
 mod showing;
 mod story;

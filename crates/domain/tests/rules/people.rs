@@ -1,6 +1,8 @@
 //! The people of the stories.
 
+use domain::holder::HeldNumber;
 use domain::identity::StaffNo;
+use domain::reference::{DirectoryEntry, Validity};
 use domain::role::Role;
 
 /// Somebody who records, and where.
@@ -31,6 +33,23 @@ pub const HEAD_NURSE: &str = "030002";
 impl Person {
     pub fn staff_no(self) -> StaffNo {
         self.number.into()
+    }
+
+    /// The number as somebody holds it before whom nobody did.
+    pub fn holds_it(self) -> HeldNumber {
+        self.staff_no().into()
+    }
+
+    /// A period of the number.
+    pub fn held_by(self, name: &str, from: &str, to: Option<&str>) -> DirectoryEntry {
+        DirectoryEntry {
+            staff_no: self.staff_no(),
+            name: name.to_owned(),
+            department_code: "001002".into(),
+            role: self.role,
+            team_code: None,
+            validity: Validity { valid_from: from.parse().unwrap(), valid_to: to.map(|day| day.parse().unwrap()) },
+        }
     }
 }
 

@@ -255,10 +255,10 @@ fn is_work(recorded: &Recorded) -> bool {
 /// The person does one of the things that the table offers; it has to take effect and lead where the table says.
 fn do_something_allowed(story: &mut Story, person: Person, choice: usize) -> Result<(), TestCaseError> {
     let before = story.state();
-    let actor = Actor { staff_no: person.staff_no(), role: person.role, team: (person.role != Role::Dispatcher).then(|| "T01".into()) };
+    let actor = Actor { number: person.holds_it(), role: person.role, team: (person.role != Role::Dispatcher).then(|| "T01".into()) };
     let offered = next_actions(&before, &actor);
     let Some(action) = offered.get(choice % offered.len().max(1)).copied() else { return Ok(()) };
-    let line = domain::workflow::own_lines(&before, &actor.staff_no).next();
+    let line = domain::workflow::own_lines(&before, &actor.number).next();
     story.says(person, words_of(action, line, before.node)).everybody_meets();
     let after = story.state();
     let effect = after.history.last().map(|entry| entry.effect);

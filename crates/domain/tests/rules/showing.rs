@@ -81,7 +81,7 @@ fn the_view_has_names_history_and_changed_prices() {
         ..Prices::default()
     };
     let names = Names {
-        staff: BTreeMap::from([(ANNA.staff_no(), "安娜".to_owned())]),
+        staff: BTreeMap::from([(ANNA.staff_no(), vec![ANNA.held_by("安娜", "2026-01-01", None)])]),
         parts: BTreeMap::from([("P1".into(), ("阀芯".to_owned(), "个".to_owned()))]),
         ..Names::default()
     };
@@ -103,7 +103,7 @@ fn validity() -> Validity {
 #[test]
 fn an_order_is_in_the_list_of_whoever_works_on_it() {
     let mut story = Story::team_accepted();
-    let listing = |story: &Story, person: Person| OrderRow::of(&story.state()).unwrap().listing(&person.staff_no());
+    let listing = |story: &Story, person: Person| OrderRow::of(&story.state()).unwrap().listing(&person.holds_it());
     assert_eq!(listing(&story, ANNA), Listing::Team);
     story.says(ANNA, accepted()).says(BOLIN, accepted()).says(BOLIN, arrived()).meets(ANNA).meets(BOLIN);
     assert_eq!([ANNA, BOLIN, CHEN].map(|person| listing(&story, person)), [Listing::Mine, Listing::Mine, Listing::Team]);
@@ -117,7 +117,7 @@ fn row(story: &Story) -> OrderRow {
 
 /// What the row says to Anna.
 fn check_attention(story: &Story, expected: Option<Attention>) {
-    assert_eq!(row(story).attention_of(&ANNA.staff_no()), expected);
+    assert_eq!(row(story).attention_of(&ANNA.holds_it()), expected);
 }
 
 #[test]
@@ -147,7 +147,7 @@ fn who_had_a_cancelled_order_is_told_and_gives_its_parts_back_first() {
     let mut story = Story::assigned_to_anna();
     story.says(DISPATCHER, cancelled());
     check_attention(&story, Some(Attention::Cancelled));
-    assert_eq!(row(&story).attention_of(&BOLIN.staff_no()), None);
+    assert_eq!(row(&story).attention_of(&BOLIN.holds_it()), None);
     let mut story = Story::anna_at_work();
     story.says(ANNA, issued("P1", 2, 500)).meets(ANNA).says(LEADER, cancelled()).meets(ANNA);
     check_attention(&story, Some(Attention::PartsToReturn));
@@ -159,13 +159,13 @@ fn who_had_a_cancelled_order_is_told_and_gives_its_parts_back_first() {
 fn parts_are_asked_for_from_whoever_drew_them_and_from_nobody_else() {
     let mut story = Story::anna_at_work();
     story.says(ANNA, issued("P1", 2, 500)).meets(ANNA).says(LEADER, reassigned_to(BOLIN)).says(LEADER, cancelled());
-    let told = |story: &Story| [ANNA, BOLIN, CHEN].map(|person| row(story).attention_of(&person.staff_no()));
+    let told = |story: &Story| [ANNA, BOLIN, CHEN].map(|person| row(story).attention_of(&person.holds_it()));
     assert_eq!(told(&story), [Some(Attention::PartsToReturn), Some(Attention::Cancelled), None]);
     assert_eq!(row(&story).attention, Some(Attention::PartsToReturn), "the centre asks whoever looks");
-    assert_eq!(row(&story).concerns_until(&ANNA.staff_no()), Some(FOR_EVER));
+    assert_eq!(row(&story).concerns_until(&ANNA.holds_it()), Some(FOR_EVER));
     let a_day_later = row(&story).done_at.map(|at| at.plus(DAY_MS));
-    assert_eq!(row(&story).concerns_until(&BOLIN.staff_no()), a_day_later);
-    assert_eq!(row(&story).concerns_until(&CHEN.staff_no()), None);
+    assert_eq!(row(&story).concerns_until(&BOLIN.holds_it()), a_day_later);
+    assert_eq!(row(&story).concerns_until(&CHEN.holds_it()), None);
     // Whoever brings them back for her.
     story.meets(BOLIN).says(BOLIN, part_returned("P1", 2, 500)).meets(BOLIN);
     assert_eq!(told(&story), [Some(Attention::TakenAway), Some(Attention::Cancelled), None]);
@@ -176,9 +176,9 @@ fn whom_an_order_was_taken_from_is_told_also_when_somebody_else_has_done_it_mean
     let mut story = Story::assigned_to_anna();
     story.says(LEADER, reassigned_to(BOLIN)).meets(BOLIN);
     story.says(BOLIN, accepted()).says(BOLIN, arrived()).says(BOLIN, completed()).says(BOLIN, confirmed_by(NURSE)).meets(BOLIN);
-    assert_eq!(OrderRow::of(&story.state()).unwrap().listing(&ANNA.staff_no()), Listing::Done);
+    assert_eq!(OrderRow::of(&story.state()).unwrap().listing(&ANNA.holds_it()), Listing::Done);
     check_attention(&story, Some(Attention::TakenAway));
-    assert_eq!(row(&story).attention_of(&BOLIN.staff_no()), None);
+    assert_eq!(row(&story).attention_of(&BOLIN.holds_it()), None);
 }
 
 #[test]
@@ -186,7 +186,7 @@ fn whom_an_order_was_taken_from_is_told_while_it_is_open() {
     let mut story = Story::assigned_to_anna();
     story.says(LEADER, reassigned_to(BOLIN));
     check_attention(&story, Some(Attention::TakenAway));
-    assert_eq!(row(&story).attention_of(&BOLIN.staff_no()), None);
+    assert_eq!(row(&story).attention_of(&BOLIN.holds_it()), None);
     story.says(LEADER, reassigned_to(ANNA));
     check_attention(&story, None);
 }
@@ -215,7 +215,7 @@ fn the_history_names_what_it_mentions() {
     let mut story = Story::assigned_to_anna();
     story.says(ANNA, accepted()).says(ANNA, arrived()).says(ANNA, issued("P1", 2, 500)).meets(ANNA);
     let names = Names {
-        staff: BTreeMap::from([(ANNA.staff_no(), "安娜".to_owned())]),
+        staff: BTreeMap::from([(ANNA.staff_no(), vec![ANNA.held_by("安娜", "2026-01-01", None)])]),
         teams: BTreeMap::from([("T01".into(), "水暖班".to_owned())]),
         parts: BTreeMap::from([("P1".into(), ("阀芯".to_owned(), "个".to_owned()))]),
         ..Names::default()

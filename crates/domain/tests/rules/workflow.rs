@@ -9,7 +9,7 @@ use domain::workflow::{Action, Actor, check as check_action, next_actions, retur
 use crate::story::*;
 
 fn actor(person: Person, team: &str) -> Actor {
-    Actor { staff_no: person.staff_no(), role: person.role, team: Some(team.into()) }
+    Actor { number: person.holds_it(), role: person.role, team: Some(team.into()) }
 }
 
 fn check(story: &Story, person: Person, expected: &[Action]) {

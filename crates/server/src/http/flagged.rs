@@ -28,7 +28,7 @@ pub async fn list_flagged(
     SignedIn(person): SignedIn,
     Asked(query): Asked<FlaggedQuery>,
 ) -> Result<Json<FlaggedPage>, Refusal> {
-    let page = app.read(move |database, _| list(database, &query, &person)).await?;
+    let page = app.read(move |database, occasion| list(database, &query, &person, occasion.zone)).await?;
     Ok(Json(page))
 }
 

@@ -7,6 +7,7 @@ use domain::node::Node;
 use domain::replay::replay;
 use domain::role::Role;
 use domain::state::OrderState;
+use domain::time::HospitalZone;
 use domain::view::OrderView;
 use domain::workflow::{Action, Actor, check, return_target};
 use store::Database;
@@ -83,21 +84,21 @@ pub fn decide(
 ) -> Result<OrderView, Fault> {
     let mut history = of_order(database, order)?;
     let state = replay(&history);
-    if !may_see(person, &history, &state, occasion.zone) {
+    if !may_see(person, &state, occasion.zone) {
         return Err(unknown());
     }
-    let actor = actor_for(person, &state, decision.action())?;
+    let actor = actor_for(person, &state, decision.action(), occasion.zone)?;
     let body = body_of(database, decision, &state, &actor, occasion)?;
-    let author = Author { staff_no: actor.staff_no, role: actor.role };
+    let author = Author { staff_no: actor.number.staff_no, role: actor.role };
     record_own(database, order, &mut history, &author, body, occasion)?;
     let settled = settle(database, order, occasion)?;
     view(database, order, &settled.recorded, &settled.state, person, occasion)
 }
 
 /// The first capacity in which the person may do it.
-fn actor_for(person: &Person, state: &OrderState, action: Action) -> Result<Actor, Fault> {
+fn actor_for(person: &Person, state: &OrderState, action: Action, zone: HospitalZone) -> Result<Actor, Fault> {
     let mut refusal = None;
-    for actor in person.actors(state) {
+    for actor in person.actors(state, zone) {
         match check(state, &actor, action) {
             Ok(()) => return Ok(actor),
             Err(refused) if refused.role_may || refusal.is_none() => refusal = Some(refused),

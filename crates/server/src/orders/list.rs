@@ -7,12 +7,12 @@ use domain::identity::{DepartmentCode, OrderId, TeamCode};
 use domain::node::Node;
 use domain::permissions::OrderScope;
 use domain::row::OrderRow;
-use domain::time::UtcMillis;
+use domain::time::{HospitalZone, UtcMillis};
 use domain::view::{OrderSummary, Upload};
 use serde::{Deserialize, Serialize};
 use store::Database;
 use store::server::orders::{self, OrderFilter, PageStart};
-use store::shared::reference;
+use store::shared::reference::{self, Holding};
 use utoipa::{IntoParams, ToSchema};
 use uuid::Uuid;
 
@@ -67,7 +67,7 @@ pub fn list(database: &Database, query: &ListQuery, person: &Person, occasion: &
     let more = rows.len() > limit;
     rows.truncate(limit);
     let next = rows.last().filter(|_| more).map(page_after);
-    let orders = rows.into_iter().map(|row| summary(database, row)).collect::<Result<_, Fault>>()?;
+    let orders = rows.into_iter().map(|row| summary(database, row, occasion.zone)).collect::<Result<_, Fault>>()?;
     Ok(OrderPage { orders, next })
 }
 
@@ -110,8 +110,9 @@ fn asked_for(query: &ListQuery, now: UtcMillis) -> Result<OrderFilter, Fault> {
     })
 }
 
-fn summary(database: &Database, row: OrderRow) -> Result<OrderSummary, Fault> {
-    let names = reference::summary_names(database, &row.location, &row.fault, &row.department, row.assignee.as_ref())?;
+fn summary(database: &Database, row: OrderRow, zone: HospitalZone) -> Result<OrderSummary, Fault> {
+    let assignee = Holding::of_assignee(&row, zone);
+    let names = reference::summary_names(database, &row.location, &row.fault, &row.department, assignee)?;
     Ok(OrderSummary::of(row, names, Upload::Stored, None))
 }
 

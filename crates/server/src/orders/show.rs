@@ -3,11 +3,12 @@
 use std::collections::{BTreeMap, BTreeSet};
 
 use domain::assess::assess;
-use domain::event::{Event, EventBody};
+use domain::event::Event;
 use domain::fault::{Fault, FaultCodeName};
 use domain::identity::{OrderId, StaffNo};
 use domain::permissions::OrderScope;
 use domain::recorded::{HeldReason, Recorded};
+use domain::reference::DirectoryEntry;
 use domain::replay::replay;
 use domain::state::OrderState;
 use domain::time::HospitalZone;
@@ -33,7 +34,7 @@ pub const MOST_HELD_SHOWN: u32 = 50;
 pub fn show(database: &Database, order: OrderId, person: &Person, occasion: &Occasion<'_>) -> Result<OrderView, Fault> {
     let recorded = of_order(database, order)?;
     let state = replay(&recorded);
-    if !may_see(person, &recorded, &state, occasion.zone) {
+    if !may_see(person, &state, occasion.zone) {
         return Err(unknown());
     }
     view(database, order, &recorded, &state, person, occasion)
@@ -41,31 +42,14 @@ pub fn show(database: &Database, order: OrderId, person: &Person, occasion: &Occ
 
 /// Whether the person sees the order: one that they reported or took part in, or one in the scope of any of their roles
 /// (`domain::permissions::SCOPES`). What the last holder of the number did is not theirs.
-pub fn may_see(person: &Person, recorded: &[Recorded], state: &OrderState, zone: HospitalZone) -> bool {
-    let reported = state.report.as_ref().is_some_and(|report| &report.reporter == person.staff_no());
-    let took_part = reported || state.participants.contains(person.staff_no());
+pub fn may_see(person: &Person, state: &OrderState, zone: HospitalZone) -> bool {
     let is_inside = |scope: OrderScope| match scope {
         OrderScope::Hospital => true,
         OrderScope::OwnTeams => person.teams.iter().any(|team| Some(&team.team_code) == state.team.as_ref()),
         OrderScope::OwnDepartment => state.report.as_ref().is_some_and(|report| &report.department == person.department()),
         OrderScope::OwnPart => false,
     };
-    took_part && is_own_part(person, recorded, zone) || person.scopes().into_iter().any(is_inside)
-}
-
-/// Whether something of the order was recorded by the number, or given to it, since it has been this person's.
-fn is_own_part(person: &Person, recorded: &[Recorded], zone: HospitalZone) -> bool {
-    let Some(since) = person.since else { return true };
-    let concerns = |event: &Event| {
-        let given_to = match &event.body {
-            EventBody::Assigned(to) => Some(&to.staff_no),
-            EventBody::Reassigned(to) => to.staff_no.as_ref(),
-            _ => None,
-        };
-        &event.recorder == person.staff_no() || given_to == Some(person.staff_no())
-    };
-    let day_of = |event: &Event| zone.date(event.recorded_at.plus(event.clock.map_or(0, |clock| clock.offset_ms)));
-    recorded.iter().any(|recorded| recorded.has_effect() && concerns(&recorded.event) && day_of(&recorded.event) >= since)
+    state.is_part_of(&person.number(zone)) || person.scopes().into_iter().any(is_inside)
 }
 
 /// The view, once it is known that the person may have it.
@@ -83,11 +67,12 @@ pub fn view(
     let held_events = held_events(database, order)?;
     let shown = u64::try_from(held_events.len()).unwrap_or(u64::MAX);
     let mut names = reference::view_names(database, state, recorded)?;
-    names.staff.extend(names_in_held(database, state, &held_events)?);
+    names.zone = occasion.zone;
+    names.staff.extend(staff_in_held(database, state, &held_events)?);
     let surroundings = Surroundings {
         names,
         assessment: assess(state, &reference::prices_of(database, state)?, occasion.now, occasion.zone),
-        next_actions: actions_of(person, state),
+        next_actions: actions_of(person, state, occasion.zone),
         held: held_events.iter().map(|held| (held.id, held.reason)).collect(),
         held_events,
         held_not_shown: held::count_of_order(database, order)?.saturating_sub(shown),
@@ -113,16 +98,20 @@ fn held_event(database: &Database, held: &held::HeldEvent) -> Result<HeldEvent, 
     })
 }
 
-fn names_in_held(database: &Database, state: &OrderState, held_events: &[HeldEvent]) -> Result<BTreeMap<StaffNo, String>, Fault> {
+fn staff_in_held(
+    database: &Database,
+    state: &OrderState,
+    held_events: &[HeldEvent],
+) -> Result<BTreeMap<StaffNo, Vec<DirectoryEntry>>, Fault> {
     let readable = held_events.iter().filter_map(|held| held.event.clone());
     let readable: Vec<Recorded> = readable.map(|event| Recorded { event, predecessors: Vec::new(), receipt: None }).collect();
     Ok(if readable.is_empty() { BTreeMap::new() } else { reference::view_names(database, state, &readable)?.staff })
 }
 
 /// What the person may do here: decisions of the centre. Facts are recorded on devices.
-fn actions_of(person: &Person, state: &OrderState) -> Vec<Action> {
+fn actions_of(person: &Person, state: &OrderState, zone: HospitalZone) -> Vec<Action> {
     let centre = [Action::Dispatch, Action::AcceptForTeam, Action::Assign, Action::Reassign, Action::Return, Action::Cancel];
-    let possible: BTreeSet<Action> = person.actors(state).iter().flat_map(|actor| next_actions(state, actor)).collect();
+    let possible: BTreeSet<Action> = person.actors(state, zone).iter().flat_map(|actor| next_actions(state, actor)).collect();
     possible.into_iter().filter(|action| centre.contains(action)).collect()
 }
 

@@ -1,12 +1,13 @@
 //! A person of the staff list on a day.
 
 use chrono::NaiveDate;
-use domain::holder::{NumberHolder, held_only_since};
+use domain::holder::{HeldNumber, NumberHolder, held_only_since};
 use domain::identity::{CampusCode, ContractorCode, DepartmentCode, StaffNo, TeamCode};
 use domain::permissions::{OF_CONTRACTORS, OrderScope, is_administrator, scope_of};
 use domain::reference::{DirectoryEntry, Team};
 use domain::role::Role;
 use domain::state::OrderState;
+use domain::time::HospitalZone;
 use domain::workflow::Actor;
 use store::server::reference::{contractor, contractor_of};
 use store::shared::reference;
@@ -82,6 +83,11 @@ impl Person {
         &self.entry.staff_no
     }
 
+    /// The number as the person holds it.
+    pub fn number(&self, zone: HospitalZone) -> HeldNumber {
+        HeldNumber { staff_no: self.staff_no().clone(), since: self.since.map(|day| zone.begins(day)) }
+    }
+
     /// The person's department.
     pub fn department(&self) -> &DepartmentCode {
         &self.entry.department_code
@@ -115,8 +121,8 @@ impl Person {
 
     /// The person in each role, with the team that has the order where the person works in it; as a leader only where the
     /// person leads it.
-    pub fn actors(&self, state: &OrderState) -> Vec<Actor> {
-        let actor = |role: &Role| Actor { staff_no: self.staff_no().clone(), role: *role, team: self.team_for(*role, state) };
+    pub fn actors(&self, state: &OrderState, zone: HospitalZone) -> Vec<Actor> {
+        let actor = |role: &Role| Actor { number: self.number(zone), role: *role, team: self.team_for(*role, state) };
         self.roles.iter().map(actor).collect()
     }
 

@@ -9,6 +9,7 @@ use domain::permissions::may_record_at_centre;
 use domain::recorded::Verdict;
 use domain::review::NotAdmittable;
 use domain::role::Role;
+use domain::time::HospitalZone;
 use store::Database;
 use store::server::devices;
 use store::server::events::{self, StoredEvent};
@@ -134,7 +135,7 @@ fn decide_recorded(
     person: &Person,
     occasion: &Occasion<'_>,
 ) -> Result<ReviewItem, Fault> {
-    let item = of_recorded(database, stored.clone(), person)?;
+    let item = of_recorded(database, stored.clone(), person, occasion.zone)?;
     let is_admitted = stored.receipt.verdict == Verdict::Admitted;
     match ruling.outcome {
         ReviewOutcome::Admitted if is_admitted => return Ok(item),
@@ -151,7 +152,7 @@ fn decide_recorded(
         ReviewOutcome::Left | ReviewOutcome::Seen => review::leave_set_aside(database, event.id, review)?,
     }
     settle(database, event.order, occasion)?;
-    shown(database, ruling.event, person)
+    shown(database, ruling.event, person, occasion.zone)
 }
 
 /// Whatever can be admitted of what its sender has waiting for its order; it has to be among them. One that is not, because
@@ -177,7 +178,7 @@ fn admit_together(
     let times = u64::try_from(admitted.len()).unwrap_or(u64::MAX);
     note_several(database, times, Deed::Admitted, Some(person.staff_no()), &chosen.id.to_string(), &Place::Session, occasion)?;
     match events::find(database, chosen.id)? {
-        Some(stored) => of_recorded(database, stored, person),
+        Some(stored) => of_recorded(database, stored, person, occasion.zone),
         // Nothing is admitted without what was pointed at: the order became full on the way.
         None => Err(not_admitted(NotAdmittable::OrderFull, &item.first)),
     }
@@ -213,7 +214,7 @@ fn decide_held(
     write_down(database, held.order, ruling, words, person, occasion)?;
     note_ruling(database, ruling, person, occasion)?;
     settle(database, held.order, occasion)?;
-    shown(database, ruling.event, person)
+    shown(database, ruling.event, person, occasion.zone)
 }
 
 /// The same event came from another device and is recorded: what was decided is about that one.
@@ -261,8 +262,8 @@ fn record_review(
     record_own(database, order, &mut of_order(database, order)?, &author, EventBody::Reviewed(review), occasion)
 }
 
-fn shown(database: &Database, event: EventId, person: &Person) -> Result<ReviewItem, Fault> {
-    of_recorded(database, events::find(database, event)?.ok_or_else(unknown)?, person)
+fn shown(database: &Database, event: EventId, person: &Person, zone: HospitalZone) -> Result<ReviewItem, Fault> {
+    of_recorded(database, events::find(database, event)?.ok_or_else(unknown)?, person, zone)
 }
 
 /// Whether the person can do it now.

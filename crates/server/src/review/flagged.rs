@@ -9,12 +9,12 @@ use domain::permissions::may_record_at_centre;
 use domain::recorded::Recorded;
 use domain::role::Role;
 use domain::scrutiny::{Doubt, DoubtReason, THRESHOLDS};
-use domain::time::UtcMillis;
+use domain::time::{HospitalZone, UtcMillis};
 use serde::{Deserialize, Serialize};
 use store::Database;
 use store::server::confirmations::{self, ConfirmationRow};
 use store::server::orders;
-use store::shared::reference;
+use store::shared::reference::{self, Holding};
 use utoipa::{IntoParams, ToSchema};
 
 use crate::occasion::Occasion;
@@ -65,7 +65,7 @@ pub struct FlaggedConfirmation {
     pub order_number: String,
     /// The number that confirmed.
     pub confirmer: StaffNo,
-    /// Whose it is by the newest list.
+    /// Whose it was then.
     pub confirmer_name: Option<String>,
     /// The department that was charged.
     pub department: Option<DepartmentCode>,
@@ -73,7 +73,7 @@ pub struct FlaggedConfirmation {
     pub department_name: Option<String>,
     /// The worker who recorded it.
     pub recorder: StaffNo,
-    /// Name of the worker.
+    /// Whose number that was then.
     pub recorder_name: Option<String>,
     /// Done, or not done.
     pub accepted: bool,
@@ -108,14 +108,14 @@ pub struct FlaggedPage {
 ///
 /// # Errors
 /// [`FaultCodeName::BadRequest`] for a `limit` out of its bounds, or an `after` that is none.
-pub fn list(database: &Database, query: &FlaggedQuery, person: &Person) -> Result<FlaggedPage, Fault> {
+pub fn list(database: &Database, query: &FlaggedQuery, person: &Person, zone: HospitalZone) -> Result<FlaggedPage, Fault> {
     let limit = page_limit(query.limit)?;
     let after = query.after.as_deref().map(page_start).transpose()?;
     let mut rows = confirmations::doubtful(database, after, query.with_seen, limit.saturating_add(1))?;
     let more = rows.len() > limit;
     rows.truncate(limit);
     let next = rows.last().filter(|_| more).map(page_after);
-    let items = rows.into_iter().map(|row| item(database, row, person)).collect::<Result<_, Fault>>()?;
+    let items = rows.into_iter().map(|row| item(database, row, person, zone)).collect::<Result<_, Fault>>()?;
     Ok(FlaggedPage { items, open: confirmations::count_open(database)?, next })
 }
 
@@ -139,28 +139,30 @@ pub fn seen(
         return Err(Fault::new(FaultCodeName::NotPermitted, message));
     }
     if row.review.is_some() {
-        return item(database, row, person);
+        return item(database, row, person, occasion.zone);
     }
     let role = person.roles.iter().copied().find(|role| may_record_at_centre(*role, "reviewed")).unwrap_or(Role::Dispatcher);
     let author = Author { staff_no: person.staff_no().clone(), role };
     let body = EventBody::Reviewed(Reviewed { event, outcome: ReviewOutcome::Seen, reason, also: Vec::new() });
     record_own(database, row.order, &mut of_order(database, row.order)?, &author, body, occasion)?;
     settle(database, row.order, occasion)?;
-    item(database, confirmations::find(database, event)?.ok_or_else(not_flagged)?, person)
+    item(database, confirmations::find(database, event)?.ok_or_else(not_flagged)?, person, occasion.zone)
 }
 
-fn item(database: &Database, row: ConfirmationRow, person: &Person) -> Result<FlaggedConfirmation, Fault> {
+fn item(database: &Database, row: ConfirmationRow, person: &Person, zone: HospitalZone) -> Result<FlaggedConfirmation, Fault> {
     let department = orders::find(database, row.order)?.map(|order| order.department);
     let department_name = department.as_ref().map(|code| reference::department_label(database, code)).transpose()?.flatten();
     let is_open = row.review.is_none();
+    let at = row.occurred_at;
+    let then = |number| Holding { number, at, zone };
     Ok(FlaggedConfirmation {
         order_number: number_of(database, row.order)?,
-        confirmer_name: reference::newest_name(database, &row.confirmer)?,
+        confirmer_name: reference::name_at(database, then(&row.confirmer))?,
         department_name,
         department,
-        recorder_name: reference::newest_name(database, &row.recorder)?,
+        recorder_name: reference::name_at(database, then(&row.recorder))?,
         others: others(database, &row)?,
-        review: row.review.map(|review| review_of(database, row.order, review)).transpose()?.flatten(),
+        review: row.review.map(|review| review_of(database, row.order, review, zone)).transpose()?.flatten(),
         can_see: is_open && reviewer(person).may_review() && !is_own(&row, person),
         event: row.event,
         order: row.order,
@@ -195,11 +197,11 @@ fn number_of(database: &Database, order: OrderId) -> Result<String, Fault> {
     Ok(number.unwrap_or_else(|| order.temporary_number()))
 }
 
-fn review_of(database: &Database, order: OrderId, review: EventId) -> Result<Option<ReviewView>, Fault> {
+fn review_of(database: &Database, order: OrderId, review: EventId, zone: HospitalZone) -> Result<Option<ReviewView>, Fault> {
     let history = of_order(database, order)?;
     let Some(Recorded { event, .. }) = history.iter().find(|recorded| recorded.event.id == review) else { return Ok(None) };
     let EventBody::Reviewed(Reviewed { outcome, reason, .. }) = &event.body else { return Ok(None) };
-    let by_name = reference::newest_name(database, &event.recorder)?;
+    let by_name = reference::name_at(database, Holding { number: &event.recorder, at: event.recorded_at, zone })?;
     Ok(Some(ReviewView { outcome: *outcome, by: event.recorder.clone(), by_name, at: event.recorded_at, reason: reason.clone() }))
 }
 

@@ -7,13 +7,14 @@ use domain::identity::{DeviceId, EventId, OrderId, StaffNo};
 use domain::recorded::{HeldReason, Recorded, SetAsideReason, Verdict};
 use domain::review::{NotAdmittable, Proposal, Reviewer, not_admittable, propose};
 use domain::role::Role;
-use domain::time::UtcMillis;
+use domain::time::{HospitalZone, UtcMillis};
 use serde::Serialize;
-use store::Database;
+use store::server::devices::Device;
 use store::server::events::StoredEvent;
 use store::server::held::{HeldEvent, count_open_of_sender};
 use store::server::{devices, orders, review, sequences};
-use store::shared::reference;
+use store::shared::reference::{self, Holding};
+use store::{Database, StoreError};
 use utoipa::ToSchema;
 
 use crate::exchange::admit::{Released, if_released};
@@ -127,14 +128,14 @@ pub struct ReviewItem {
 ///
 /// # Errors
 /// As the database fails.
-pub fn of_recorded(database: &Database, stored: StoredEvent, person: &Person) -> Result<ReviewItem, Fault> {
+pub fn of_recorded(database: &Database, stored: StoredEvent, person: &Person, zone: HospitalZone) -> Result<ReviewItem, Fault> {
     let left = review::review_of(database, stored.id)?;
     let (verdict, received_at) = (stored.receipt.verdict, stored.receipt.received_at);
     let event = recorded(stored)?.event;
     let origin = Origin { event: event.id, order: event.order, device: event.device, received_at };
-    let mut item = described(database, origin, Some(&event))?;
+    let mut item = described(database, origin, Some(&event), zone)?;
     if left.is_some() || verdict == Verdict::Admitted {
-        item.review = review_in(database, &of_order(database, event.order)?, event.id)?;
+        item.review = review_in(database, &of_order(database, event.order)?, event.id, zone)?;
     }
     match verdict {
         Verdict::Admitted => item.standing = ItemStanding::Admitted,
@@ -170,11 +171,11 @@ pub fn of_held(request: &mut Request<'_>, held: &HeldEvent, person: &Person) -> 
     let (database, occasion) = (request.database, request.occasion);
     let event = Event::from_bytes(&held.bytes).ok();
     let origin = Origin { event: held.id, order: held.order, device: held.device, received_at: held.received_at };
-    let mut item = described(database, origin, event.as_ref())?;
+    let mut item = described(database, origin, event.as_ref(), occasion.zone)?;
     item.standing = ItemStanding::Held;
     item.content = Some(hexadecimal(&held.content().0));
     item.reason = Some(ItemReason::Held(held.reason));
-    item.review = left_held(database, held)?;
+    item.review = left_held(database, held, occasion.zone)?;
     let released = if_released(request, held)?;
     if held.reason == HeldReason::CredentialRevoked {
         item.proposal = event.as_ref().map(|event| proposal(database, held, event, &released, occasion)).transpose()?;
@@ -210,9 +211,11 @@ struct Origin {
 }
 
 /// What it says of itself, and whose it is; where it stands is for the caller to add.
-fn described(database: &Database, origin: Origin, said: Option<&Event>) -> Result<ReviewItem, Fault> {
+fn described(database: &Database, origin: Origin, said: Option<&Event>, zone: HospitalZone) -> Result<ReviewItem, Fault> {
     let Origin { event, order, device, received_at } = origin;
-    let sender = devices::find(database, device)?.map(|device| device.staff_no);
+    let device_of = devices::find(database, device)?;
+    let sender_name = device_of.as_ref().map(|device| owner_name(database, device, zone)).transpose()?.flatten();
+    let sender = device_of.map(|device| device.staff_no);
     let number = orders::find(database, order)?.and_then(|row| row.number);
     Ok(ReviewItem {
         event,
@@ -222,11 +225,11 @@ fn described(database: &Database, origin: Origin, said: Option<&Event>) -> Resul
         reason: None,
         device,
         content: None,
-        sender_name: name_of(database, sender.as_ref())?,
+        sender_name,
         sender,
         kind: said.map(|said| said.body.kind().to_owned()),
         recorder: said.map(|said| said.recorder.clone()),
-        recorder_name: name_of(database, said.map(|said| &said.recorder))?,
+        recorder_name: said.map(|said| recorder_name(database, said, received_at, zone)).transpose()?.flatten(),
         role: said.map(|said| said.role),
         recorded_at: said.map(|said| said.recorded_at),
         body: said.map(|said| said.body.to_value()),
@@ -240,8 +243,16 @@ fn described(database: &Database, origin: Origin, said: Option<&Event>) -> Resul
     })
 }
 
-fn name_of(database: &Database, person: Option<&StaffNo>) -> Result<Option<String>, Fault> {
-    Ok(person.map(|person| reference::newest_name(database, person)).transpose()?.flatten())
+/// Whose number it was when the device was given to them.
+fn owner_name(database: &Database, device: &Device, zone: HospitalZone) -> Result<Option<String>, StoreError> {
+    let given_in = zone.begins(device.holder.valid_from);
+    reference::name_at(database, Holding { number: &device.staff_no, at: given_in, zone })
+}
+
+/// Whose number it was when the event says that it was recorded; nothing comes before it happens.
+fn recorder_name(database: &Database, said: &Event, received_at: UtcMillis, zone: HospitalZone) -> Result<Option<String>, StoreError> {
+    let claimed_at = said.recorded_at.plus(said.clock.map_or(0, |clock| clock.offset_ms));
+    reference::name_at(database, Holding { number: &said.recorder, at: claimed_at.min(received_at), zone })
 }
 
 fn actions(item: &ReviewItem, person: &Person, together: bool) -> Vec<ReviewAction> {
@@ -253,18 +264,18 @@ fn actions(item: &ReviewItem, person: &Person, together: bool) -> Vec<ReviewActi
 }
 
 /// What was decided about an event last.
-fn review_in(database: &Database, history: &[Recorded], event: EventId) -> Result<Option<ReviewView>, Fault> {
+fn review_in(database: &Database, history: &[Recorded], event: EventId, zone: HospitalZone) -> Result<Option<ReviewView>, Fault> {
     let about = |recorded: &&Recorded| matches!(&recorded.event.body, EventBody::Reviewed(reviewed) if reviewed.is_about(event));
     let Some(last) = history.iter().rev().filter(|recorded| recorded.has_effect()).find(about) else { return Ok(None) };
     let EventBody::Reviewed(Reviewed { outcome, reason, .. }) = &last.event.body else { return Ok(None) };
     let by = last.event.recorder.clone();
-    let by_name = name_of(database, Some(&by))?;
+    let by_name = reference::name_at(database, Holding { number: &by, at: last.event.recorded_at, zone })?;
     Ok(Some(ReviewView { outcome: *outcome, by, by_name, at: last.event.recorded_at, reason: reason.clone() }))
 }
 
-fn left_held(database: &Database, held: &HeldEvent) -> Result<Option<ReviewView>, Fault> {
+fn left_held(database: &Database, held: &HeldEvent, zone: HospitalZone) -> Result<Option<ReviewView>, Fault> {
     let Some(left) = review::left_held(database, held)? else { return Ok(None) };
-    let by_name = name_of(database, Some(&left.by))?;
+    let by_name = reference::name_at(database, Holding { number: &left.by, at: left.at, zone })?;
     Ok(Some(ReviewView { outcome: ReviewOutcome::Left, by: left.by, by_name, at: left.at, reason: left.reason }))
 }
 

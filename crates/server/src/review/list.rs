@@ -71,7 +71,9 @@ fn item(request: &mut Request<'_>, waiting: Waiting, person: &Person) -> Result<
         Some((device, content)) => {
             held::find_content(database, waiting.event, device, content)?.map(|held| of_held(request, &held, person)).transpose()
         }
-        None => events::find(database, waiting.event)?.map(|stored| of_recorded(database, stored, person)).transpose(),
+        None => {
+            events::find(database, waiting.event)?.map(|stored| of_recorded(database, stored, person, request.occasion.zone)).transpose()
+        }
     }
 }
 

@@ -40,8 +40,8 @@ pub struct ListPosition {
 
 const COLUMNS: &str =
     "order_id, number, node, urgency, location, fault, department, description, team, assignee, helpers, reporter, reported_at,
-    due_at, done_at, needs_attention, attention, withdrawn_from, since, confirmed_by, parts_with, listing, sort_at, upload, undecided,
-    concerns_until";
+    due_at, done_at, needs_attention, attention, withdrawn_from, since, confirmed_by, parts_with, took_part, listing, sort_at, upload,
+    undecided, concerns_until";
 
 impl Session<'_> {
     /// Up to `limit` rows of a list after `after`; only those that stand at `node`, where given.
@@ -112,6 +112,18 @@ impl Session<'_> {
         Ok(statement.query_row([Id(order.0)], read_order).optional()?)
     }
 
+    /// The orders in which a number has a part: has it, helps, was told of a withdrawal, has parts, or reported it.
+    ///
+    /// # Errors
+    /// As the database fails.
+    pub fn orders_with_a_part_of(&self, person: &StaffNo) -> Result<Vec<OrderId>, StoreError> {
+        let mut statement = self.connection.prepare_cached(
+            "SELECT order_id FROM orders WHERE reporter = ?1 OR EXISTS (SELECT 1 FROM json_each(took_part) WHERE key = ?1)",
+        )?;
+        let rows = statement.query_map([person.as_str()], |row| row.get::<_, Id>(0))?;
+        Ok(rows.map(|row| row.map(|id| OrderId(id.0))).collect::<rusqlite::Result<_>>()?)
+    }
+
     /// The packed events of an order that nobody has changed here yet.
     ///
     /// # Errors
@@ -173,6 +185,7 @@ impl Session<'_> {
             serde_json::to_string(&row.parts_with).unwrap_or_default(),
             order.concerns_until.map(|instant| instant.0),
             row.is_free(),
+            serde_json::to_string(&row.took_part).unwrap_or_default(),
         ])?;
         Ok(())
     }
@@ -188,9 +201,9 @@ pub(super) const ORDERS_TO_TAKE: &str = "FROM orders WHERE is_free = 1 AND (sort
 /// A row that is as it was is not written: many an edit, such as a part drawn, moves nothing that a list shows.
 const PUT_ORDER: &str = "INSERT INTO orders (order_id, number, node, urgency, location, fault, department, description, team, assignee, helpers, reporter,
         reported_at, due_at, done_at, needs_attention, attention, withdrawn_from, since, confirmed_by, listing, sort_at, upload, packed, generation, undecided,
-        parts_with, concerns_until, is_free)
+        parts_with, concerns_until, is_free, took_part)
     VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11, ?12, ?13, ?14, ?15, ?16, ?17, ?18, ?19, ?20, ?21, ?22, ?23, ?24, coalesce(?25, 0), ?26,
-        ?27, ?28, ?29)
+        ?27, ?28, ?29, ?30)
     ON CONFLICT (order_id) DO UPDATE SET number = excluded.number, node = excluded.node, urgency = excluded.urgency, location = excluded.location,
         fault = excluded.fault, department = excluded.department, description = excluded.description, team = excluded.team,
         assignee = excluded.assignee, helpers = excluded.helpers, reporter = excluded.reporter, reported_at = excluded.reported_at,
@@ -199,17 +212,18 @@ const PUT_ORDER: &str = "INSERT INTO orders (order_id, number, node, urgency, lo
         listing = excluded.listing,
         sort_at = excluded.sort_at, upload = excluded.upload, undecided = excluded.undecided, packed = excluded.packed,
         parts_with = excluded.parts_with, concerns_until = excluded.concerns_until, is_free = excluded.is_free,
+        took_part = excluded.took_part,
         generation = coalesce(?25, orders.generation)
     WHERE ?25 IS NOT NULL OR orders.packed IS NOT NULL OR excluded.packed IS NOT NULL
         OR (orders.number, orders.node, orders.urgency, orders.location, orders.fault, orders.department, orders.description, orders.team,
             orders.assignee, orders.helpers, orders.reporter, orders.reported_at, orders.due_at, orders.done_at, orders.needs_attention,
             orders.attention, orders.withdrawn_from, orders.since, orders.confirmed_by, orders.listing, orders.sort_at, orders.upload,
-            orders.undecided, orders.parts_with, orders.concerns_until, orders.is_free)
+            orders.undecided, orders.parts_with, orders.concerns_until, orders.is_free, orders.took_part)
         IS NOT (excluded.number, excluded.node, excluded.urgency, excluded.location, excluded.fault, excluded.department, excluded.description,
             excluded.team, excluded.assignee, excluded.helpers, excluded.reporter, excluded.reported_at, excluded.due_at, excluded.done_at,
             excluded.needs_attention, excluded.attention, excluded.withdrawn_from, excluded.since,
             excluded.confirmed_by, excluded.listing, excluded.sort_at, excluded.upload, excluded.undecided,
-            excluded.parts_with, excluded.concerns_until, excluded.is_free)";
+            excluded.parts_with, excluded.concerns_until, excluded.is_free, excluded.took_part)";
 
 fn listing_number(listing: Listing) -> i64 {
     match listing {
@@ -229,17 +243,17 @@ fn upload_number(upload: Upload) -> i64 {
 }
 
 fn read_order(row: &Row<'_>) -> rusqlite::Result<ListedOrder> {
-    let listing = match row.get::<_, i64>(21)? {
+    let listing = match row.get::<_, i64>(22)? {
         0 => Listing::Mine,
         1 => Listing::Team,
         _ => Listing::Done,
     };
-    let upload = match row.get::<_, i64>(23)? {
+    let upload = match row.get::<_, i64>(24)? {
         0 => Upload::SetAside,
         1 => Upload::Held,
         2 => Upload::Local,
         _ => Upload::Stored,
     };
-    let concerns_until = row.get::<_, Option<i64>>(25)?.map(UtcMillis);
-    Ok(ListedOrder { row: read_order_row(row)?, listing, sort_at: row.get(22)?, upload, undecided: row.get(24)?, concerns_until })
+    let concerns_until = row.get::<_, Option<i64>>(26)?.map(UtcMillis);
+    Ok(ListedOrder { row: read_order_row(row)?, listing, sort_at: row.get(23)?, upload, undecided: row.get(25)?, concerns_until })
 }

@@ -2,7 +2,7 @@
 //! the rows of their campus only and would keep it as it was.
 //!
 //! Somebody of the staff list ends there on the day before the import: a number says who it is, so nothing of what comes later
-//! travels to a campus where the person is not. Departments, places, teams and stores stay known by name, with every later change.
+//! travels to a campus where the person is not. The earlier holders of a number are of every campus in which it was held later. Departments, places, teams and stores stay known by name, with every later change.
 
 use std::collections::{BTreeMap, BTreeSet};
 
@@ -113,9 +113,13 @@ fn members(database: &Database) -> Result<BTreeMap<Member, DirectoryEntry>, Stor
     let entries: BTreeMap<(StaffNo, NaiveDate), DirectoryEntry> =
         all::<DirectoryEntry>(database)?.into_iter().map(|entry| ((entry.staff_no.clone(), entry.validity.valid_from), entry)).collect();
     let mut statement = database.prepare_cached(
-        "SELECT campus_code, staff_no, staff.valid_from FROM staff JOIN departments USING (department_code)
-         UNION SELECT campus_code, staff_no, staff.valid_from FROM staff JOIN teams USING (team_code)
-         UNION SELECT campus_code, staff_no, staff.valid_from FROM teams JOIN staff ON staff_no IN (leader_staff_no, deputy_staff_no)",
+        "WITH own AS (
+           SELECT campus_code, staff_no, staff.valid_from FROM staff JOIN departments USING (department_code)
+           UNION SELECT campus_code, staff_no, staff.valid_from FROM staff JOIN teams USING (team_code)
+           UNION SELECT campus_code, staff_no, staff.valid_from FROM teams JOIN staff ON staff_no IN (leader_staff_no, deputy_staff_no))
+         SELECT campus_code, staff_no, valid_from FROM own
+         UNION SELECT campus_code, staff_no, earlier.valid_from FROM own JOIN staff AS earlier USING (staff_no)
+           WHERE earlier.valid_from < own.valid_from",
     )?;
     let mut members = BTreeMap::new();
     let rows = statement.query_map([], |row| Ok((CampusCode(row.get(0)?), StaffNo(row.get(1)?), crate::shared::column::day(row, 2)?)))?;

@@ -16,7 +16,7 @@ use crate::shared::read_order_row;
 use crate::shared::reference::search::{containing, words};
 
 const COLUMNS: &str = "order_id, number, node, urgency, location_code, fault_code, department_code, description, team_code, assignee,
-    helpers, reporter, reported_at, due_at, done_at, needs_attention, attention, withdrawn_from, since, confirmed_by, parts_with";
+    helpers, reporter, reported_at, due_at, done_at, needs_attention, attention, withdrawn_from, since, confirmed_by, parts_with, took_part";
 
 /// Writes the row of an order. Most events leave alone what the list is sorted and narrowed by; then only the indexes of
 /// what moves are written: on a push of many orders that is most of the pages.
@@ -34,14 +34,14 @@ pub fn put(database: &Database, row: &OrderRow) -> Result<(), StoreError> {
 const UPDATE_WHAT_MOVES: &str =
     "UPDATE orders SET node = ?3, urgency = ?4, location_code = ?5, fault_code = ?6, description = ?8, assignee = ?10,
      helpers = ?11, due_at = ?14, done_at = ?15, needs_attention = ?16, attention = ?17,
-     withdrawn_from = ?18, since = ?19, confirmed_by = ?20, parts_with = ?21
+     withdrawn_from = ?18, since = ?19, confirmed_by = ?20, parts_with = ?21, took_part = ?22
      WHERE order_id = ?1 AND number IS ?2 AND department_code = ?7 AND team_code IS ?9 AND reporter = ?12 AND reported_at = ?13";
 
 const REPLACE: &str =
     "INSERT OR REPLACE INTO orders (order_id, number, node, urgency, location_code, fault_code, department_code, description,
      team_code, assignee, helpers, reporter, reported_at, due_at, done_at, needs_attention, attention, withdrawn_from, since,
-     confirmed_by, parts_with)
-     VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11, ?12, ?13, ?14, ?15, ?16, ?17, ?18, ?19, ?20, ?21)";
+     confirmed_by, parts_with, took_part)
+     VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11, ?12, ?13, ?14, ?15, ?16, ?17, ?18, ?19, ?20, ?21, ?22)";
 
 fn execute(database: &Database, statement: &str, row: &OrderRow) -> Result<usize, StoreError> {
     let mut statement = database.prepare_cached(statement)?;
@@ -67,6 +67,7 @@ fn execute(database: &Database, statement: &str, row: &OrderRow) -> Result<usize
         row.since.map(|at| at.0),
         row.confirmed_by,
         serde_json::to_string(&row.parts_with).unwrap_or_default(),
+        serde_json::to_string(&row.took_part).unwrap_or_default(),
     ])?)
 }
 

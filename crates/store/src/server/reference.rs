@@ -168,11 +168,14 @@ fn staff_for_devices(database: &Database, campus: &CampusCode, revision: u64) ->
     Ok(staff)
 }
 
+/// With the earlier holders of their numbers, wherever those were: histories name them, and what was theirs is not the next holder's.
 fn staff_of_campus(database: &Database, campus: &CampusCode, revision: u64) -> Result<Vec<DirectoryEntry>, StoreError> {
-    let condition = "revision > ?1 AND (department_code IN (SELECT department_code FROM departments WHERE campus_code = ?2)
-        OR team_code IN (SELECT team_code FROM teams WHERE campus_code = ?2)
-        OR staff_no IN (SELECT leader_staff_no FROM teams WHERE campus_code = ?2)
-        OR staff_no IN (SELECT deputy_staff_no FROM teams WHERE campus_code = ?2))";
+    let condition = "revision > ?1 AND EXISTS (SELECT 1 FROM staff AS own
+        WHERE own.staff_no = staff.staff_no AND own.valid_from >= staff.valid_from
+        AND (own.department_code IN (SELECT department_code FROM departments WHERE campus_code = ?2)
+        OR own.team_code IN (SELECT team_code FROM teams WHERE campus_code = ?2)
+        OR own.staff_no IN (SELECT leader_staff_no FROM teams WHERE campus_code = ?2)
+        OR own.staff_no IN (SELECT deputy_staff_no FROM teams WHERE campus_code = ?2)))";
     many(database, condition, params![signed(revision), campus.as_str()])
 }
 

@@ -9,7 +9,7 @@ use super::column::{from_identifier, unreadable, uuid};
 
 /// Reads a row whose first columns are order, number, node, urgency, location, fault, department, description, team, assignee,
 /// helpers, reporter, reported at, due at, done at, needs attention, attention, withdrawn from, since,
-/// confirmed by, parts with.
+/// confirmed by, parts with, took part.
 ///
 /// # Errors
 /// When a column holds what nobody of this program writes there.
@@ -36,5 +36,6 @@ pub fn read_order_row(row: &Row<'_>) -> rusqlite::Result<OrderRow> {
         since: row.get::<_, Option<i64>>(18)?.map(UtcMillis),
         confirmed_by: row.get(19)?,
         parts_with: serde_json::from_str(&row.get::<_, String>(20)?).map_err(|error| unreadable(20, error))?,
+        took_part: serde_json::from_str(&row.get::<_, String>(21)?).map_err(|error| unreadable(21, error))?,
     })
 }

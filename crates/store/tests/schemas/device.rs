@@ -136,6 +136,7 @@ fn listed(order: OrderId) -> ListedOrder {
         attention: Some(Attention::Refused),
         withdrawn_from: vec!["025520".into()],
         parts_with: vec!["025521".into()],
+        took_part: [("025518".into(), NOW.plus(4))].into(),
         since: Some(NOW.plus(3)),
         confirmed_by: Some("贾伟超".into()),
     };

@@ -3,6 +3,7 @@
 use std::path::{Path, PathBuf};
 
 use device::Device;
+use domain::holder::HeldNumber;
 use domain::identity::StaffNo;
 use domain::recorded::Recorded;
 use domain::row::{Listing, OrderRow};
@@ -81,7 +82,7 @@ fn bytes_figure(synced: &Synced, baseline_bytes: usize) -> Figure {
 /// Fills the hospital and writes the same orders as the bare server's file; the file's bytes.
 fn fill(scale: &Scale, cast: &Cast, worker: &str, bare: &Folder) -> Result<(Hospital, usize), Failure> {
     eprintln!("filling a hospital with {} orders", scale.orders);
-    let worker = StaffNo::from(worker);
+    let worker = HeldNumber::from(StaffNo::from(worker));
     let mut lines = Vec::with_capacity(scale.orders);
     let hospital = Hospital::with_orders(&scale.folder.join("hospital"), cast, scale.orders, |row, recorded| {
         lines.push(line(row, recorded, &worker))
@@ -93,7 +94,7 @@ fn fill(scale: &Scale, cast: &Cast, worker: &str, bare: &Folder) -> Result<(Hosp
 }
 
 /// A full order as one line of JSON: what its list shows, its row, its events with predecessors and receipts.
-fn line(row: &OrderRow, recorded: &[Recorded], worker: &StaffNo) -> String {
+fn line(row: &OrderRow, recorded: &[Recorded], worker: &HeldNumber) -> String {
     let events: Vec<Value> = recorded.iter().map(full_event).collect();
     let listing = match row.listing(worker) {
         Listing::Mine => 0,

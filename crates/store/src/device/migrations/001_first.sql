@@ -92,6 +92,7 @@ CREATE TABLE orders (
     since           INTEGER,                       -- when it came to its node, while somebody has it in hand
     confirmed_by    TEXT,                          -- name of the confirmer, or the number
     parts_with      TEXT    NOT NULL,              -- whose parts of a cancelled order are not back: numbers as JSON
+    took_part       TEXT    NOT NULL,              -- when those who have it, help or are told last took part: number to instant, as JSON
     packed          BLOB
 ) STRICT;
 

@@ -114,7 +114,8 @@ CREATE TABLE orders (
     withdrawn_from  TEXT NOT NULL,
     since           INTEGER,
     confirmed_by    TEXT,
-    parts_with      TEXT NOT NULL
+    parts_with      TEXT NOT NULL,
+    took_part       TEXT NOT NULL
 ) STRICT, WITHOUT ROWID;
 CREATE INDEX orders_by_time ON orders (reported_at, order_id);
 CREATE INDEX orders_by_node ON orders (node, reported_at, order_id);

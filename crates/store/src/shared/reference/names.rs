@@ -3,10 +3,13 @@
 use std::collections::BTreeSet;
 
 use domain::event::{Arrived, EventBody, Reassigned};
+use domain::holder::holder_on;
 use domain::identity::{CampusCode, DepartmentCode, FaultCode, LocationCode, StaffNo, TeamCode};
 use domain::recorded::Recorded;
 use domain::reference::{Campus, Location};
+use domain::row::OrderRow;
 use domain::state::OrderState;
+use domain::time::{HospitalZone, UtcMillis};
 use domain::view::{Names, SummaryNames};
 use rusqlite::{Connection, OptionalExtension};
 
@@ -23,14 +26,41 @@ pub fn summary_names(
     location: &LocationCode,
     fault: &FaultCode,
     department: &DepartmentCode,
-    assignee: Option<&StaffNo>,
+    assignee: Option<Holding<'_>>,
 ) -> Result<SummaryNames, StoreError> {
     Ok(SummaryNames {
         location: find::location(connection, location)?.map(|location| location_label(connection, &location)).transpose()?,
         fault: find::fault_class(connection, fault)?.map(|fault| fault.name),
         department: department_label(connection, department)?,
-        assignee: assignee.map(|person| newest_name(connection, person)).transpose()?.flatten(),
+        assignee: assignee.map(|holding| name_at(connection, holding)).transpose()?.flatten(),
     })
+}
+
+/// A number at an instant: whose it was then.
+#[derive(Debug, Clone, Copy)]
+pub struct Holding<'a> {
+    /// The number.
+    pub number: &'a StaffNo,
+    /// When.
+    pub at: UtcMillis,
+    /// In which days begin.
+    pub zone: HospitalZone,
+}
+
+impl<'a> Holding<'a> {
+    /// The technician who has the order of a row, as when they last took part.
+    pub fn of_assignee(row: &'a OrderRow, zone: HospitalZone) -> Option<Self> {
+        Some(Self { number: row.assignee.as_ref()?, at: row.assignee_at()?, zone })
+    }
+}
+
+/// The name of whoever held a number then ([`holder_on`]).
+///
+/// # Errors
+/// As the database fails.
+pub fn name_at(connection: &Connection, holding: Holding<'_>) -> Result<Option<String>, StoreError> {
+    let periods = find::staff_periods(connection, holding.number)?;
+    Ok(holder_on(&periods, holding.zone.date(holding.at)).map(|entry| entry.name.clone()))
 }
 
 /// A place in words: 本部 · 外科楼 B2 空调机房. Buildings of several campuses have the same rooms.
@@ -108,13 +138,11 @@ impl ViewNames {
 
 fn add_staff(connection: &Connection, names: &mut Names, state: &OrderState, recorded: &[Recorded]) -> Result<(), StoreError> {
     let mut people: BTreeSet<&StaffNo> = recorded.iter().map(|recorded| &recorded.event.recorder).collect();
-    people.extend(&state.participants);
+    people.extend(state.participants.keys());
     people.extend(&state.assignee);
     people.retain(|person| !names.staff.contains_key(*person));
     for person in people {
-        if let Some(name) = newest_name(connection, person)? {
-            names.staff.insert(person.clone(), name);
-        }
+        names.staff.insert(person.clone(), find::staff_periods(connection, person)?);
     }
     Ok(())
 }
@@ -154,15 +182,6 @@ fn add_place(connection: &Connection, names: &mut Names, code: &LocationCode) ->
         names.places.insert(code.clone(), location_label(connection, &place)?);
     }
     Ok(())
-}
-
-/// Whose number it is; of a reissued one the present holder, who is the one that can be met.
-///
-/// # Errors
-/// As the database fails.
-pub fn newest_name(connection: &Connection, person: &StaffNo) -> Result<Option<String>, StoreError> {
-    let mut statement = connection.prepare_cached("SELECT name FROM staff WHERE staff_no = ?1 ORDER BY valid_from DESC LIMIT 1")?;
-    Ok(statement.query_row([person.as_str()], |row| row.get(0)).optional()?)
 }
 
 fn add_parts_and_items(connection: &Connection, names: &mut Names, state: &OrderState) -> Result<(), StoreError> {

@@ -23,11 +23,17 @@ function line(one) {
 function rows(one) {
   const all = [
     ['auditAt', one.times > 1 && one.last_at !== one.at ? t('fromTo', { from: instant(one.at), to: instant(one.last_at) }) : instant(one.at)],
-    ['auditBy', one.by],
-    ['auditOf', one.about],
+    ['auditBy', [one.by, one.by_name].filter(Boolean).join(' ')],
+    ['auditOf', aboutWords(one)],
     ['auditPlace', placeWords(one.place)],
   ]
   return all.filter(([, value]) => value)
+}
+
+/** A person by number and name; of a device and an event whose they are, before the id by which a program finds them. */
+function aboutWords(one) {
+  const isPerson = one.deed === 'code_made' || one.deed === 'password_set'
+  return (isPerson ? [one.about, one.about_name] : [one.about_name, one.about]).filter(Boolean).join(' ')
 }
 
 function placeWords(place) {

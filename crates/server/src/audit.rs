@@ -2,11 +2,13 @@
 
 use domain::audit::Deed;
 use domain::fault::{Fault, FaultCodeName};
-use domain::identity::StaffNo;
-use domain::time::{HOUR_MS, UtcMillis};
+use domain::identity::{DeviceId, EventId, StaffNo};
+use domain::time::{HOUR_MS, HospitalZone, UtcMillis};
 use serde::{Deserialize, Serialize};
 use store::Database;
 use store::server::audit::{self, Line, NewLine};
+use store::server::{devices, events, orders};
+use store::shared::reference::{Holding, name_at};
 use utoipa::{IntoParams, ToSchema};
 
 use crate::occasion::Occasion;
@@ -97,8 +99,12 @@ pub struct AuditLine {
     deed: Deed,
     /// Who; `null` for the program on the server's machine, and for whoever is not known.
     by: Option<StaffNo>,
+    /// Name of whoever held that number then.
+    by_name: Option<String>,
     /// What it is about: a staff number, or the id of a device or event; `null` where there is nothing more to say.
     about: Option<String>,
+    /// That in words: the name of a person, number and name of whoever has the device, the number of the event's order.
+    about_name: Option<String>,
     /// From where: `place` with a mark that tells places apart and names none, `session`, `device` or `machine`; `null` for several places.
     place: Option<String>,
     /// How often: sign-ins are counted for an hour, and entries that were admitted together are one line.
@@ -107,12 +113,42 @@ pub struct AuditLine {
     last_at: UtcMillis,
 }
 
-impl From<Line> for AuditLine {
-    fn from(line: Line) -> Self {
+impl AuditLine {
+    fn of(database: &Database, line: Line) -> Result<Self, Fault> {
         let Line { position, last_at, deed: NewLine { at, times, deed, by, about, place } } = line;
+        let by_name = by.as_ref().map(|number| name_of(database, number, at)).transpose()?.flatten();
+        let about_name = words_about(database, deed, &about, at)?;
         let said = |text: String| Some(text).filter(|text| !text.is_empty());
-        Self { position, at, deed, by, about: said(about), place: said(place), times, last_at }
+        Ok(Self { position, at, deed, by, by_name, about: said(about), about_name, place: said(place), times, last_at })
     }
+}
+
+fn words_about(database: &Database, deed: Deed, about: &str, at: UtcMillis) -> Result<Option<String>, Fault> {
+    match deed {
+        Deed::CodeMade | Deed::PasswordSet => name_of(database, &StaffNo::from(about), at),
+        Deed::CodeUsed | Deed::DeviceRevoked => {
+            let device = about.parse().ok().map(|id| devices::find(database, DeviceId(id))).transpose()?.flatten();
+            device.map(|device| number_and_name(database, &device.staff_no, at)).transpose()
+        }
+        Deed::Admitted | Deed::Left => order_number(database, about),
+        Deed::SignedIn | Deed::SignInRefused | Deed::LockedOut | Deed::Imported => Ok(None),
+    }
+}
+
+fn number_and_name(database: &Database, staff_no: &StaffNo, at: UtcMillis) -> Result<String, Fault> {
+    let name = name_of(database, staff_no, at)?.unwrap_or_default();
+    Ok(format!("{staff_no} {name}").trim_end().to_owned())
+}
+
+fn name_of(database: &Database, staff_no: &StaffNo, at: UtcMillis) -> Result<Option<String>, Fault> {
+    Ok(name_at(database, Holding { number: staff_no, at, zone: HospitalZone::default() })?)
+}
+
+/// Of an event that is recorded; what is held has no order that everybody knows.
+fn order_number(database: &Database, event: &str) -> Result<Option<String>, Fault> {
+    let Ok(event) = event.parse() else { return Ok(None) };
+    let Some(order) = events::order_of(database, EventId(event))? else { return Ok(None) };
+    Ok(orders::find(database, order)?.and_then(|row| row.number))
 }
 
 /// A page, newest first.
@@ -135,7 +171,8 @@ pub fn list(database: &Database, query: &AuditQuery) -> Result<AuditPage, Fault>
     let more = lines.len() > limit;
     lines.truncate(limit);
     let next = lines.last().filter(|_| more).map(|last| last.position.to_string());
-    Ok(AuditPage { lines: lines.into_iter().map(AuditLine::from).collect(), next })
+    let lines = lines.into_iter().map(|line| AuditLine::of(database, line)).collect::<Result<_, _>>()?;
+    Ok(AuditPage { lines, next })
 }
 
 fn page_start(after: &str) -> Result<u64, Fault> {

@@ -75,6 +75,13 @@ async fn each_deed_has_its_line() {
         assert_eq!(told.iter().filter(|line| **line == expected).count(), 1, "{expected:?}: {told:?}");
     }
     assert_eq!(lines.last().map(|line| (&line["deed"], &line["place"])), Some((&json!("imported"), &json!("machine"))));
+    let in_words = |deed: &str| {
+        let line = lines.iter().find(|line| line["deed"] == deed).unwrap();
+        (line["by_name"].as_str().unwrap_or_default(), line["about_name"].as_str().unwrap_or_default())
+    };
+    assert_eq!(in_words("device_revoked"), ("赵欣浩", "025518 袁佳静"));
+    assert_eq!(in_words("password_set"), ("", "潘勇"));
+    assert!(in_words("left").1.starts_with("GD"), "{:?}", in_words("left"));
 }
 
 #[tokio::test]

@@ -16,6 +16,7 @@ export const lockEn: Messages['lock'] = {
   blocked: 'Too many wrong PINs: it opens nothing any more. Your work is saved and goes up as usual.',
   blockedNext: 'Ask for a new enrolment code for {name} and enrol this device again.',
   forgot: 'I forgot the PIN',
+  enrolAgain: 'Enrol again',
   forgotTitle: 'Enrol again with a new code',
   forgotSafe: 'Your orders and everything not uploaded yet stay.',
   forgotNext: 'Ask the team leader or the engineer for a new code for {name}. Then set a new PIN.',

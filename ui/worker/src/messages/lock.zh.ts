@@ -14,6 +14,7 @@ export const lockZh = {
   blocked: '输错太多次，密码不能再用了。您的工作都保存着，会照常上传。',
   blockedNext: '请领一个 {name} 的新登记码，重新登记此设备。',
   forgot: '忘记锁屏密码',
+  enrolAgain: '重新登记',
   forgotTitle: '用新登记码重新登记',
   forgotSafe: '原来的工单和未上传的工作都在。',
   forgotNext: '请向班组长或工程师领取 {name} 的新登记码。登记后再设一个新密码。',

@@ -260,7 +260,7 @@ export const zh = {
     accept: '是我，确认修好',
     acceptUnverified: '确认修好（工号待核对）',
     acceptOther: '确认修好（其他科室）',
-    refuse: '没修好，因为…',
+    refuse: '没修好，因为……',
     refuseTitle: '还有什么没修好',
     reasons: { same: '故障还在', partly: '只修好一部分', other: '出现了新问题', mess: '现场没有收拾' },
     refuseSubmit: '提交，请维修人员处理',

@@ -44,8 +44,9 @@ export function field(key, control) {
   return element('label', {}, t(key), control)
 }
 
+/** In figures, and so the same in both languages: 11/23/26 is a day of its own everywhere. */
 export const instant = (milliseconds) =>
-  milliseconds == null ? t('none') : new Intl.DateTimeFormat(languages[language].tag, { dateStyle: 'short', timeStyle: 'short', timeZone: 'Asia/Shanghai' }).format(milliseconds)
+  milliseconds == null ? t('none') : new Intl.DateTimeFormat(languages.zh.tag, { dateStyle: 'short', timeStyle: 'short', timeZone: 'Asia/Shanghai' }).format(milliseconds)
 
 export const money = (fen) => `¥${(fen / 100).toFixed(2)}`
 

@@ -15,7 +15,7 @@ export function orderSheet(order, teams, changed, failed) {
     toReview(order),
     settledByRule(order),
     facts,
-    lines('parts', order.parts, (line) => `${line.name ?? line.part} × ${line.quantity} · ${money(line.unit_price_fen)}${line.charged ? '' : ` · ${t('notCharged')}`}`),
+    lines('parts', order.parts, (line) => `${line.name ?? line.part} × ${line.quantity}${line.unit ? ` ${line.unit}` : ''} · ${money(line.unit_price_fen)}${line.charged ? '' : ` · ${t('notCharged')}`}`),
     lines('labour', order.labour, (line) => `${line.name ?? line.item} × ${line.quantity} · ${money(line.unit_price_fen)}${line.charged ? '' : ` · ${t('notCharged')}`}`),
     ...decisions(order, teams, changed, failed),
     element('h3', {}, t('history')),

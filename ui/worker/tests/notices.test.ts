@@ -25,6 +25,11 @@ describe('what a worker is told about an order', () => {
 
   it('says that the task was withdrawn', () => check({ withdrawn_from: [ME], assignee: '025519' }, ['taken_from_me:wrong']))
 
+  it('says who has it when that was the last holder of the number', () => {
+    const lastHolders = order({ assignee: ME, assignee_name: '田芳佳', events: [event('accepted')], next_actions: ['accept'] })
+    expect(noticesOf(lastHolders, ME, false)).toEqual([{ from: 'situation', kind: 'assigned_to_somebody_else', weight: 'mind', name: '田芳佳' }])
+  })
+
   it('says who has it now when one worked on it and somebody else has it', () =>
     check({ assignee: '025519', events: [event('arrived')] }, ['with_somebody_else:mind']))
 

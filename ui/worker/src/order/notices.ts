@@ -39,9 +39,10 @@ export type Notice =
       readonly count?: number
     }
 
-/** Everything that the worker `me` should know about the order beyond its state, most pressing first. */
-export function noticesOf(order: OrderView, me: StaffNo): Notice[] {
-  return [...endings(order), ...whoHasIt(order, me), ...serversWord(order), ...contradictions(order), ...waiting(order)]
+/** Everything that the worker `me` should know about the order beyond its state, most pressing first. `isMine`: `me` has it, and no earlier
+ * holder of the number. */
+export function noticesOf(order: OrderView, me: StaffNo, isMine = order.assignee === me): Notice[] {
+  return [...endings(order), ...whoHasIt(order, me, isMine), ...serversWord(order), ...contradictions(order), ...waiting(order)]
 }
 
 function endings(order: OrderView): Notice[] {
@@ -52,15 +53,16 @@ function endings(order: OrderView): Notice[] {
   return order.node === 'merged' ? [{ from: 'situation', kind: 'merged', weight: 'mind' }] : []
 }
 
-function whoHasIt(order: OrderView, me: StaffNo): Notice[] {
+function whoHasIt(order: OrderView, me: StaffNo, isMine: boolean): Notice[] {
   const name = order.assignee_name ?? order.assignee ?? order.team_name ?? order.team ?? ''
   if (order.withdrawn_from.includes(me)) {
     const hasParts = order.parts.some((line) => line.quantity > 0)
     return [{ from: 'situation', kind: hasParts ? 'taken_from_me_with_parts' : 'taken_from_me', weight: 'wrong', name }]
   }
-  const tookPart = order.events.some((event) => event.recorder === me && event.kind !== 'reported')
+  const isAnEarlierHolders = order.assignee === me && !isMine
+  const tookPart = !isAnEarlierHolders && order.events.some((event) => event.recorder === me && event.kind !== 'reported')
   const helping = order.helpers.includes(me)
-  if (!isOpen(order) || order.assignee === null || order.assignee === me || helping) return []
+  if (!isOpen(order) || order.assignee === null || isMine || helping) return []
   if (tookPart) return [{ from: 'situation', kind: 'with_somebody_else', weight: 'mind', name }]
   // One tap would take a colleague's order over: that has to be said before.
   return order.next_actions.includes('accept') ? [{ from: 'situation', kind: 'assigned_to_somebody_else', weight: 'mind', name }] : []

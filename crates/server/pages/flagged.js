@@ -5,7 +5,7 @@ import { element, field, instant, t } from './elements.js'
 
 /** Shows a page of the list; `open(order)` shows an order, `changed()` is called once somebody has looked, `failed(error)` when it is refused. */
 export function flaggedSheet(page, { more, open, changed, failed }) {
-  const items = page.items.map((item) => itemSheet(item, { open, changed, failed }))
+  const items = flurries(page.items).map((flurry) => flurrySheet(flurry, { open, changed, failed }))
   return element(
     'section',
     { class: 'sheet', 'aria-labelledby': 'flagged-title' },
@@ -16,15 +16,39 @@ export function flaggedSheet(page, { more, open, changed, failed }) {
   )
 }
 
-function itemSheet(item, { open, changed, failed }) {
+/**
+ * Confirmations that name each other's orders, of one number and one worker: one flurry is looked at once. Each confirmation of it is flagged
+ * by itself, as each that came before it made it unlikely.
+ */
+function flurries(items) {
+  const found = []
+  for (const item of items) {
+    const flurry = found.find((one) => isOfOneFlurry(one[0], item))
+    if (flurry) flurry.push(item)
+    else found.push([item])
+  }
+  return found
+}
+
+function isOfOneFlurry(one, other) {
+  const names = (here, there) => here.others.some((order) => order.order === there.order)
+  const isOfTheSame = one.confirmer === other.confirmer && one.recorder === other.recorder && !one.review === !other.review
+  return isOfTheSame && (names(one, other) || names(other, one))
+}
+
+function flurrySheet(flurry, { open, changed, failed }) {
+  const [item] = flurry
   const facts = rows(item).flatMap(([key, value]) => [element('dt', {}, t(key)), element('dd', {}, value)])
-  const orders = [{ order: item.order, order_number: item.order_number }, ...item.others]
+  const named = flurry.flatMap((one) => [{ order: one.order, order_number: one.order_number }, ...one.others])
+  const orders = [...new Map(named.map((one) => [one.order, one])).values()]
+  const toDecide = flurry.filter((one) => one.can_see)
   return element(
     'li',
     { 'data-event': item.event },
     element('h3', {}, item.doubts.map((doubt) => t(`doubts.${doubt.why}`, { count: doubt.count })).join(' · ')),
+    flurry.length > 1 && element('p', {}, t('oneFlurry', { count: flurry.length })),
     element('dl', {}, ...facts),
-    item.can_see && decision(item, changed, failed),
+    toDecide.length > 0 && decision(toDecide, changed, failed),
     element('div', { class: 'row' }, ...orders.map((one) => element('button', { type: 'button', onclick: () => open(one.order) }, t('openOrder', { number: one.order_number })))),
   )
 }
@@ -42,15 +66,16 @@ function rows(item) {
   return all.filter(([, value]) => value)
 }
 
-function decision(item, changed, failed) {
-  const decide = onceOnly()
+function decision(flurry, changed, failed) {
+  const decisions = flurry.map((item) => ({ item, decide: onceOnly() }))
   const found = element('input', { required: true, maxlength: 1000, autocomplete: 'off' })
   const button = element('button', { class: 'main', value: 'seen' }, t('seen'))
   const submit = async (event) => {
     event.preventDefault()
     button.disabled = true
     try {
-      await decide(`/api/flagged-confirmations/${item.event}/seen`, { reason: found.value })
+      // One after the other: where one is refused, those before it are looked at, and the list that is read anew shows what is left.
+      for (const { item, decide } of decisions) await decide(`/api/flagged-confirmations/${item.event}/seen`, { reason: found.value })
       await changed()
     } catch (error) {
       button.disabled = false

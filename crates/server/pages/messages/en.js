@@ -52,7 +52,7 @@ export default {
     signed_in: 'Signed in', sign_in_refused: 'Sign-in refused', locked_out: 'Sign-in refused, has to wait', password_set: 'Password set', code_made: 'Enrolment code made', code_used: 'Enrolment code used',
     device_revoked: 'Device revoked', admitted: 'Given effect', left: 'Left without effect', imported: 'Reference data imported',
   },
-  flaggedTitle: 'Confirmations to look at: {count}', flaggedAbout: 'These confirmations count, and the worker is not held up. Find out, and say what you found.', nothingFlagged: 'No confirmation to look at.', confirmer: 'Confirmed by', confirmedAt: 'Confirmed', found: 'What was found', seen: 'Looked at',
+  flaggedTitle: 'Confirmations to look at: {count}', flaggedAbout: 'These confirmations count, and the worker is not held up. Find out, and say what you found.', nothingFlagged: 'No confirmation to look at.', confirmer: 'Confirmed by', confirmedAt: 'Confirmed', oneFlurry: '{count} confirmations of one flurry, looked at together.', found: 'What was found', seen: 'Looked at',
   doubts: {
     own_number: 'the technician’s own number', maintenance_staff: 'the number of a colleague from maintenance', not_valid: 'the number was not valid then', burst: '{count} orders of one technician confirmed within minutes',
     never_of_the_department: '{count} confirmations lately, none for the own department', many_look_ups: '{count} numbers looked up before',

@@ -50,7 +50,7 @@ export default {
     signed_in: '登录', sign_in_refused: '登录被拒绝', locked_out: '多次登录失败，暂停尝试', password_set: '设置密码', code_made: '生成注册码', code_used: '使用注册码',
     device_revoked: '停用设备', admitted: '准予生效', left: '维持不生效', imported: '导入基础数据',
   },
-  flaggedTitle: '待核查的确认 {count} 条', flaggedAbout: '这些确认照常有效，不影响维修人员。请核实后写明结果。', nothingFlagged: '没有要核查的确认。', confirmer: '确认人', confirmedAt: '确认时间', found: '核实结果', seen: '已核查',
+  flaggedTitle: '待核查的确认 {count} 条', flaggedAbout: '这些确认照常有效，不影响维修人员。请核实后写明结果。', nothingFlagged: '没有要核查的确认。', confirmer: '确认人', confirmedAt: '确认时间', oneFlurry: '同一阵的 {count} 条确认，一次核查。', found: '核实结果', seen: '已核查',
   doubts: {
     own_number: '维修人员自己的工号', maintenance_staff: '后勤维修人员的工号', not_valid: '工号当时无效', burst: '短时间内确认同一维修人员的 {count} 张工单',
     never_of_the_department: '近来 {count} 次确认都不是本科室', many_look_ups: '确认前查过 {count} 个工号',

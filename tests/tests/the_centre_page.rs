@@ -2,7 +2,9 @@
 
 use serde_json::json;
 use tests::browser::{Browser, ENTER, TAB};
-use tests::hospital::{DEPARTMENT, DISPATCHER, Desks, Hospital, PASSWORD, PLACE, SECURITY_ADMIN, TEAM, TEAM_LEADER, TECHNICIAN, report};
+use tests::hospital::{
+    DEPARTMENT, DISPATCHER, Desks, Hospital, NURSE, PASSWORD, PLACE, SECURITY_ADMIN, TEAM, TEAM_LEADER, TECHNICIAN, report,
+};
 
 /// Repairs too.
 const COLLEAGUE: &str = "025519";
@@ -276,4 +278,29 @@ fn a_confirmation_by_a_colleague_is_looked_at_at_the_desk() {
     page.wait_for_absence(".flagged > li");
     let settled = centre.order(&order)["contradictions"].as_array().is_some_and(|all| all.iter().all(|one| one["settled"] == true));
     assert!(settled, "the contradiction is settled once somebody has looked");
+}
+
+/// Each from the fourth on is flagged by itself.
+#[test]
+fn a_flurry_of_confirmations_is_looked_at_at_once() {
+    let hospital = Hospital::open();
+    let desks = Desks::of(&hospital);
+    let orders: Vec<_> = (0..6).map(|_| desks.assign(TECHNICIAN, "开水器不出水")).collect();
+    let device = hospital.device_of(TECHNICIAN);
+    for order in &orders {
+        let complete = json!({ "do": "complete", "cause": "水垢堵塞", "remedy": "除垢" });
+        device.works_on(order, &[json!({ "do": "accept" }), complete, json!({ "do": "confirm", "staff_no": NURSE.0, "accepted": true })]);
+    }
+    device.sync();
+
+    let mut page = Browser::chromium_at_a_desk(hospital.url());
+    sign_in(&page, DISPATCHER);
+    page.tap("#review");
+    page.wait_for(".flagged > li");
+    page.look_at("a-flurry-to-look-at");
+    assert_eq!(page.count(".flagged > li"), 1);
+    assert_eq!(page.text(".flagged > li > p"), "同一阵的 3 条确认，一次核查。");
+    page.fill(".flagged > li input", "电话问过科室，都修好了");
+    page.tap(".flagged > li button[value=seen]");
+    page.wait_for_absence(".flagged > li");
 }

@@ -14,8 +14,9 @@ mod harness;
 use domain::event::ReviewOutcome;
 use domain::identity::{EventId, OrderId};
 use harness::centre::{DISPATCHER, TECHNICIAN};
-use harness::{Hospital, arrived, completed, reported};
+use harness::{Device, Hospital, arrived, completed, reported};
 use serde_json::json;
+use server::review::item::{ReviewAction, ReviewItem};
 use server::review::list::ReviewQuery;
 
 const WHY: &str = "电话问过本人";
@@ -84,4 +85,45 @@ fn nothing_of_an_order_is_admitted_before_its_report() {
     hospital.review(DISPATCHER, upload.id, ReviewOutcome::Admitted, WHY).unwrap();
     let verified = server::verifying::verify(&mut hospital.store, false).unwrap();
     assert!(verified.findings.is_empty());
+}
+
+/// Events of a stopped phone, one on top of the other.
+fn held_chain(hospital: &mut Hospital, device: &mut Device, order: OrderId, heads: &[EventId], length: usize) -> Vec<EventId> {
+    let bodies = (0..length).map(|_| arrived()).collect();
+    let uploads = device.chain(hospital, order, heads, bodies);
+    hospital.revoke(device);
+    for page in uploads.chunks(100) {
+        hospital.push(device, page);
+    }
+    uploads.iter().map(|upload| upload.id).collect()
+}
+
+/// The one that was listed last.
+fn last_listed(hospital: &mut Hospital) -> ReviewItem {
+    let (mut last, mut after) = (None, None);
+    loop {
+        let page = hospital.set_aside(DISPATCHER, &ReviewQuery { limit: Some(200), after, ..ReviewQuery::default() });
+        last = page.items.into_iter().last().or(last);
+        after = page.next;
+        if after.is_none() {
+            return last.unwrap();
+        }
+    }
+}
+
+/// What two phones of one person have waiting may be longer than any thread's stack is deep, and nothing catches its end.
+#[test]
+fn however_long_a_held_history_is_it_is_followed_to_its_beginning() {
+    const OF_ONE_PHONE: usize = 500;
+    let (mut hospital, order) = hospital_with_order();
+    let (mut first, mut second) = (hospital.enrol(TECHNICIAN), hospital.enrol(TECHNICIAN));
+    let heads = hospital.heads(order);
+    let of_the_first = held_chain(&mut hospital, &mut first, order, &heads, OF_ONE_PHONE);
+    let heads = [*of_the_first.last().unwrap()];
+    let of_the_second = held_chain(&mut hospital, &mut second, order, &heads, OF_ONE_PHONE);
+    let on_a_small_stack = std::thread::Builder::new().stack_size(1 << 20).spawn(move || last_listed(&mut hospital));
+    let item = on_a_small_stack.unwrap().join().unwrap();
+    assert_eq!(Some(&item.event), of_the_second.last());
+    assert_eq!(item.held_together, 2 * OF_ONE_PHONE as u64);
+    assert!(item.can.contains(&ReviewAction::AdmitTogether), "{item:?}");
 }

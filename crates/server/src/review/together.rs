@@ -6,6 +6,7 @@ use domain::fault::Fault;
 use domain::identity::{EventId, OrderId, StaffNo};
 use domain::recorded::HeldReason;
 use domain::review::not_admittable;
+use store::Database;
 use store::server::held::{self, HeldEvent};
 use store::server::{devices, review};
 
@@ -36,8 +37,15 @@ pub fn release_together(request: &mut Request<'_>, chosen: &HeldEvent, sender: &
     }
 }
 
+/// An event of which it is being found out whether it comes along, and what it builds on that was not asked about yet, last first.
+struct Pending {
+    event: EventId,
+    before: Vec<EventId>,
+}
+
 /// Whether a held event would be recorded by [`release_together`], if nobody has left it: what it builds on is the sender's and waits
-/// for nobody else, from the beginning on.
+/// for nobody else, from the beginning on. However long that history is, it is followed on a stack of its own and not on the thread's,
+/// whose end would be the end of the process.
 ///
 /// # Errors
 /// As the database fails.
@@ -49,36 +57,46 @@ pub fn comes_along(request: &mut Request<'_>, held: &HeldEvent, sender: &StaffNo
     if let Some(known) = request.comes_along(held.id) {
         return Ok(known);
     }
-    // What builds on itself never does.
-    request.note_whether_it_comes_along(held.id, false);
-    let comes = would_come(request, held, sender, person)?;
-    request.note_whether_it_comes_along(held.id, comes);
-    Ok(comes)
-}
-
-fn would_come(request: &mut Request<'_>, held: &HeldEvent, sender: &StaffNo, person: &Person) -> Result<bool, Fault> {
-    if !is_admittable(held, sender, person) {
-        return Ok(false);
-    }
-    match if_released(request, held)? {
-        Released::Recorded(_) | Released::Known => Ok(true),
-        Released::Refused(_) => Ok(false),
-        Released::After(before) => {
-            before.into_iter().try_fold(true, |all, event| Ok(all && one_copy_comes(request, event, held.order, sender, person)?))
+    let mut pending: Vec<Pending> = begin(request, held, sender, person)?.into_iter().collect();
+    while let Some(last) = pending.last_mut() {
+        let Some(before) = last.before.last().copied() else {
+            request.note_whether_it_comes_along(last.event, true);
+            pending.pop();
+            continue;
+        };
+        match open_copy(request.database, before, held.order, sender)?.map(|copy| (request.comes_along(before), copy)) {
+            Some((Some(true), _)) => drop(last.before.pop()),
+            Some((None, copy)) => pending.extend(begin(request, &copy, sender, person)?),
+            Some((Some(false), _)) | None => drop(pending.pop()),
         }
     }
+    Ok(request.comes_along(held.id).unwrap_or(false))
 }
 
-fn one_copy_comes(request: &mut Request<'_>, event: EventId, order: OrderId, sender: &StaffNo, person: &Person) -> Result<bool, Fault> {
-    let database = request.database;
+/// Notes what can be said of an event without what it builds on; gives what has to be asked about, where that decides.
+fn begin(request: &mut Request<'_>, held: &HeldEvent, sender: &StaffNo, person: &Person) -> Result<Option<Pending>, Fault> {
+    // What builds on itself never does.
+    request.note_whether_it_comes_along(held.id, false);
+    if !is_admittable(held, sender, person) {
+        return Ok(None);
+    }
+    Ok(match if_released(request, held)? {
+        Released::Recorded(_) | Released::Known => Some(Pending { event: held.id, before: Vec::new() }),
+        Released::Refused(_) => None,
+        Released::After(before) => Some(Pending { event: held.id, before: before.into_iter().rev().collect() }),
+    })
+}
+
+/// The copy of an event of the order that is held of the sender, has the event's id and was not left.
+fn open_copy(database: &Database, event: EventId, order: OrderId, sender: &StaffNo) -> Result<Option<HeldEvent>, Fault> {
     for copy in held::copies_of(database, event)? {
         let is_the_senders = || Ok::<_, Fault>(devices::find(database, copy.device)?.is_some_and(|device| device.staff_no == *sender));
         let is_open = || Ok::<_, Fault>(review::left_held(database, &copy)?.is_none());
-        if copy.order == order && is_the_senders()? && is_open()? && comes_along(request, &copy, sender, person)? {
-            return Ok(true);
+        if copy.order == order && copy.reason != HeldReason::IdTaken && is_the_senders()? && is_open()? {
+            return Ok(Some(copy));
         }
     }
-    Ok(false)
+    Ok(None)
 }
 
 fn is_admittable(held: &HeldEvent, sender: &StaffNo, person: &Person) -> bool {

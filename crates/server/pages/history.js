@@ -39,7 +39,8 @@ function recorder(event) {
 function remarks(event) {
   return [
     event.verdict?.verdict === 'set_aside' && t('setAside'),
-    event.held && [t('held'), t(`heldReasons.${event.held}`)].join(t('colon')),
+    event.held && [event.left == null && t('held'), t(`heldReasons.${event.held}`)].filter(Boolean).join(t('colon')),
+    event.left != null && [t('outcomes.left'), event.left].join(t('colon')),
     event.time_uncertain && t('uncertain'),
     event.effect === 'overruled' && t('overruled'),
     event.withdrawn && t('wasWithdrawn'),

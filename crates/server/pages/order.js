@@ -60,8 +60,7 @@ function toSettle(order) {
 
 /** Held entries that nobody has decided about: the order stands as if they were not there. */
 function toReview(order) {
-  const decided = order.events.filter((event) => event.kind === 'reviewed').flatMap(({ body }) => [body.event, ...(body.also ?? [])])
-  const waiting = order.events.filter((event) => event.held && !decided.includes(event.id)).length + order.held_not_shown
+  const waiting = order.events.filter((event) => event.held && event.left == null).length + order.undecided_not_shown
   return waiting > 0 && noticeOf('notice wrong', t('heldTitle', { count: waiting }), [t('seeHeld')])
 }
 

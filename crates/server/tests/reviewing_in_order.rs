@@ -16,6 +16,7 @@ use domain::identity::{EventId, OrderId};
 use harness::centre::{DISPATCHER, TECHNICIAN};
 use harness::{Device, Hospital, arrived, completed, reported};
 use serde_json::json;
+use server::orders::show::MOST_HELD_SHOWN;
 use server::review::item::{ReviewAction, ReviewItem};
 use server::review::list::ReviewQuery;
 
@@ -126,4 +127,24 @@ fn however_long_a_held_history_is_it_is_followed_to_its_beginning() {
     assert_eq!(Some(&item.event), of_the_second.last());
     assert_eq!(item.held_together, 2 * OF_ONE_PHONE as u64);
     assert!(item.can.contains(&ReviewAction::AdmitTogether), "{item:?}");
+}
+
+/// The order and its list row count what waits for somebody, and nothing else; what is beyond the page of the order as well.
+#[test]
+fn what_was_left_is_counted_no_more_on_its_order() {
+    let (mut hospital, order) = hospital_with_order();
+    let mut device = hospital.enrol(TECHNICIAN);
+    let heads = hospital.heads(order);
+    let beyond = 5;
+    let held = held_chain(&mut hospital, &mut device, order, &heads, MOST_HELD_SHOWN as usize + beyond);
+    for (left, event) in held.iter().enumerate() {
+        let view = hospital.view(order);
+        let open =
+            view.events.iter().filter(|event| event.held.is_some() && event.left.is_none()).count() + view.undecided_not_shown as usize;
+        assert_eq!((open, view.undecided, view.held_not_shown as usize), (held.len() - left, true, beyond));
+        hospital.review(DISPATCHER, *event, ReviewOutcome::Left, WHY).unwrap();
+    }
+    let view = hospital.view(order);
+    assert_eq!((view.undecided, view.held_not_shown as usize, view.undecided_not_shown), (false, beyond, 0));
+    assert!(view.events.iter().filter(|event| event.held.is_some()).all(|event| event.left.as_deref() == Some(WHY)));
 }

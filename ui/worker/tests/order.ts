@@ -48,6 +48,7 @@ export function order(change: Partial<OrderView> = {}): OrderView {
     upload: 'stored',
     undecided: false,
     held_not_shown: 0,
+    undecided_not_shown: 0,
     ...change,
   }
 }

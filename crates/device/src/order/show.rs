@@ -22,6 +22,7 @@ pub fn show(situation: &mut Situation<'_>) -> Result<OrderView, Fault> {
         held: situation.events.held(),
         held_events: situation.events.left(),
         held_not_shown: 0,
+        undecided_not_shown: 0,
     };
     // Only an order whose report is here becomes a situation that is shown.
     order_view(&situation.state, &situation.recorded, surroundings)

@@ -132,6 +132,9 @@ pub struct OrderView {
     /// Events that the server holds for this order and that [`OrderView::events`] does not show, because they are too many.
     #[ts(type = "number")]
     pub held_not_shown: u64,
+    /// How many of these nobody has looked at yet.
+    #[ts(type = "number")]
+    pub undecided_not_shown: u64,
 }
 
 /// One event of the history, as shown.
@@ -280,6 +283,8 @@ pub struct Surroundings {
     pub held_events: Vec<HeldEvent>,
     /// How many more are held.
     pub held_not_shown: u64,
+    /// How many of these nobody has looked at yet.
+    pub undecided_not_shown: u64,
 }
 
 /// An event that the server holds outside the history, so that somebody can look at what waits (`domain.md`,

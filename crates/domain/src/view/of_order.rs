@@ -19,11 +19,11 @@ use crate::time::UtcMillis;
 pub fn order_view(state: &OrderState, recorded: &[Recorded], surroundings: Surroundings) -> Option<OrderView> {
     let report = state.report.as_ref()?;
     let id = state.id?;
-    let Surroundings { names, assessment, next_actions, held, held_events, held_not_shown } = surroundings;
+    let Surroundings { names, assessment, next_actions, held, held_events, held_not_shown, undecided_not_shown } = surroundings;
     let contradictions = with_price_changes(state, &assessment);
     let held_beside = held_events.iter().map(|held| (held.id, held.reason));
     let upload = upload(recorded, &held.iter().map(|(event, reason)| (*event, *reason)).chain(held_beside).collect());
-    let events = with_held(event_views(state, recorded, &names, &held), &held_events, &names);
+    let events = with_held(event_views(state, recorded, &names, &held, &held_events), &held_events, &names);
     Some(OrderView {
         id,
         number: state.number.clone().unwrap_or_else(|| id.temporary_number()),
@@ -54,7 +54,7 @@ pub fn order_view(state: &OrderState, recorded: &[Recorded], surroundings: Surro
         remedy: state.remedy.clone(),
         suspension: state.suspension.clone(),
         return_request: state.return_request.clone(),
-        undecided: held_not_shown > 0 || events.iter().any(is_undecided),
+        undecided: undecided_not_shown > 0 || events.iter().any(is_undecided),
         events,
         parts: assessment.parts.into_iter().map(|line| named_part(line, &names)).collect(),
         labour: assessment.labour.into_iter().map(|line| named_labour(line, &names)).collect(),
@@ -68,6 +68,7 @@ pub fn order_view(state: &OrderState, recorded: &[Recorded], surroundings: Surro
         next_actions,
         upload,
         held_not_shown,
+        undecided_not_shown,
     })
 }
 
@@ -108,7 +109,13 @@ pub fn upload(recorded: &[Recorded], held: &BTreeMap<EventId, HeldReason>) -> Up
     }
 }
 
-fn event_views(state: &OrderState, recorded: &[Recorded], names: &Names, held: &BTreeMap<EventId, HeldReason>) -> Vec<EventView> {
+fn event_views(
+    state: &OrderState,
+    recorded: &[Recorded],
+    names: &Names,
+    held: &BTreeMap<EventId, HeldReason>,
+    held_events: &[HeldEvent],
+) -> Vec<EventView> {
     let by_id: BTreeMap<EventId, &Recorded> = known_best(recorded);
     let withdrawn = withdrawn_lines(state);
     let left = left_as_they_are(recorded);
@@ -116,20 +123,30 @@ fn event_views(state: &OrderState, recorded: &[Recorded], names: &Names, held: &
         let recorded = by_id.get(&entry.event)?;
         let view = event_view(entry, recorded, names, held.get(&entry.event).copied(), withdrawn.contains(&entry.event));
         let is_left = matches!(view.verdict, Some(Verdict::SetAside(_)));
-        Some(EventView { left: left.get(&entry.event).filter(|_| is_left).map(|words| (*words).to_owned()), ..view })
+        let words = left.get(&entry.event).filter(|_| is_left).map(|words| (*words).to_owned());
+        Some(EventView { left: words.or_else(|| left_beside(held_events, entry.event)), ..view })
     };
     state.history.iter().filter_map(view).collect()
+}
+
+/// Why what is held under an id was left: `None` while one copy of it waits for somebody.
+fn left_beside(held_events: &[HeldEvent], event: EventId) -> Option<String> {
+    let mut words = held_events.iter().filter(|held| held.id == event).map(|held| held.left.as_ref());
+    let first = words.next()??;
+    words.all(|others| others.is_some()).then(|| first.clone())
 }
 
 /// An event may be held from two devices, and recorded from a third: it is shown once.
 fn with_held(mut views: Vec<EventView>, held_events: &[HeldEvent], names: &Names) -> Vec<EventView> {
     let mut shown: BTreeSet<EventId> = views.iter().map(|view| view.id).collect();
-    views.extend(held_events.iter().filter(|held| shown.insert(held.id)).map(|held| held_view(held, names)));
+    views.extend(
+        held_events.iter().filter(|held| shown.insert(held.id)).map(|held| held_view(held, left_beside(held_events, held.id), names)),
+    );
     views
 }
 
 /// Nobody vouches for what a held event claims, its time least of all.
-fn held_view(held: &HeldEvent, names: &Names) -> EventView {
+fn held_view(held: &HeldEvent, left: Option<String>, names: &Names) -> EventView {
     let event = held.event.as_ref();
     let claimed_at = event.map_or(held.received_at, |event| event.recorded_at.plus(event.clock.map_or(0, |clock| clock.offset_ms)));
     let occurred_at = claimed_at.min(held.received_at);
@@ -149,7 +166,7 @@ fn held_view(held: &HeldEvent, names: &Names) -> EventView {
         position: None,
         verdict: None,
         held: Some(held.reason),
-        left: held.left.clone(),
+        left,
         effect: Effect::Held,
         withdrawn: false,
         names: event.map(|event| names_in(&event.body, occurred_at, names)).unwrap_or_default(),

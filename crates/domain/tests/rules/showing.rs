@@ -67,6 +67,37 @@ fn what_is_held_is_shown_once_after_the_history() {
     assert_eq!(view.events[recorded.len()].occurred_at, arrival.recorded_at.plus(-1));
 }
 
+/// Of an event that is in the history, too: another phone's copy with other content is held beside it.
+#[test]
+fn what_is_held_is_undecided_until_every_copy_was_left() {
+    let mut story = Story::assigned_to_anna();
+    story.says(ANNA, accepted()).meets(ANNA);
+    let recorded = story.at_centre();
+    let event = recorded.last().unwrap().event.clone();
+    let held = |left: Option<&str>| HeldEvent {
+        id: event.id,
+        device: event.device,
+        sender: ANNA.staff_no(),
+        received_at: event.recorded_at,
+        reason: HeldReason::IdTaken,
+        left: left.map(str::to_owned),
+        event: None,
+    };
+    let open = Upload::Held;
+    for (copies, not_shown, undecided, words) in [
+        (vec![held(None)], 0, true, None),
+        (vec![held(Some("one")), held(None)], 0, true, None),
+        (vec![held(Some("one")), held(Some("two"))], 0, false, Some("one")),
+        (vec![held(Some("one"))], 1, true, Some("one")),
+    ] {
+        let held = copies.iter().map(|held| (held.id, held.reason)).collect();
+        let surroundings = Surroundings { held, held_events: copies, undecided_not_shown: not_shown, ..Surroundings::default() };
+        let view = order_view(&replay(&recorded), &recorded, surroundings).unwrap();
+        let shown = view.events.iter().find(|shown| shown.id == event.id).unwrap();
+        assert_eq!((view.undecided, shown.left.as_deref(), view.upload), (undecided, words, open));
+    }
+}
+
 #[test]
 fn the_view_has_names_history_and_changed_prices() {
     let mut story = Story::anna_at_work();

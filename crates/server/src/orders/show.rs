@@ -65,7 +65,8 @@ pub fn view(
     occasion: &Occasion<'_>,
 ) -> Result<OrderView, Fault> {
     let held_events = held_events(database, order)?;
-    let shown = u64::try_from(held_events.len()).unwrap_or(u64::MAX);
+    let count = |events: usize| u64::try_from(events).unwrap_or(u64::MAX);
+    let (shown, open) = (count(held_events.len()), count(held_events.iter().filter(|held| held.left.is_none()).count()));
     let mut names = reference::view_names(database, state, recorded)?;
     names.zone = occasion.zone;
     names.staff.extend(staff_in_held(database, state, &held_events)?);
@@ -76,6 +77,7 @@ pub fn view(
         held: held_events.iter().map(|held| (held.id, held.reason)).collect(),
         held_events,
         held_not_shown: held::count_of_order(database, order)?.saturating_sub(shown),
+        undecided_not_shown: held::count_open_of_order(database, order)?.saturating_sub(open),
     };
     order_view(state, recorded, surroundings).ok_or_else(unknown)
 }

@@ -162,6 +162,17 @@ pub fn count_of_order(database: &Database, order: OrderId) -> Result<u64, StoreE
     Ok(statement.query_row([Id(order.0)], |row| unsigned(row, 0))?)
 }
 
+/// How many of these nobody has left.
+///
+/// # Errors
+/// As the database fails.
+pub fn count_open_of_order(database: &Database, order: OrderId) -> Result<u64, StoreError> {
+    let mut statement = database.prepare_cached(OPEN_OF_ORDER)?;
+    Ok(statement.query_row([Id(order.0)], |row| unsigned(row, 0))?)
+}
+
+const OPEN_OF_ORDER: &str = "SELECT count(*) FROM held WHERE order_id = ?1 AND open = 1";
+
 /// How much of a device waits for somebody or something, and of it how much in one order: events of the order, events, bytes.
 ///
 /// # Errors
@@ -246,9 +257,7 @@ fn read(row: &Row<'_>) -> rusqlite::Result<HeldEvent> {
 
 #[cfg(test)]
 mod tests {
-    use rusqlite::params;
-
-    use super::{FIRST_OF_ORDER, OPEN_OF_DEVICE};
+    use super::{FIRST_OF_ORDER, OPEN_OF_DEVICE, OPEN_OF_ORDER};
     use crate::server::ServerStore;
 
     /// How SQLite goes about a statement.
@@ -257,7 +266,8 @@ mod tests {
         let mut store = ServerStore::open(folder.path()).unwrap();
         let steps = store.read(|database| -> Result<Vec<String>, crate::StoreError> {
             let mut statement = database.prepare(&format!("EXPLAIN QUERY PLAN {statement}"))?;
-            let rows = statement.query_map(params![[0_u8; 16], 1], |row| row.get(3))?;
+            let rows =
+                statement.query_map(rusqlite::params_from_iter([0; 2].iter().take(statement.parameter_count())), |row| row.get(3))?;
             Ok(rows.collect::<rusqlite::Result<_>>()?)
         });
         steps.unwrap().join("\n")
@@ -269,6 +279,8 @@ mod tests {
         assert!(first.contains("USING COVERING INDEX held_by_order (order_id=?)"), "{first}");
         assert!(first.contains("SEARCH held USING PRIMARY KEY (event_id=? AND device_id=? AND content=?)"), "{first}");
         assert_eq!(first.matches("TEMP B-TREE").count(), 0, "{first}");
+        let open = plan(OPEN_OF_ORDER);
+        assert!(open.contains("USING COVERING INDEX held_by_order (order_id=?)"), "{open}");
         let open = plan(OPEN_OF_DEVICE);
         assert!(open.contains("USING COVERING INDEX held_open_by_device (device_id=?)"), "{open}");
     }

@@ -65,7 +65,7 @@ CREATE TABLE held (
     open         INTEGER NOT NULL DEFAULT 1 CHECK (open IN (0, 1)),
     PRIMARY KEY (event_id, device_id, content)
 ) STRICT, WITHOUT ROWID;
-CREATE INDEX held_by_order ON held (order_id, received_at, sequence);
+CREATE INDEX held_by_order ON held (order_id, received_at, sequence, open);
 CREATE INDEX held_by_time ON held (received_at, event_id);
 CREATE INDEX held_open_by_device ON held (device_id, order_id, size) WHERE open = 1;
 

@@ -93,6 +93,7 @@ const BLANK: OrderView = {
   upload: 'stored',
   undecided: false,
   held_not_shown: 0,
+  undecided_not_shown: 0,
 }
 
 function built(change: Partial<OrderView>): OrderView {

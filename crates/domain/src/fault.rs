@@ -145,7 +145,7 @@ pub struct Fault {
     /// Candidates and values.
     #[serde(default)]
     #[ts(type = "unknown")]
-    #[schema(value_type = Object)]
+    #[schema(value_type = Option<Object>)]
     pub details: serde_json::Value,
 }
 

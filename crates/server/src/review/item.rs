@@ -106,7 +106,7 @@ pub struct ReviewItem {
     /// The device's time.
     pub recorded_at: Option<UtcMillis>,
     /// The body, as written.
-    #[schema(value_type = Object)]
+    #[schema(value_type = Option<Object>)]
     pub body: Option<serde_json::Value>,
     /// When the server received it.
     pub received_at: UtcMillis,

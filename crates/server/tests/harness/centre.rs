@@ -12,6 +12,7 @@ use server::people::password;
 use tokio::net::TcpListener;
 
 use super::Hospital;
+use super::documented;
 
 pub const PASSWORD: &str = "后勤维修-2026";
 pub const DISPATCHER: &str = "026149";
@@ -30,6 +31,8 @@ pub struct Centre {
     pub hospital: Hospital,
     /// What serves it.
     pub app: App,
+    /// What it says of itself.
+    document: Value,
 }
 
 impl Centre {
@@ -51,7 +54,8 @@ impl Centre {
         let url = format!("http://{}", listener.local_addr().unwrap());
         let service = router(app.clone()).into_make_service_with_connect_info::<SocketAddr>();
         tokio::spawn(async move { axum::serve(listener, service).await });
-        Self { url, client: Client::builder().no_proxy().build().unwrap(), hospital, app }
+        let document = serde_json::to_value(server::http::documentation::openapi().await.0).unwrap();
+        Self { url, client: Client::builder().no_proxy().build().unwrap(), hospital, app, document }
     }
 
     pub async fn send(&self, method: Method, path: &str, token: &str, body: Option<Value>, key: Option<&str>) -> Response {
@@ -66,11 +70,15 @@ impl Centre {
     }
 
     pub async fn get(&self, token: &str, path: &str) -> (StatusCode, Value) {
-        read(self.send(Method::GET, path, token, None, None).await).await
+        let (status, body) = read(self.send(Method::GET, path, token, None, None).await).await;
+        documented::check(&self.document, "get", path, status, &body);
+        (status, body)
     }
 
     pub async fn post(&self, token: &str, path: &str, body: Value) -> (StatusCode, Value) {
-        read(self.send(Method::POST, path, token, Some(body), None).await).await
+        let (status, body) = read(self.send(Method::POST, path, token, Some(body), None).await).await;
+        documented::check(&self.document, "post", path, status, &body);
+        (status, body)
     }
 
     pub async fn sign_in(&self, staff_no: &str) -> String {

@@ -25,6 +25,10 @@ pub enum Deed {
     Admitted,
     /// Something that was set aside or held was left as it is.
     Left,
+    /// Somebody looked at a flagged confirmation.
+    Seen,
+    /// The report of an order that was lost was filed once more.
+    FiledAgain,
     /// Reference data were imported.
     Imported,
 }

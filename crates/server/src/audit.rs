@@ -2,7 +2,7 @@
 
 use domain::audit::Deed;
 use domain::fault::{Fault, FaultCodeName};
-use domain::identity::{DeviceId, EventId, StaffNo};
+use domain::identity::{DeviceId, EventId, OrderId, StaffNo};
 use domain::time::{HOUR_MS, HospitalZone, UtcMillis};
 use serde::{Deserialize, Serialize};
 use store::Database;
@@ -101,7 +101,7 @@ pub struct AuditLine {
     by: Option<StaffNo>,
     /// Name of whoever held that number then.
     by_name: Option<String>,
-    /// What it is about: a staff number, or the id of a device or event; `null` where there is nothing more to say.
+    /// What it is about: a staff number, or the id of a device, event or order; `null` where there is nothing more to say.
     about: Option<String>,
     /// That in words: the name of a person, number and name of whoever has the device, the number of the event's order.
     about_name: Option<String>,
@@ -130,7 +130,8 @@ fn words_about(database: &Database, deed: Deed, about: &str, at: UtcMillis) -> R
             let device = about.parse().ok().map(|id| devices::find(database, DeviceId(id))).transpose()?.flatten();
             device.map(|device| number_and_name(database, &device.staff_no, at)).transpose()
         }
-        Deed::Admitted | Deed::Left => order_number(database, about),
+        Deed::Admitted | Deed::Left | Deed::Seen => number_of_its_order(database, about),
+        Deed::FiledAgain => about.parse().map_or(Ok(None), |order| number_of(database, OrderId(order))),
         Deed::SignedIn | Deed::SignInRefused | Deed::LockedOut | Deed::Imported => Ok(None),
     }
 }
@@ -145,9 +146,12 @@ fn name_of(database: &Database, staff_no: &StaffNo, at: UtcMillis) -> Result<Opt
 }
 
 /// Of an event that is recorded; what is held has no order that everybody knows.
-fn order_number(database: &Database, event: &str) -> Result<Option<String>, Fault> {
+fn number_of_its_order(database: &Database, event: &str) -> Result<Option<String>, Fault> {
     let Ok(event) = event.parse() else { return Ok(None) };
-    let Some(order) = events::order_of(database, EventId(event))? else { return Ok(None) };
+    events::order_of(database, EventId(event))?.map_or(Ok(None), |order| number_of(database, order))
+}
+
+fn number_of(database: &Database, order: OrderId) -> Result<Option<String>, Fault> {
     Ok(orders::find(database, order)?.and_then(|row| row.number))
 }
 

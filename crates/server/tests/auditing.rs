@@ -52,6 +52,18 @@ async fn each_deed_has_its_line() {
     let event = centre.hospital.set_aside_event();
     centre.hospital.review(DISPATCHER, event, ReviewOutcome::Left, "电话问过本人").unwrap();
     centre.hospital.review(DISPATCHER, event, ReviewOutcome::Admitted, "又想了想").unwrap();
+    let flagged = centre.hospital.flagged_confirmation();
+    let dispatcher = centre.sign_in(DISPATCHER).await;
+    for _ in 0..2 {
+        let (status, _) =
+            centre.post(&dispatcher, &format!("/api/flagged-confirmations/{flagged}/seen"), json!({ "reason": "问过" })).await;
+        assert_eq!(status, 200);
+    }
+    let mut phone = centre.hospital.enrol("025519");
+    let lost = harness::new_order_id();
+    let upload = phone.event(&centre.hospital, lost, &[], harness::arrived());
+    centre.hospital.push(&phone, &[upload]);
+    centre.hospital.file_again(DISPATCHER, lost).unwrap();
     let device = centre.hospital.enrol(TECHNICIAN).id;
     for _ in 0..2 {
         centre.post(&security, &format!("/api/devices/{device}/revoke"), json!({})).await;
@@ -61,13 +73,14 @@ async fn each_deed_has_its_line() {
     centre.hospital.store.write(|database| set_password(database, &nurse, "nothing".to_owned(), &occasion)).unwrap();
     centre.hospital.leaves("020010", "2026-12-31");
 
-    let (event, device) = (event.to_string(), device.to_string());
+    let (event, device, flagged, lost) = (event.to_string(), device.to_string(), flagged.to_string(), lost.to_string());
     let lines = lines(&centre, &auditor, before).await;
     let told = told(&lines);
     for expected in [
         ("left", Some(DISPATCHER), Some(event.as_str()), 1),
         ("admitted", Some(DISPATCHER), Some(event.as_str()), 1),
-        ("code_made", None, Some(TECHNICIAN), 1),
+        ("seen", Some(DISPATCHER), Some(flagged.as_str()), 1),
+        ("filed_again", Some(DISPATCHER), Some(lost.as_str()), 1),
         ("code_used", Some(TECHNICIAN), Some(device.as_str()), 1),
         ("device_revoked", Some(SECURITY), Some(device.as_str()), 1),
         ("password_set", None, Some(NURSE), 1),

@@ -50,7 +50,7 @@ export default {
   auditPlaces: { place: 'Place {mark}', session: 'A page that is signed in', device: 'A phone', machine: 'A command on the server' },
   deeds: {
     signed_in: 'Signed in', sign_in_refused: 'Sign-in refused', locked_out: 'Sign-in refused, has to wait', password_set: 'Password set', code_made: 'Enrolment code made', code_used: 'Enrolment code used',
-    device_revoked: 'Device revoked', admitted: 'Given effect', left: 'Left without effect', imported: 'Reference data imported',
+    device_revoked: 'Device revoked', admitted: 'Given effect', left: 'Left without effect', seen: 'Confirmation looked at', filed_again: 'Report filed again', imported: 'Reference data imported',
   },
   flaggedTitle: 'Confirmations to look at: {count}', flaggedAbout: 'These confirmations count, and the worker is not held up. Find out, and say what you found.', nothingFlagged: 'No confirmation to look at.', confirmer: 'Confirmed by', confirmedAt: 'Confirmed', oneFlurry: '{count} confirmations of one flurry, looked at together.', found: 'What was found', seen: 'Looked at',
   doubts: {

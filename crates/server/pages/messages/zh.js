@@ -48,7 +48,7 @@ export default {
   auditPlaces: { place: '地点 {mark}', session: '已登录的网页', device: '手机', machine: '服务器上的命令' },
   deeds: {
     signed_in: '登录', sign_in_refused: '登录被拒绝', locked_out: '多次登录失败，暂停尝试', password_set: '设置密码', code_made: '生成注册码', code_used: '使用注册码',
-    device_revoked: '停用设备', admitted: '准予生效', left: '维持不生效', imported: '导入基础数据',
+    device_revoked: '停用设备', admitted: '准予生效', left: '维持不生效', seen: '核查确认', filed_again: '补登记报修', imported: '导入基础数据',
   },
   flaggedTitle: '待核查的确认 {count} 条', flaggedAbout: '这些确认照常有效，不影响维修人员。请核实后写明结果。', nothingFlagged: '没有要核查的确认。', confirmer: '确认人', confirmedAt: '确认时间', oneFlurry: '同一阵的 {count} 条确认，一次核查。', found: '核实结果', seen: '已核查',
   doubts: {

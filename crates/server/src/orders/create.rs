@@ -1,5 +1,6 @@
 //! Filing an order at the centre.
 
+use domain::audit::Deed;
 use domain::event::{Caller, Channel, EventBody, Reported};
 use domain::fault::{Fault, FaultCodeName};
 use domain::identity::{DepartmentCode, FaultCode, LocationCode, OrderId};
@@ -15,6 +16,7 @@ use store::server::{held, orders};
 use store::shared::reference;
 use utoipa::ToSchema;
 
+use crate::audit::{Place, note};
 use crate::occasion::Occasion;
 use crate::orders::fields::{MOST_CHARACTERS, text};
 use crate::orders::history::of_order;
@@ -76,6 +78,9 @@ pub fn create(database: &Database, new: &NewOrder, person: &Person, occasion: &O
     let body = EventBody::Reported(report(database, new, role, occasion)?);
     let author = Author { staff_no: person.staff_no().clone(), role };
     record_own(database, order, &mut of_order(database, order)?, &author, body, occasion)?;
+    if new.order.is_some() {
+        note(database, Deed::FiledAgain, Some(person.staff_no()), &order.to_string(), &Place::Session, occasion)?;
+    }
     let settled = settle(database, order, occasion)?;
     view(database, order, &settled.recorded, &settled.state, person, occasion)
 }

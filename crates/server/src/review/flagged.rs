@@ -2,6 +2,7 @@
 
 use base64::Engine;
 use base64::engine::general_purpose::URL_SAFE_NO_PAD;
+use domain::audit::Deed;
 use domain::event::{EventBody, ReviewOutcome, Reviewed, Standing};
 use domain::fault::{Fault, FaultCodeName};
 use domain::identity::{DepartmentCode, EventId, OrderId, StaffNo};
@@ -17,6 +18,7 @@ use store::server::orders;
 use store::shared::reference::{self, Holding};
 use utoipa::{IntoParams, ToSchema};
 
+use crate::audit::{Place, note};
 use crate::occasion::Occasion;
 use crate::orders::fields::{page_limit, reason};
 use crate::orders::history::of_order;
@@ -146,6 +148,7 @@ pub fn seen(
     let body = EventBody::Reviewed(Reviewed { event, outcome: ReviewOutcome::Seen, reason, also: Vec::new() });
     record_own(database, row.order, &mut of_order(database, row.order)?, &author, body, occasion)?;
     settle(database, row.order, occasion)?;
+    note(database, Deed::Seen, Some(person.staff_no()), &event.to_string(), &Place::Session, occasion)?;
     item(database, confirmations::find(database, event)?.ok_or_else(not_flagged)?, person, occasion.zone)
 }
 

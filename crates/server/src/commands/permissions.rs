@@ -105,7 +105,7 @@ fn scopes() -> Block {
         ("a contractor's people 外包单位".to_owned(), String::new(), for_each_role(of_contractor)),
     ];
     Block {
-        title: "Orders that the centre shows 可见工单 (the whole hospital, or the own, which are also those that its list has;                 everybody may open those they have part in)",
+        title: "Orders that the centre shows 可见工单 (the whole hospital, or the own, which are also those that its list has; everybody may open those they have part in)",
         rows,
     }
 }

@@ -990,7 +990,11 @@ undecided: boolean,
 /**
  * Events that the server holds for this order and that [`OrderView::events`] does not show, because they are too many.
  */
-held_not_shown: number, };
+held_not_shown: number, 
+/**
+ * How many of these nobody has looked at yet.
+ */
+undecided_not_shown: number, };
 
 /**
  * Spare part (备件).

@@ -424,6 +424,16 @@ fn admitting_together_is_offered_only_where_it_is_possible() {
     check_the_store(&mut scene);
 }
 
+/// The report comes along, and what lies between it and the last entry does not.
+#[test]
+fn admitting_together_is_not_offered_over_what_nobody_can_admit_while_the_report_waits_too() {
+    let mut scene = Scene::new();
+    scene.order = harness::new_order_id();
+    let held = stopped(&mut scene, vec![reported(), unknown(), arrived()]);
+    assert_eq!(can(&mut scene, held[0]), [ReviewAction::Admit, ReviewAction::AdmitTogether, ReviewAction::Leave]);
+    assert_eq!(can(&mut scene, held[2]), [ReviewAction::Leave]);
+}
+
 #[test]
 fn what_somebody_has_left_is_admitted_only_by_itself() {
     let mut scene = Scene::new();

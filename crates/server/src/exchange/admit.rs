@@ -9,7 +9,7 @@ use store::Database;
 use store::server::held::{self, HeldEvent};
 use store::server::log::{self, LogContent};
 use store::server::review;
-use sync::judge::{Circumstances, Judgement, PredecessorStanding, Recording, judge};
+use sync::judge::{Circumstances, Judgement, PredecessorStanding, Recording, in_order, judge};
 use sync::wire::Upload;
 
 use crate::exchange::circumstances::around;
@@ -41,10 +41,11 @@ pub fn if_released(request: &mut Request<'_>, held: &HeldEvent) -> Result<Releas
     }
     let (upload, sender) = (upload_of(held), good_sender_of(request, held)?);
     let mut circumstances = around(request, &upload, &sender)?;
-    if let Some(reports) = report_before(request, held)? {
-        return Ok(if reports.is_empty() { Released::Refused(NotAdmittable::OrderUnknown) } else { Released::After(reports) });
-    }
     let before = held_before(request.database, &upload, &circumstances)?;
+    if let Some(reports) = report_before(request, held)? {
+        let first = || in_order(reports.iter().chain(&before).copied().collect());
+        return Ok(if reports.is_empty() { Released::Refused(NotAdmittable::OrderUnknown) } else { Released::After(first()) });
+    }
     wait_for_nothing(&mut circumstances);
     Ok(match judge(&upload, &sender.credential, &circumstances) {
         Judgement::Record(_) if !before.is_empty() => Released::After(before),

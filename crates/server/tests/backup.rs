@@ -13,15 +13,16 @@ use std::os::unix::fs::PermissionsExt;
 use std::path::{Path, PathBuf};
 use std::process::{Command, Output, Stdio};
 
-use domain::identity::{DeviceId, OrderId};
+use domain::identity::{DeviceId, OrderId, StaffNo};
 use domain::node::Node;
 use domain::row::OrderRow;
 use harness::{Hospital, arrived, completed, part_issued};
 use serde_json::{Value, json};
 use server::occasion::Host;
+use server::people::account::set_password;
 use server::verifying::verify;
 use store::StoreError;
-use store::server::{FILE_NAME, ServerStore, counters, devices, orders};
+use store::server::{FILE_NAME, ServerStore, counters, devices, meta, orders};
 use tempfile::TempDir;
 
 /// Two orders, one of them worked on. Its store stays open and its journal full, as a running server's.
@@ -32,8 +33,12 @@ fn hospital() -> (Hospital, OrderId) {
     let (heads, accepted) = (hospital.heads(order), device.accepted());
     let uploads = device.chain(&hospital, order, &heads, vec![accepted, arrived(), part_issued(), completed()]);
     hospital.push(&device, &uploads);
+    let (nurse, occasion) = (StaffNo::from("020007"), hospital.host.occasion());
+    hospital.store.write(|database| set_password(database, &nurse, HASH.to_owned(), &occasion)).unwrap();
     (hospital, order)
 }
+
+const HASH: &str = "$argon2id$v=19$m=19456,t=2,p=1$bm9ib2R5$0123456789abcdef";
 
 fn run(command: &str, data: &Path, file: &Path) -> Output {
     Command::new(env!("CARGO_BIN_EXE_plantroom-server")).args([command, "--data"]).arg(data).arg(file).output().unwrap()
@@ -162,6 +167,35 @@ fn a_folder_with_anything_in_it_is_left_as_it_is() {
     check_refused(&run("restore", hospital.folder.path(), &file), "bad_request", "is not empty");
     assert_eq!(names(hospital.folder.path()), before);
     check_refused(&run("restore", &folder.path().join("data"), &folder.path().join("tuesday")), "bad_request", "is no file");
+}
+
+/// The same bit of a text, wherever it is.
+fn change_in(bytes: &mut [u8], text: &str) {
+    let text = text.as_bytes();
+    let places: Vec<usize> = bytes.windows(text.len()).enumerate().filter(|(_, window)| *window == text).map(|(place, _)| place).collect();
+    assert!(!places.is_empty());
+    places.into_iter().for_each(|place| bytes[place + text.len() - 1] ^= 1);
+}
+
+/// What no order's history speaks of, and any value of which would do: whoever it is about could not sign in, and nobody knew why.
+#[test]
+fn a_backup_in_which_a_bit_changed_where_it_was_kept_is_refused() {
+    check_spoiled("store_damaged", "bits have changed", |bytes| change_in(bytes, HASH));
+    check_spoiled("store_damaged", "bits have changed", |bytes| change_in(bytes, "袁佳静"));
+    check_spoiled("store_damaged", "take an older backup", |bytes| change_in(bytes, "digest_of_a_backup"));
+}
+
+#[test]
+fn what_was_restored_can_be_backed_up_and_restored_again() {
+    let (hospital, _) = hospital();
+    let (folder, file) = backed_up(&hospital);
+    let (drill, again) = (folder.path().join("drill"), folder.path().join("again.backup"));
+    said(&run("restore", &drill, &file), 0);
+    let mut store = ServerStore::open(&drill).unwrap();
+    store.write(|database| meta::put(database, meta::LAST_URL, "http://127.0.0.1:9")).unwrap();
+    drop(store);
+    said(&run("backup", &drill, &again), 0);
+    said(&run("restore", &folder.path().join("again"), &again), 0);
 }
 
 /// A backup after a change of its bytes is refused, and nothing of it stays.

@@ -56,7 +56,7 @@ impl Backup {
     fn make(&self, store: &ServerStore, unfinished: &Path) -> Result<Copy, Fault> {
         lasting::begin(unfinished).map_err(|error| self.failed(&error))?;
         store.copy_to(unfinished).map_err(|error| self.said_of_the_file(error.into()))?;
-        let copy = Copy::checked(unfinished, |_, _| Ok(())).map_err(|fault| self.said_of_the_file(fault))?;
+        let copy = Copy::checked(unfinished, |store, _| Ok(store.seal_copy()?)).map_err(|fault| self.said_of_the_file(fault))?;
         lasting::finish(unfinished, &self.file).map_err(|error| self.failed(&error))?;
         Ok(copy)
     }

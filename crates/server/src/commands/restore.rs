@@ -10,6 +10,7 @@ use server::occasion::Host;
 use server::verifying::{Finding, Verified};
 use store::StoreError;
 use store::server::backup::end_sessions_and_codes;
+use store::server::digest::{check_sealed_copy, unseal};
 use store::server::{FILE_NAME, ServerStore, counters};
 
 use super::copy::Copy;
@@ -90,6 +91,7 @@ impl Restore {
         let mut written = lasting::begin(unfinished).map_err(failed)?;
         let mut read = fs::File::open(&self.file).map_err(failed)?;
         std::io::copy(&mut read, &mut written).map_err(failed)?;
+        check_sealed_copy(unfinished).map_err(|error| self.refused(error.into()))?;
         let copy = Copy::checked(unfinished, settle).map_err(|fault| self.refused(fault))?;
         lasting::finish(unfinished, &folder.join(FILE_NAME)).map_err(failed)?;
         lasting::bring_to_disk(lasting::folder_of(folder)).map_err(failed)?;
@@ -127,6 +129,7 @@ fn settle(store: &mut ServerStore, verified: &Verified) -> Result<(), Fault> {
     }
     let today = Host::system().occasion().today();
     Ok(store.write(|database| {
+        unseal(database)?;
         end_sessions_and_codes(database)?;
         counters::skip_order_numbers(database, today, NUMBERS_LEFT_UNUSED)
     })?)

@@ -10,6 +10,7 @@ pub mod confirmations;
 pub mod counters;
 mod creating;
 pub mod devices;
+pub mod digest;
 pub mod enrolment;
 pub mod events;
 pub mod held;

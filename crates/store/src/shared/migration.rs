@@ -27,6 +27,15 @@ pub fn migrate(connection: &mut Connection, scripts: &[&str]) -> Result<(), Stor
     Ok(())
 }
 
+/// Refuses a file that is ahead of `scripts`.
+///
+/// # Errors
+/// [`StoreError::Newer`].
+pub fn refuse_newer(connection: &Connection, scripts: &[&str]) -> Result<(), StoreError> {
+    let (found, known) = (version(connection)?, i64::try_from(scripts.len()).unwrap_or(i64::MAX));
+    if found > known { Err(StoreError::Newer { found, known }) } else { Ok(()) }
+}
+
 /// The schema of a file: how many scripts it has seen; 0 for one that has seen none.
 ///
 /// # Errors

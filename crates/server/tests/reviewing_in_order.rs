@@ -13,12 +13,15 @@ mod harness;
 
 use domain::event::ReviewOutcome;
 use domain::identity::{EventId, OrderId};
+use domain::recorded::HeldReason;
+use domain::time::DAY_MS;
 use harness::centre::{DISPATCHER, TECHNICIAN};
 use harness::{Device, Hospital, arrived, completed, reported};
 use serde_json::json;
 use server::orders::show::MOST_HELD_SHOWN;
 use server::review::item::{ReviewAction, ReviewItem};
 use server::review::list::ReviewQuery;
+use sync::wire::{LogEntry, UploadOutcome};
 
 const WHY: &str = "电话问过本人";
 /// A technician of another campus.
@@ -147,4 +150,33 @@ fn what_was_left_is_counted_no_more_on_its_order() {
     let view = hospital.view(order);
     assert_eq!((view.undecided, view.held_not_shown as usize, view.undecided_not_shown), (false, beyond, 0));
     assert!(view.events.iter().filter(|event| event.held.is_some()).all(|event| event.left.as_deref() == Some(WHY)));
+}
+
+/// Each has their own phone and their own work; the number is all that they share.
+#[test]
+fn the_two_holders_of_a_number_are_two_senders() {
+    let (mut hospital, order) = hospital_with_order();
+    let (mut of_the_last, heads) = (hospital.enrol(TECHNICIAN), hospital.heads(order));
+    hospital.next_holder(TECHNICIAN, "2026-11-21", "2026-11-22", ("白露", "technician:T01"));
+    hospital.advance(DAY_MS);
+    let (mut of_the_next, mut another_of_the_next) = (hospital.enrol(TECHNICIAN), hospital.enrol(TECHNICIAN));
+    let theirs = held_chain(&mut hospital, &mut of_the_last, order, &heads, 2);
+    let own = held_chain(&mut hospital, &mut of_the_next, order, &heads, 2);
+    for item in hospital.set_aside(DISPATCHER, &ReviewQuery::default()).items {
+        assert_eq!(item.held_together, 2, "{item:?}");
+    }
+    hospital.catch_up(&mut another_of_the_next);
+    for (event, is_told) in [(theirs[1], false), (own[1], true)] {
+        hospital.review(DISPATCHER, event, ReviewOutcome::Left, WHY).unwrap();
+        let told = hospital.catch_up(&mut another_of_the_next);
+        let is_of_the_event = |entry: &LogEntry| matches!(entry, LogEntry::Outcome { outcome, .. } if *outcome == left(event));
+        assert_eq!(told.iter().any(is_of_the_event), is_told, "{told:?}");
+    }
+    hospital.admit_together(DISPATCHER, own[0], WHY).unwrap();
+    let open: Vec<EventId> = hospital.set_aside(DISPATCHER, &ReviewQuery::default()).items.iter().map(|item| item.event).collect();
+    assert_eq!(open, [theirs[0]]);
+}
+
+fn left(event: EventId) -> UploadOutcome {
+    UploadOutcome::Left { id: event, reason: HeldReason::CredentialRevoked, because: WHY.to_owned() }
 }

@@ -17,7 +17,7 @@ use sync::pack::pack;
 use sync::page::{FIRST_SYNC_PAGE, LOG_PAGE, LogEnd, Reading, ReadingCircumstances, first_sync_page, log_page, reading};
 use sync::wire::{Down, ExchangeRequest, LogEntry, PackedEvent, PackedOrder, UploadOutcome};
 
-use crate::exchange::credential::{known, subjects_now};
+use crate::exchange::credential::{is_of_another, known, subjects_now};
 use crate::exchange::reading::began_with_another_scope;
 use crate::occasion::Occasion;
 use crate::orders::settle::KEPT_AFTER_DONE_MS;
@@ -110,10 +110,10 @@ fn outcome(database: &Database, device: DeviceId, event: EventId) -> Result<Opti
 
 /// That an event was left which another phone of the same person has sent; `None` where it was not, or was sent by others.
 fn left_from_another_phone(database: &Database, device: DeviceId, event: EventId) -> Result<Option<UploadOutcome>, Fault> {
-    let person = known(database, device)?.staff_no;
+    let asking = known(database, device)?;
     for copy in held::copies_of(database, event)? {
         if let left @ UploadOutcome::Left { .. } = held_outcome(database, &copy)?
-            && known(database, copy.device)?.staff_no == person
+            && !is_of_another(database, copy.device, &asking)?
         {
             return Ok(Some(left));
         }

@@ -79,6 +79,16 @@ pub fn is_of_another(database: &Database, named: DeviceId, device: &Device) -> R
     }
 }
 
+/// The devices that were given to the person of this one, itself among them; not those of the number's other holders.
+///
+/// # Errors
+/// As the database fails.
+pub fn devices_of_its_person(database: &Database, device: &Device) -> Result<Vec<Device>, Fault> {
+    let periods = periods(database, &device.staff_no)?;
+    let is_own = |other: &Device| other.holder == device.holder || other.holder.shares_a_period(&device.holder, &periods);
+    Ok(devices::of_number(database, &device.staff_no)?.into_iter().filter(is_own).collect())
+}
+
 /// Every role that the person had lately: what was recorded before a promotion, or before a move to another trade, arrives
 /// afterwards. Whoever works in a team or leads one may have recorded as either, and both may record the same.
 fn roles_for_judging(database: &Database, device: &Device, occasion: &Occasion<'_>) -> Result<Vec<Role>, Fault> {

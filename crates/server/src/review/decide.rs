@@ -11,7 +11,6 @@ use domain::review::NotAdmittable;
 use domain::role::Role;
 use domain::time::HospitalZone;
 use store::Database;
-use store::server::devices;
 use store::server::events::{self, StoredEvent};
 use store::server::held::{self, HeldEvent};
 use store::server::log::{self, LogContent};
@@ -19,7 +18,7 @@ use store::server::review::{self, LeftHeld};
 
 use crate::audit::{Place, note, note_several};
 use crate::exchange::admit::{Released, if_released, no_longer_held, record_released};
-use crate::exchange::credential::known;
+use crate::exchange::credential::{devices_of_its_person, known};
 use crate::exchange::request::Request;
 use crate::occasion::Occasion;
 use crate::orders::fields::reason;
@@ -28,7 +27,7 @@ use crate::orders::record::{Author, record_own};
 use crate::orders::settle::settle;
 use crate::people::Person;
 use crate::review::item::{ReviewAction, ReviewItem, of_held, of_recorded};
-use crate::review::together::{release_together, reviews_of};
+use crate::review::together::{Sender, release_together, reviews_of};
 use crate::review::verdict::replace;
 
 /// What is decided about which event.
@@ -79,9 +78,9 @@ pub fn decide(database: &Database, ruling: &Ruling, person: &Person, occasion: &
 /// What is in no document comes down with none: whoever sent it hears of it by entries of the log of its own, also on a phone that was
 /// enrolled since.
 fn tell_the_sender(database: &Database, held: &HeldEvent) -> Result<(), Fault> {
-    let sender = known(database, held.device)?.staff_no;
-    for device in devices::valid_of(database, &sender)? {
-        log::append(database, &LogContent::Outcome { device, event: held.id })?;
+    let sender = known(database, held.device)?;
+    for device in devices_of_its_person(database, &sender)?.into_iter().filter(|device| device.revoked_at.is_none()) {
+        log::append(database, &LogContent::Outcome { device: device.id, event: held.id })?;
     }
     Ok(())
 }
@@ -167,8 +166,10 @@ fn admit_together(
 ) -> Result<ReviewItem, Fault> {
     let mut request = Request::new(database, occasion);
     let item = of_held(&mut request, chosen, person)?;
-    let together = item.sender.clone().filter(|_| item.can.contains(&ReviewAction::AdmitTogether));
-    let Some(sender) = together else { return decide_held(database, chosen, ruling, words, person, occasion) };
+    if !item.can.contains(&ReviewAction::AdmitTogether) {
+        return decide_held(database, chosen, ruling, words, person, occasion);
+    }
+    let sender = Sender::of(database, &known(database, chosen.device)?)?;
     let admitted = release_together(&mut request, chosen, &sender, person)?;
     request.settle_orders()?;
     for review in reviews_of(&admitted, &words) {

@@ -23,7 +23,7 @@ use crate::occasion::Occasion;
 use crate::orders::history::{of_order, recorded};
 use crate::people::Person;
 use crate::people::person::periods;
-use crate::review::together::comes_along;
+use crate::review::together::{Sender, comes_along};
 
 /// Where an event stands that somebody looks at.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, ToSchema)]
@@ -188,10 +188,11 @@ pub fn of_held(request: &mut Request<'_>, held: &HeldEvent, person: &Person) -> 
         Released::After(first) => (of_event.or(Some(NotAdmittable::BuildsOnHeld)), first),
     };
     let mut together = false;
-    if let Some(sender) = &item.sender {
-        item.held_together = count_open_of_sender(database, held.order, sender)?;
+    if let Some(device) = devices::find(database, held.device)? {
+        let sender = Sender::of(database, &device)?;
+        item.held_together = count_open_of_sender(database, held.order, &sender.devices)?;
         // What was left is not among what is admitted together.
-        together = item.held_together > 1 && item.review.is_none() && comes_along(request, held, sender, person)?;
+        together = item.held_together > 1 && item.review.is_none() && comes_along(request, held, &sender, person)?;
     }
     item.can = actions(&item, person, together);
     Ok(item)

@@ -1,29 +1,52 @@
 //! Admitting everything that is held of one person for one order at once, with one reason: a phone that was stopped and then got
 //! a new code holds up a whole history, of which the dispatcher has one opinion (`domain.md`, contradiction 11).
 
+use std::collections::BTreeSet;
+
 use domain::event::{Event, MOST_REVIEWED_TOGETHER, ReviewOutcome, Reviewed};
 use domain::fault::Fault;
-use domain::identity::{EventId, OrderId, StaffNo};
+use domain::identity::{DeviceId, EventId, OrderId, StaffNo};
 use domain::recorded::HeldReason;
 use domain::review::not_admittable;
 use store::Database;
+use store::server::devices::Device;
 use store::server::held::{self, HeldEvent};
-use store::server::{devices, review};
+use store::server::review;
 
 use crate::exchange::admit::{Released, if_released, no_longer_held, record_released};
+use crate::exchange::credential::devices_of_its_person;
 use crate::exchange::request::Request;
 use crate::people::Person;
 use crate::review::item::reviewer;
+
+/// Who sent what is held: one person, whatever number others had before or have since.
+pub struct Sender {
+    /// The number.
+    pub staff_no: StaffNo,
+    /// Every device that was given to the person.
+    pub devices: BTreeSet<DeviceId>,
+}
+
+impl Sender {
+    /// The person to whom a device was given.
+    ///
+    /// # Errors
+    /// As the database fails; so for every function here.
+    pub fn of(database: &Database, device: &Device) -> Result<Self, Fault> {
+        let devices = devices_of_its_person(database, device)?.into_iter().map(|own| own.id).collect();
+        Ok(Self { staff_no: device.staff_no.clone(), devices })
+    }
+}
 
 /// Records what can be recorded of what `sender` has waiting for the order of `chosen`, from its beginning, and whatever waits for it; the
 /// order has to be settled then. Gives the events that somebody has decided about by this; what cannot be admitted stays as it is.
 ///
 /// # Errors
 /// As the database fails.
-pub fn release_together(request: &mut Request<'_>, chosen: &HeldEvent, sender: &StaffNo, person: &Person) -> Result<Vec<EventId>, Fault> {
+pub fn release_together(request: &mut Request<'_>, chosen: &HeldEvent, sender: &Sender, person: &Person) -> Result<Vec<EventId>, Fault> {
     let mut admitted = Vec::new();
     loop {
-        let waiting = held::open_of_sender(request.database, chosen.order, sender)?;
+        let waiting = held::open_of_sender(request.database, chosen.order, &sender.devices)?;
         let before = admitted.len();
         for held in &waiting {
             if release_one(request, held, sender, person)? {
@@ -49,7 +72,7 @@ struct Pending {
 ///
 /// # Errors
 /// As the database fails.
-pub fn comes_along(request: &mut Request<'_>, held: &HeldEvent, sender: &StaffNo, person: &Person) -> Result<bool, Fault> {
+pub fn comes_along(request: &mut Request<'_>, held: &HeldEvent, sender: &Sender, person: &Person) -> Result<bool, Fault> {
     // Other content under the id of one that does.
     if held.reason == HeldReason::IdTaken {
         return Ok(false);
@@ -74,7 +97,7 @@ pub fn comes_along(request: &mut Request<'_>, held: &HeldEvent, sender: &StaffNo
 }
 
 /// Notes what can be said of an event without what it builds on; gives what has to be asked about, where that decides.
-fn begin(request: &mut Request<'_>, held: &HeldEvent, sender: &StaffNo, person: &Person) -> Result<Option<Pending>, Fault> {
+fn begin(request: &mut Request<'_>, held: &HeldEvent, sender: &Sender, person: &Person) -> Result<Option<Pending>, Fault> {
     // What builds on itself never does.
     request.note_whether_it_comes_along(held.id, false);
     if !is_admittable(held, sender, person) {
@@ -88,23 +111,22 @@ fn begin(request: &mut Request<'_>, held: &HeldEvent, sender: &StaffNo, person: 
 }
 
 /// The copy of an event of the order that is held of the sender, has the event's id and was not left.
-fn open_copy(database: &Database, event: EventId, order: OrderId, sender: &StaffNo) -> Result<Option<HeldEvent>, Fault> {
+fn open_copy(database: &Database, event: EventId, order: OrderId, sender: &Sender) -> Result<Option<HeldEvent>, Fault> {
     for copy in held::copies_of(database, event)? {
-        let is_the_senders = || Ok::<_, Fault>(devices::find(database, copy.device)?.is_some_and(|device| device.staff_no == *sender));
-        let is_open = || Ok::<_, Fault>(review::left_held(database, &copy)?.is_none());
-        if copy.order == order && copy.reason != HeldReason::IdTaken && is_the_senders()? && is_open()? {
+        let is_the_senders = copy.order == order && sender.devices.contains(&copy.device);
+        if is_the_senders && copy.reason != HeldReason::IdTaken && review::left_held(database, &copy)?.is_none() {
             return Ok(Some(copy));
         }
     }
     Ok(None)
 }
 
-fn is_admittable(held: &HeldEvent, sender: &StaffNo, person: &Person) -> bool {
-    Event::from_bytes(&held.bytes).is_ok_and(|event| not_admittable(&event, Some(sender), reviewer(person)).is_none())
+fn is_admittable(held: &HeldEvent, sender: &Sender, person: &Person) -> bool {
+    Event::from_bytes(&held.bytes).is_ok_and(|event| not_admittable(&event, Some(&sender.staff_no), reviewer(person)).is_none())
 }
 
 /// Says whether it was decided about: what an earlier one has drawn in needs nobody's decision any more.
-fn release_one(request: &mut Request<'_>, held: &HeldEvent, sender: &StaffNo, person: &Person) -> Result<bool, Fault> {
+fn release_one(request: &mut Request<'_>, held: &HeldEvent, sender: &Sender, person: &Person) -> Result<bool, Fault> {
     let still_waits = held::find_content(request.database, held.id, held.device, held.content())?.is_some();
     if !still_waits || !is_admittable(held, sender, person) {
         return Ok(false);

@@ -103,16 +103,6 @@ pub fn revoked_of(database: &Database, staff_no: &StaffNo, by: UtcMillis) -> Res
     Ok(rows.collect::<rusqlite::Result<_>>()?)
 }
 
-/// The devices of a person whose credentials hold.
-///
-/// # Errors
-/// As the database fails.
-pub fn valid_of(database: &Database, staff_no: &StaffNo) -> Result<Vec<DeviceId>, StoreError> {
-    let mut statement = database.prepare_cached("SELECT device_id FROM devices WHERE staff_no = ?1 AND revoked_at IS NULL")?;
-    let rows = statement.query_map([staff_no.as_str()], |row| Ok(DeviceId(uuid(row, 0)?)))?;
-    Ok(rows.collect::<rusqlite::Result<_>>()?)
-}
-
 /// Notes that a device was heard.
 ///
 /// # Errors

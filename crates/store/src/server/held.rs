@@ -1,6 +1,8 @@
 //! Events that are kept outside their documents for the time being, and what they wait for.
 
-use domain::identity::{DeviceId, EventId, OrderId, StaffNo};
+use std::collections::BTreeSet;
+
+use domain::identity::{DeviceId, EventId, OrderId};
 use domain::recorded::HeldReason;
 use domain::time::UtcMillis;
 use rusqlite::{OptionalExtension, Row, params};
@@ -127,30 +129,32 @@ const FIRST_OF_ORDER: &str = "SELECT held.event_id, held.device_id, order_id, he
     CROSS JOIN held ON held.event_id = first.event_id AND held.device_id = first.device_id AND held.content = first.content
     ORDER BY first.received_at, first.sequence";
 
-/// What is held of an order from the devices of one person and nobody has left, as it came.
+/// What is held of an order from these devices, those of one person, and nobody has left, as it came.
 ///
 /// # Errors
 /// As the database fails.
-pub fn open_of_sender(database: &Database, order: OrderId, sender: &StaffNo) -> Result<Vec<HeldEvent>, StoreError> {
-    let mut statement = database.prepare_cached(
-        "SELECT event_id, held.device_id, order_id, sequence, bytes, predecessors, received_at, reason
-         FROM held JOIN devices ON devices.device_id = held.device_id
-         WHERE order_id = ?1 AND staff_no = ?2 AND open = 1 ORDER BY received_at, sequence",
-    )?;
-    let rows = statement.query_map(params![Id(order.0), sender.as_str()], read)?;
-    Ok(rows.collect::<rusqlite::Result<_>>()?)
+pub fn open_of_sender(database: &Database, order: OrderId, devices: &BTreeSet<DeviceId>) -> Result<Vec<HeldEvent>, StoreError> {
+    let query = format!("SELECT {COLUMNS} FROM held WHERE order_id = ?1 AND device_id = ?2 AND open = 1");
+    let mut statement = database.prepare_cached(&query)?;
+    let mut held = Vec::new();
+    for device in devices {
+        let rows = statement.query_map(params![Id(order.0), Id(device.0)], read)?;
+        held.extend(rows.collect::<rusqlite::Result<Vec<_>>>()?);
+    }
+    held.sort_by_key(|held| (held.received_at, held.sequence));
+    Ok(held)
 }
 
 /// How many these are.
 ///
 /// # Errors
 /// As the database fails.
-pub fn count_open_of_sender(database: &Database, order: OrderId, sender: &StaffNo) -> Result<u64, StoreError> {
-    let mut statement = database.prepare_cached(
-        "SELECT count(*) FROM devices CROSS JOIN held ON held.device_id = devices.device_id
-         WHERE staff_no = ?2 AND order_id = ?1 AND open = 1",
-    )?;
-    Ok(statement.query_row(params![Id(order.0), sender.as_str()], |row| unsigned(row, 0))?)
+pub fn count_open_of_sender(database: &Database, order: OrderId, devices: &BTreeSet<DeviceId>) -> Result<u64, StoreError> {
+    let mut statement = database.prepare_cached("SELECT count(*) FROM held WHERE order_id = ?1 AND device_id = ?2 AND open = 1")?;
+    devices.iter().try_fold(0, |count: u64, device| {
+        let of_device = statement.query_row(params![Id(order.0), Id(device.0)], |row| unsigned(row, 0))?;
+        Ok(count.saturating_add(of_device))
+    })
 }
 
 /// How many events of an order are held.

@@ -5,9 +5,11 @@ use std::collections::{BTreeMap, BTreeSet};
 use domain::event::ReviewOutcome;
 use domain::identity::EventId;
 use domain::recorded::{HeldReason, Verdict};
+use server::exchange::credential::known;
 use server::review::decide::{Ruling, decide};
 use server::review::item::{ItemStanding, ReviewAction, ReviewItem};
 use server::review::list::{ReviewQuery, list};
+use server::review::together::Sender;
 use store::StoreError;
 use store::server::{events, held};
 use sync::judge::in_order;
@@ -85,11 +87,13 @@ impl Centre {
         if ruling.outcome != ReviewOutcome::Admitted {
             return Ok(Meant::new());
         }
-        let sender = item.sender.as_ref().filter(|_| ruling.together);
         self.store.read(|database| {
-            let held = match (item.standing, sender) {
-                (ItemStanding::Held, Some(sender)) => held::open_of_sender(database, item.order, sender)?,
-                (ItemStanding::Held, None) => held::find(database, item.event, item.device)?.into_iter().collect(),
+            let held = match (item.standing, ruling.together) {
+                (ItemStanding::Held, true) => {
+                    let sender = Sender::of(database, &known(database, item.device)?)?;
+                    held::open_of_sender(database, item.order, &sender.devices)?
+                }
+                (ItemStanding::Held, false) => held::find(database, item.event, item.device)?.into_iter().collect(),
                 _ => return Ok(events::find(database, item.event)?.map(|stored| (stored.id, stored.predecessors)).into_iter().collect()),
             };
             // What came under the id of something that is recorded never gets effect; the recorded one is not what is meant.

@@ -30,10 +30,12 @@ function flurries(items) {
   return found
 }
 
+/** One that is unlikely for another reason, or says something else, is looked at by itself. */
 function isOfOneFlurry(one, other) {
   const names = (here, there) => here.others.some((order) => order.order === there.order)
-  const isOfTheSame = one.confirmer === other.confirmer && one.recorder === other.recorder && !one.review === !other.review
-  return isOfTheSame && (names(one, other) || names(other, one))
+  const isOfTheSame = ['confirmer', 'recorder', 'department', 'accepted', 'standing'].every((fact) => one[fact] === other[fact]) && !one.review === !other.review
+  const isBurstAlone = [one, other].every((item) => item.doubts.every((doubt) => doubt.why === 'burst'))
+  return isOfTheSame && isBurstAlone && (names(one, other) || names(other, one))
 }
 
 function flurrySheet(flurry, { open, changed, failed }) {

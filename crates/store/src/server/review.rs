@@ -154,6 +154,11 @@ pub fn left_held(database: &Database, held: &HeldEvent) -> Result<Option<LeftHel
     Ok(statement.query_row(params![Id(held.id.0), Id(held.device.0), held.content().0], read).optional()?)
 }
 
+/// What is set aside is sorted, because it is little; in the order of the index of orders every event would be looked at. The first
+/// condition repeats that of the index, or SQLite does not use it.
+const NEXT_WITH_VERDICT: &str = "SELECT order_id FROM events INDEXED BY events_set_aside
+    WHERE verdict <> 'admitted' AND verdict = ?1 AND review_id IS NULL AND order_id > ?2 ORDER BY order_id LIMIT 1";
+
 /// The next order, by id after `after`, with events that an earlier program set aside because it did not know their kind, and
 /// that nobody has left as they are; with the ids of these.
 ///
@@ -161,10 +166,7 @@ pub fn left_held(database: &Database, held: &HeldEvent) -> Result<Option<LeftHel
 /// As the database fails.
 pub fn next_with_unknown_kinds(database: &Database, after: Option<OrderId>) -> Result<Option<(OrderId, Vec<EventId>)>, StoreError> {
     let unknown = identifier(&SetAsideReason::UnknownKind);
-    // The first condition repeats that of the index, or SQLite does not use it.
-    let mut next = database.prepare_cached(
-        "SELECT order_id FROM events WHERE verdict <> 'admitted' AND verdict = ?1 AND review_id IS NULL AND order_id > ?2 ORDER BY order_id LIMIT 1",
-    )?;
+    let mut next = database.prepare_cached(NEXT_WITH_VERDICT)?;
     let after = after.map_or_else(Vec::new, |order| order.0.as_bytes().to_vec());
     let Some(order) = next.query_row(params![unknown, after], |row| uuid(row, 0)).optional()? else { return Ok(None) };
     let mut statement = database
@@ -184,4 +186,25 @@ fn read_waiting(row: &Row<'_>) -> rusqlite::Result<Waiting> {
         event: EventId(uuid(row, 4)?),
         held_from,
     })
+}
+
+#[cfg(test)]
+mod tests {
+    use rusqlite::params;
+
+    use super::NEXT_WITH_VERDICT;
+    use crate::server::ServerStore;
+
+    #[test]
+    fn what_is_set_aside_is_found_without_looking_at_every_event() {
+        let folder = tempfile::TempDir::new().unwrap();
+        let mut store = ServerStore::open(folder.path()).unwrap();
+        let steps = store.read(|database| -> Result<Vec<String>, crate::StoreError> {
+            let mut statement = database.prepare(&format!("EXPLAIN QUERY PLAN {NEXT_WITH_VERDICT}"))?;
+            let rows = statement.query_map(params!["", ""], |row| row.get(3))?;
+            Ok(rows.collect::<rusqlite::Result<_>>()?)
+        });
+        let plan = steps.unwrap().join("\n");
+        assert!(plan.contains("events_set_aside"), "{plan}");
+    }
 }

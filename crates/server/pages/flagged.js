@@ -75,12 +75,17 @@ function decision(flurry, changed, failed) {
   const submit = async (event) => {
     event.preventDefault()
     button.disabled = true
+    let seen = 0
     try {
-      // One after the other: where one is refused, those before it are looked at, and the list that is read anew shows what is left.
-      for (const { item, decide } of decisions) await decide(`/api/flagged-confirmations/${item.event}/seen`, { reason: found.value })
+      for (const { item, decide } of decisions) {
+        await decide(`/api/flagged-confirmations/${item.event}/seen`, { reason: found.value })
+        seen += 1
+      }
       await changed()
     } catch (error) {
       button.disabled = false
+      // Where one is refused, those before it are looked at: the list that is read anew shows what is left.
+      if (seen > 0 && seen < decisions.length) await changed().catch(() => undefined)
       failed(error)
     }
   }

@@ -16,8 +16,8 @@ export function inTime(events) {
 const UPLOADED_LATER = 60_000
 
 /** One entry of `order`, in the words that somebody on the telephone would use. */
-export function historyLine(event, order, teams) {
-  const object = objectOf(event, order, teams)
+export function historyLine(event, order) {
+  const object = objectOf(event, order)
   return element(
     'li',
     { 'data-kind': event.kind },
@@ -51,12 +51,12 @@ function remarks(event) {
 
 const OBJECTS = {
   numbered: ({ number }) => number,
-  dispatched: ({ team }, _, teams) => teamWords(team, teams),
-  assigned: ({ staff_no }, _, teams) => personWords(staff_no, teams),
-  reassigned: ({ team, staff_no }, _, teams) => [team && teamWords(team, teams), staff_no && personWords(staff_no, teams)].filter(Boolean).join(' → '),
-  part_issued: (body, order) => move(body.part, body.quantity, order.parts, 'part'),
-  part_returned: (body, order) => move(body.part, body.quantity, order.parts, 'part'),
-  labour_added: (body, order) => move(body.item, body.quantity, order.labour, 'item'),
+  dispatched: ({ team }, _, names) => teamWords(team, names),
+  assigned: ({ staff_no }, _, names) => personWords(staff_no, names),
+  reassigned: ({ team, staff_no }, _, names) => [team && teamWords(team, names), staff_no && personWords(staff_no, names)].filter(Boolean).join(' → '),
+  part_issued: (body, order, names) => moved(body.part, body.quantity, names, order.parts.find((line) => line.part === body.part)),
+  part_returned: (body, order, names) => moved(body.part, body.quantity, names, order.parts.find((line) => line.part === body.part)),
+  labour_added: (body, order, names) => moved(body.item, body.quantity, names, order.labour.find((line) => line.item === body.item)),
   suspended: (body) => suspensionWords(body),
   completed: ({ cause, remedy }) => [cause, remedy].join(' → '),
   returned: ({ to }) => t(`nodes.${to}`),
@@ -68,8 +68,9 @@ const OBJECTS = {
   },
 }
 
-function objectOf(event, order, teams) {
-  return event.body && OBJECTS[event.kind]?.(event.body, order, teams)
+/** What codes stand for comes with the event: a number may be somebody else's today. */
+function objectOf(event, order) {
+  return event.body && OBJECTS[event.kind]?.(event.body, order, event.names ?? {})
 }
 
 /** Why work stands still, and until when. */
@@ -78,14 +79,14 @@ export function suspensionWords({ cause, until, note }) {
   return [hasText(key) ? t(key) : cause, until != null && t('until', { time: instant(until) }), note].filter(Boolean).join(' · ')
 }
 
-const teamWords = (team, teams) => `${team} ${teams.find((one) => one.team === team)?.name ?? ''}`.trim()
+const teamWords = (team, names) => `${team} ${names[team] ?? ''}`.trim()
 
-function personWords(staffNo, teams) {
-  const member = teams.flatMap((one) => one.members ?? []).find((one) => one.staff_no === staffNo)
-  return `${member?.name ?? ''} ${staffNo}`.trim()
+const personWords = (staffNo, names) => `${names[staffNo] ?? ''} ${staffNo}`.trim()
+
+/** What is held comes without names; the order may have the same in a line. */
+function moved(code, quantity, names, line) {
+  return `${names[code] ?? line?.name ?? code} × ${quantity} ${line?.unit ?? ''}`.trim()
 }
-
-const move = (code, quantity, lines, key) => `${lines.find((line) => line[key] === code)?.name ?? code} × ${quantity}`
 
 function confirmerName(body, order) {
   const known = [order.confirmation, ...order.witnesses].find((one) => one?.staff_no === body.staff_no)

@@ -22,7 +22,7 @@ function line(one) {
 
 function rows(one) {
   const all = [
-    ['auditAt', one.times > 1 && one.last_at !== one.at ? t('fromTo', { from: instant(one.at), to: instant(one.last_at) }) : instant(one.at)],
+    ['auditAt', timeWords(one)],
     ['auditBy', [one.by, one.by_name].filter(Boolean).join(' ')],
     ['auditOf', aboutWords(one)],
     ['auditPlace', placeWords(one.place)],
@@ -30,10 +30,23 @@ function rows(one) {
   return all.filter(([, value]) => value)
 }
 
+/** From when to when; both are the same to whoever reads where they lie within a minute. */
+function timeWords(one) {
+  const [from, to] = [instant(one.at), instant(one.last_at ?? one.at)]
+  return from === to ? from : t('fromTo', { from, to })
+}
+
 /** A person by number and name; of a device and an event whose they are, before the id by which a program finds them. */
 function aboutWords(one) {
+  if (one.deed === 'imported') return importedWords(one.about)
   const isPerson = one.deed === 'code_made' || one.deed === 'password_set'
   return (isPerson ? [one.about, one.about_name] : [one.about_name, one.about]).filter(Boolean).join(' ')
+}
+
+/** The server writes `revision 3`. */
+function importedWords(about) {
+  const [, revision] = about?.split('revision ') ?? []
+  return revision ? t('importedRevision', { revision }) : about
 }
 
 function placeWords(place) {

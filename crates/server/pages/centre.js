@@ -299,6 +299,8 @@ async function showMoreFlagged() {
 async function showReview(after) {
   const page = await readReview(after)
   state.review = after ? { ...page, items: [...state.review.items, ...page.items] } : page
+  // The button beside it says how much waits: as much as is written here.
+  state.toReview = page.open + page.flagged.open
   show()
 }
 
@@ -307,6 +309,7 @@ function reviewing() {
   const changed = () => doneThenRead(t('done'), showReview)
   const flagged = flaggedSheet(state.review.flagged, { more: guarded(showMoreFlagged), open: toOrder, changed, failed })
   const setAside = reviewSheet(state.review, {
+    teams: state.teams,
     more: guarded(() => showReview(state.review.next)),
     open: toOrder,
     fileAgain: (order) => {

@@ -4,9 +4,9 @@ import { onceOnly } from './backend.js'
 import { element, field, instant, t } from './elements.js'
 
 /** Shows a page of the list; `open(order)` shows an order, `fileAgain(order)` files the report of one that is lost, `changed()` is called after a decision, `failed(error)` when it is refused. */
-export function reviewSheet(page, { more, open, fileAgain, changed, failed, withLeft, showLeft }) {
+export function reviewSheet(page, { teams, more, open, fileAgain, changed, failed, withLeft, showLeft }) {
   const left = element('input', { type: 'checkbox', checked: withLeft, onchange: (event) => showLeft(event.target.checked) })
-  const items = page.items.map((item) => itemSheet(item, { open, fileAgain, changed, failed }))
+  const items = page.items.map((item) => itemSheet(item, { teams, open, fileAgain, changed, failed }))
   return element(
     'section',
     { class: 'sheet', 'aria-labelledby': 'review-title' },
@@ -18,9 +18,9 @@ export function reviewSheet(page, { more, open, fileAgain, changed, failed, with
   )
 }
 
-function itemSheet(item, { open, fileAgain, changed, failed }) {
+function itemSheet(item, { teams, open, fileAgain, changed, failed }) {
   const kind = item.kind ? t(`kinds.${item.kind}`) : t('kinds.unreadable')
-  const facts = rows(item).flatMap(([key, value]) => [element('dt', {}, t(key)), element('dd', {}, value)])
+  const facts = rows(item, teams).flatMap(([key, value]) => [element('dt', {}, t(key)), element('dd', {}, value)])
   const why = item.not_admittable && item.not_admittable !== 'not_your_role' && t(`notAdmittable.${item.not_admittable}`)
   return element(
     'li',
@@ -35,7 +35,7 @@ function itemSheet(item, { open, fileAgain, changed, failed }) {
   )
 }
 
-function rows(item) {
+function rows(item, teams) {
   const who = (name, number) => [name, number].filter(Boolean).join(' ')
   const reason = item.standing === 'held' ? `heldReasons.${item.reason}` : `setAsideReasons.${item.reason}`
   const all = [
@@ -44,18 +44,26 @@ function rows(item) {
     ['sender', item.sender !== item.recorder && who(item.sender_name, item.sender)],
     ['recordedAt', item.recorded_at == null ? undefined : instant(item.recorded_at)],
     ['receivedAt', instant(item.received_at)],
-    ['says', words(item.body)],
+    ['says', words(item.body, teams)],
     ['proposal', item.proposal && proposal(item.proposal)],
     ['reviewed', item.review && [t(`outcomes.${item.review.outcome}`), who(item.review.by_name, item.review.by), instant(item.review.at), item.review.reason].join(' · ')],
   ]
   return all.filter(([, value]) => value)
 }
 
-/** What an entry says beyond its kind, as written: codes, numbers and sentences. */
-const words = (body) => {
+/** What an entry says beyond its kind; what has no words of its own as written: codes, numbers and sentences. */
+function words(body, teams) {
   const moved = body?.part ?? body?.item
-  return moved && body.quantity ? `${moved} × ${body.quantity}` : said(body)
+  if (moved && body.quantity) return `${moved} × ${body.quantity}`
+  return typeof body?.accepted === 'boolean' ? confirmationWords(body) : said({ ...body, team: teamWords(body?.team, teams) })
 }
+
+/** Whether it was refused is what has to be known before anything else. */
+function confirmationWords({ accepted, name, staff_no, standing, reason }) {
+  return [!accepted && t('refused'), [name, staff_no].filter(Boolean).join(' '), standing && t(`standings.${standing}`), reason].filter(Boolean).join(' · ')
+}
+
+const teamWords = (code, teams) => code && [code, teams.find((one) => one.team === code)?.name].filter(Boolean).join(' ')
 
 const said = (body) => Object.values(body ?? {}).filter((value) => ['string', 'number'].includes(typeof value)).join(' · ')
 

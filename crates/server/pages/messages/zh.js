@@ -44,10 +44,10 @@ export default {
   beforeRevocation: '记录时间在停用之前', notBeforeRevocation: '不能证明在停用之前', numbersUnbroken: '编号连续', numbersBroken: '编号有缺',
   standing: { set_aside: '未生效', held: '待处理', admitted: '已生效' },
   outcomes: { admitted: '准予生效', left: '维持不生效', seen: '确认已核查' },
-  audit: '审计记录', auditAbout: '登录、注册码、密码、停用设备、核查和导入，最新的在前。地点只有代号，用来区分不同的地方。', nothingAudited: '还没有记录。', auditAt: '时间', auditBy: '操作人', auditOf: '对象', auditPlace: '来源', severalTimes: '{deed}（{count} 次）', fromTo: '{from} 至 {to}',
+  audit: '审计记录', auditAbout: '登录、登记码、密码、停用设备、核查和导入，最新的在前。地点只有代号，用来区分不同的地方。', nothingAudited: '还没有记录。', auditAt: '时间', auditBy: '操作人', auditOf: '对象', auditPlace: '来源', severalTimes: '{deed}（{count} 次）', fromTo: '{from} 至 {to}', importedRevision: '第 {revision} 版',
   auditPlaces: { place: '地点 {mark}', session: '已登录的网页', device: '手机', machine: '服务器上的命令' },
   deeds: {
-    signed_in: '登录', sign_in_refused: '登录被拒绝', locked_out: '多次登录失败，暂停尝试', password_set: '设置密码', code_made: '生成注册码', code_used: '使用注册码',
+    signed_in: '登录', sign_in_refused: '登录被拒绝', locked_out: '多次登录失败，暂停尝试', password_set: '设置密码', code_made: '生成登记码', code_used: '使用登记码',
     device_revoked: '停用设备', admitted: '准予生效', left: '维持不生效', seen: '核查确认', filed_again: '补登记报修', imported: '导入基础数据',
   },
   flaggedTitle: '待核查的确认 {count} 条', flaggedAbout: '这些确认照常有效，不影响维修人员。请核实后写明结果。', nothingFlagged: '没有要核查的确认。', confirmer: '确认人', confirmedAt: '确认时间', oneFlurry: '同一阵的 {count} 条确认，一次核查。', found: '核实结果', seen: '已核查',

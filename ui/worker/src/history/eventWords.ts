@@ -86,7 +86,8 @@ function suspendedWords(body: unknown): string {
 
 function partWords(event: EventView, order: OrderView): string {
   const line = order.parts.find((part) => part.part === bodyText(event.body, 'part'))
-  return `${line?.name ?? named(event, 'part')} × ${bodyNumber(event.body, 'quantity') ?? '?'}`
+  const name = line?.name ?? named(event, 'part')
+  return [`${name} × ${bodyNumber(event.body, 'quantity') ?? '?'}`, line?.unit].filter(Boolean).join(' ')
 }
 
 function labourWords(event: EventView, order: OrderView): string {

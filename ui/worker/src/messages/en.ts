@@ -305,7 +305,7 @@ export const en: Messages = {
     never: 'Never',
     server: 'Server',
     moveServer: 'Change the server',
-    attention: 'Orders that need attention',
+    attention: 'Orders with entries without effect or waiting for the hospital',
     attentionMissing: 'The orders are no longer on this device. Ask your team leader.',
     forEngineer: 'For the engineer',
     person: 'This device belongs to',

@@ -305,7 +305,7 @@ export const zh = {
     never: '还没有',
     server: '服务器',
     moveServer: '换服务器',
-    attention: '需处理的工单',
+    attention: '没有生效、等医院处理的工单',
     attentionMissing: '相关工单已不在此设备上。请问班组长。',
     forEngineer: '给工程师看的',
     person: '此设备的使用人',

@@ -19,7 +19,7 @@ export function orderSheet(order, teams, changed, failed) {
     lines('labour', order.labour, (line) => `${line.name ?? line.item} × ${line.quantity} · ${money(line.unit_price_fen)}${line.charged ? '' : ` · ${t('notCharged')}`}`),
     ...decisions(order, teams, changed, failed),
     element('h3', {}, t('history')),
-    element('ol', { class: 'history' }, ...inTime(order.events).map((event) => historyLine(event, order, teams))),
+    element('ol', { class: 'history' }, ...inTime(order.events).map((event) => historyLine(event, order))),
     order.held_not_shown > 0 && element('p', { class: 'quiet' }, t('heldNotShown', { count: order.held_not_shown })),
   )
 }

@@ -1,6 +1,6 @@
 /** What the auditor reads: who signed in, was given what, decided what. */
 
-import { element, instant, t } from './elements.js'
+import { element, factList, instant, t } from './elements.js'
 
 /** Shows the lines of the trail so far; `more` reads further ones. */
 export function auditSheet(page, more) {
@@ -15,19 +15,17 @@ export function auditSheet(page, more) {
 }
 
 function line(one) {
-  const facts = rows(one).flatMap(([key, value]) => [element('dt', {}, t(key)), element('dd', {}, value)])
   const words = t(`deeds.${one.deed}`)
-  return element('li', { 'data-position': one.position }, element('h3', {}, one.times > 1 ? t('severalTimes', { deed: words, count: one.times }) : words), element('dl', {}, ...facts))
+  return element('li', { 'data-position': one.position }, element('h3', {}, one.times > 1 ? t('severalTimes', { deed: words, count: one.times }) : words), factList(facts(one)))
 }
 
-function rows(one) {
-  const all = [
+function facts(one) {
+  return [
     ['auditAt', timeWords(one)],
     ['auditBy', [one.by, one.by_name].filter(Boolean).join(' ')],
     ['auditOf', aboutWords(one)],
     ['auditPlace', placeWords(one.place)],
   ]
-  return all.filter(([, value]) => value)
 }
 
 /** From when to when; both are the same to whoever reads where they lie within a minute. */
@@ -38,15 +36,9 @@ function timeWords(one) {
 
 /** A person by number and name; of a device and an event whose they are, before the id by which a program finds them. */
 function aboutWords(one) {
-  if (one.deed === 'imported') return importedWords(one.about)
+  if (one.deed === 'imported') return t('importedRevision', { revision: one.about })
   const isPerson = one.deed === 'code_made' || one.deed === 'password_set'
   return (isPerson ? [one.about, one.about_name] : [one.about_name, one.about]).filter(Boolean).join(' ')
-}
-
-/** The server writes `revision 3`. */
-function importedWords(about) {
-  const [, revision] = about?.split('revision ') ?? []
-  return revision ? t('importedRevision', { revision }) : about
 }
 
 function placeWords(place) {

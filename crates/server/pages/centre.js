@@ -84,6 +84,7 @@ async function begin() {
   show()
 }
 
+/** What a question says; what is empty says nothing. */
 const said = (query) => Object.fromEntries(Object.entries(query).filter(([, value]) => value))
 
 const narrowed = () => (CONCERNS.includes(state.node) ? { [state.node]: true } : { node: state.node })
@@ -273,10 +274,9 @@ const followAddress = guarded(async () => {
   show()
 })
 
-const given = (query) => Object.fromEntries(Object.entries(query).filter(([, value]) => value))
-const readFlagged = (after) => get('/api/flagged-confirmations', given({ with_seen: state.withLeft || '', after }))
+const readFlagged = (after) => get('/api/flagged-confirmations', said({ with_seen: state.withLeft || '', after }))
 
-const readAudit = (after) => get('/api/audit', given({ after }))
+const readAudit = (after) => get('/api/audit', said({ after }))
 
 async function showMoreAudit() {
   const page = await readAudit(state.audit.next)
@@ -285,7 +285,7 @@ async function showMoreAudit() {
 }
 
 async function readReview(after) {
-  const [page, flagged] = await Promise.all([get('/api/set-aside', given({ with_left: state.withLeft || '', after })), readFlagged()])
+  const [page, flagged] = await Promise.all([get('/api/set-aside', said({ with_left: state.withLeft || '', after })), readFlagged()])
   return { ...page, flagged }
 }
 

@@ -1,7 +1,7 @@
 /** The phones of the technicians: when each was last heard, and stopping one that was lost. */
 
 import { onceOnly } from './backend.js'
-import { element, field, instant, t } from './elements.js'
+import { element, factList, field, instant, t } from './elements.js'
 
 /** Shows all devices, narrowed by what is typed; `changed()` is called once one was stopped, `failed(error)` when that is refused. */
 export function devicesSheet(devices, { mayStop, changed, failed }) {
@@ -24,17 +24,20 @@ function found(devices, typed) {
 }
 
 function deviceRow(one, { mayStop, changed, failed }) {
-  const facts = [
-    ['enrolledAt', instant(one.enrolled_at)],
-    ['lastHeardAt', one.last_heard_at == null ? t('neverHeard') : instant(one.last_heard_at)],
-  ].flatMap(([key, value]) => [element('dt', {}, t(key)), element('dd', {}, value)])
   return element(
     'li',
     { 'data-device': one.id },
     element('h3', {}, `${one.name} ${one.staff_no}`, one.revoked_at != null && element('span', { class: 'badge' }, `${t('stopped')} ${instant(one.revoked_at)}`)),
-    element('dl', {}, ...facts),
+    factList(facts(one)),
     mayStop && one.revoked_at == null && stopping(one, { changed, failed }),
   )
+}
+
+function facts(one) {
+  return [
+    ['enrolledAt', instant(one.enrolled_at)],
+    ['lastHeardAt', one.last_heard_at == null ? t('neverHeard') : instant(one.last_heard_at)],
+  ]
 }
 
 /** It cannot be taken back, so one tap does not do it. */

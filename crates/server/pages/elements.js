@@ -44,6 +44,12 @@ export function field(key, control) {
   return element('label', {}, t(key), control)
 }
 
+/** What is known, by the key of its name: `factList([['team', 'T01'], …])`. What is missing is not listed. */
+export function factList(facts) {
+  const known = facts.filter(([, value]) => value)
+  return element('dl', {}, ...known.flatMap(([key, value]) => [element('dt', {}, t(key)), element('dd', {}, value)]))
+}
+
 /** In figures, and so the same in both languages: 11/23/26 is a day of its own everywhere. */
 export const instant = (milliseconds) =>
   milliseconds == null ? t('none') : new Intl.DateTimeFormat(languages.zh.tag, { dateStyle: 'short', timeStyle: 'short', timeZone: 'Asia/Shanghai' }).format(milliseconds)

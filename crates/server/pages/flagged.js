@@ -1,7 +1,7 @@
 /** Confirmations that somebody has to look at: they count all the while. */
 
 import { onceOnly } from './backend.js'
-import { element, field, instant, t } from './elements.js'
+import { element, factList, field, instant, t } from './elements.js'
 
 /** Shows a page of the list; `open(order)` shows an order, `changed()` is called once somebody has looked, `failed(error)` when it is refused. */
 export function flaggedSheet(page, { more, open, changed, failed }) {
@@ -40,7 +40,6 @@ function isOfOneFlurry(one, other) {
 
 function flurrySheet(flurry, { open, changed, failed }) {
   const [item] = flurry
-  const facts = rows(item).flatMap(([key, value]) => [element('dt', {}, t(key)), element('dd', {}, value)])
   const named = flurry.flatMap((one) => [{ order: one.order, order_number: one.order_number }, ...one.others])
   const orders = [...new Map(named.map((one) => [one.order, one])).values()]
   const toDecide = flurry.filter((one) => one.can_see)
@@ -49,15 +48,15 @@ function flurrySheet(flurry, { open, changed, failed }) {
     { 'data-event': item.event },
     element('h3', {}, item.doubts.map((doubt) => t(`doubts.${doubt.why}`, { count: doubt.count })).join(' · ')),
     flurry.length > 1 && element('p', {}, t('oneFlurry', { count: flurry.length })),
-    element('dl', {}, ...facts),
+    factList(facts(item)),
     toDecide.length > 0 && decision(toDecide, changed, failed),
     element('div', { class: 'row' }, ...orders.map((one) => element('button', { type: 'button', onclick: () => open(one.order) }, t('openOrder', { number: one.order_number })))),
   )
 }
 
-function rows(item) {
+function facts(item) {
   const who = (name, number) => [name, number].filter(Boolean).join(' ')
-  const all = [
+  return [
     ['confirmer', `${who(item.confirmer_name, item.confirmer)} · ${t(`standings.${item.standing}`)}`],
     ['recorder', who(item.recorder_name, item.recorder)],
     ['department', item.department_name ?? item.department],
@@ -65,7 +64,6 @@ function rows(item) {
     ['receivedAt', instant(item.received_at)],
     ['reviewed', item.review && [who(item.review.by_name, item.review.by), instant(item.review.at), item.review.reason].join(' · ')],
   ]
-  return all.filter(([, value]) => value)
 }
 
 function decision(flurry, changed, failed) {

@@ -1,12 +1,11 @@
 /** One order with its history, and what the signed-in person may decide about it. */
 
 import { Refused, onceOnly } from './backend.js'
-import { element, field, instant, money, t } from './elements.js'
+import { element, factList, field, instant, money, t } from './elements.js'
 import { historyLine, inTime, suspensionWords } from './history.js'
 
 /** Shows `order`; `changed(order, action)` is called with what the server answers to a decision, `failed(error)` when it refuses. */
 export function orderSheet(order, teams, changed, failed) {
-  const facts = element('dl', {}, ...rows(order).flatMap(([key, value]) => [element('dt', {}, t(key)), element('dd', {}, value)]))
   return element(
     'section',
     { class: 'sheet', 'aria-labelledby': 'order-title' },
@@ -14,7 +13,7 @@ export function orderSheet(order, teams, changed, failed) {
     toSettle(order),
     toReview(order),
     settledByRule(order),
-    facts,
+    factList(facts(order)),
     lines('parts', order.parts, (line) => `${line.name ?? line.part} × ${line.quantity}${line.unit ? ` ${line.unit}` : ''} · ${money(line.unit_price_fen)}${line.charged ? '' : ` · ${t('notCharged')}`}`),
     lines('labour', order.labour, (line) => `${line.name ?? line.item} × ${line.quantity} · ${money(line.unit_price_fen)}${line.charged ? '' : ` · ${t('notCharged')}`}`),
     ...decisions(order, teams, changed, failed),
@@ -24,10 +23,10 @@ export function orderSheet(order, teams, changed, failed) {
   )
 }
 
-function rows(order) {
+function facts(order) {
   const caller = order.caller && [order.caller.name, order.caller.number].filter(Boolean).join(' ')
   const confirmation = order.confirmation && `${order.confirmation.name ?? ''} ${order.confirmation.staff_no} · ${t(`standings.${order.confirmation.standing}`)}`
-  const all = [
+  return [
     ['location', order.location_label ?? order.location],
     ['fault', order.fault_name ?? order.fault],
     ['description', order.description],
@@ -44,7 +43,6 @@ function rows(order) {
     ['confirmation', confirmation],
     ['cost', money(order.cost_fen)],
   ]
-  return all.filter(([, value]) => value)
 }
 
 const dueWords = (dueAt) => (dueAt < Date.now() ? `${instant(dueAt)} · ${t('late')}` : instant(dueAt))

@@ -1,7 +1,7 @@
 /** What was set aside and what is held: the list, and admitting or leaving each with a reason. */
 
 import { onceOnly } from './backend.js'
-import { element, field, instant, t } from './elements.js'
+import { element, factList, field, instant, t } from './elements.js'
 
 /** Shows a page of the list; `open(order)` shows an order, `fileAgain(order)` files the report of one that is lost, `changed()` is called after a decision, `failed(error)` when it is refused. */
 export function reviewSheet(page, { teams, more, open, fileAgain, changed, failed, withLeft, showLeft }) {
@@ -20,13 +20,12 @@ export function reviewSheet(page, { teams, more, open, fileAgain, changed, faile
 
 function itemSheet(item, { teams, open, fileAgain, changed, failed }) {
   const kind = item.kind ? t(`kinds.${item.kind}`) : t('kinds.unreadable')
-  const facts = rows(item, teams).flatMap(([key, value]) => [element('dt', {}, t(key)), element('dd', {}, value)])
   const why = item.not_admittable && item.not_admittable !== 'not_your_role' && t(`notAdmittable.${item.not_admittable}`)
   return element(
     'li',
     { 'data-event': item.event },
     element('h3', {}, `${kind} · ${t(`standing.${item.standing}`)}`),
-    element('dl', {}, ...facts),
+    factList(facts(item, teams)),
     why && element('p', { class: 'quiet' }, why),
     item.can.length > 0 && decision(item, changed, failed),
     item.not_admittable === 'order_unknown'
@@ -35,10 +34,10 @@ function itemSheet(item, { teams, open, fileAgain, changed, failed }) {
   )
 }
 
-function rows(item, teams) {
+function facts(item, teams) {
   const who = (name, number) => [name, number].filter(Boolean).join(' ')
   const reason = item.standing === 'held' ? `heldReasons.${item.reason}` : `setAsideReasons.${item.reason}`
-  const all = [
+  return [
     ['reason', item.reason && t(reason)],
     ['recorder', who(item.recorder_name, item.recorder)],
     ['sender', item.sender !== item.recorder && who(item.sender_name, item.sender)],
@@ -48,7 +47,6 @@ function rows(item, teams) {
     ['proposal', item.proposal && proposal(item.proposal)],
     ['reviewed', item.review && [t(`outcomes.${item.review.outcome}`), who(item.review.by_name, item.review.by), instant(item.review.at), item.review.reason].join(' · ')],
   ]
-  return all.filter(([, value]) => value)
 }
 
 /** What an entry says beyond its kind; what has no words of its own as written: codes, numbers and sentences. */

@@ -101,7 +101,8 @@ pub struct AuditLine {
     by: Option<StaffNo>,
     /// Name of whoever held that number then.
     by_name: Option<String>,
-    /// What it is about: a staff number, or the id of a device, event or order; `null` where there is nothing more to say.
+    /// What it is about: a staff number, the id of a device, event or order, the revision that an import brought; `null` where there is
+    /// nothing more to say.
     about: Option<String>,
     /// That in words: the name of a person, number and name of whoever has the device, the number of the event's order.
     about_name: Option<String>,

@@ -50,7 +50,7 @@ pub fn import_folder(store: &mut ServerStore, folder: &Folder, effective: NaiveD
         }
         note_moves(database, &campuses, occasion.yesterday(), revision)?;
         log::append(database, &LogContent::Reference { revision })?;
-        note(database, Deed::Imported, None, &format!("revision {revision}"), &Place::Machine, occasion)?;
+        note(database, Deed::Imported, None, &revision.to_string(), &Place::Machine, occasion)?;
         let confirmations_settled = judge_unverified_again(database, occasion)?;
         Ok(Imported { checked, revision, confirmations_settled })
     })

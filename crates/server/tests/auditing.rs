@@ -87,7 +87,10 @@ async fn each_deed_has_its_line() {
     ] {
         assert_eq!(told.iter().filter(|line| **line == expected).count(), 1, "{expected:?}: {told:?}");
     }
-    assert_eq!(lines.last().map(|line| (&line["deed"], &line["place"])), Some((&json!("imported"), &json!("machine"))));
+    assert_eq!(
+        lines.last().map(|line| (&line["deed"], &line["about"], &line["place"])),
+        Some((&json!("imported"), &json!("2"), &json!("machine")))
+    );
     let in_words = |deed: &str| {
         let line = lines.iter().find(|line| line["deed"] == deed).unwrap();
         (line["by_name"].as_str().unwrap_or_default(), line["about_name"].as_str().unwrap_or_default())

@@ -7,10 +7,12 @@ use domain::time::{HOUR_MS, HospitalZone, UtcMillis};
 use serde::{Deserialize, Serialize};
 use store::Database;
 use store::server::audit::{self, Line, NewLine};
-use store::server::{devices, events, orders};
+use store::server::devices::{self, Device};
+use store::server::{events, orders};
 use store::shared::reference::{Holding, name_at};
 use utoipa::{IntoParams, ToSchema};
 
+use crate::exchange::credential::owner_name;
 use crate::occasion::Occasion;
 use crate::orders::fields::page_limit;
 
@@ -115,21 +117,21 @@ pub struct AuditLine {
 }
 
 impl AuditLine {
-    fn of(database: &Database, line: Line) -> Result<Self, Fault> {
+    fn of(database: &Database, line: Line, zone: HospitalZone) -> Result<Self, Fault> {
         let Line { position, last_at, deed: NewLine { at, times, deed, by, about, place } } = line;
-        let by_name = by.as_ref().map(|number| name_of(database, number, at)).transpose()?.flatten();
-        let about_name = words_about(database, deed, &about, at)?;
+        let by_name = by.as_ref().map(|number| name_of(database, number, at, zone)).transpose()?.flatten();
+        let about_name = words_about(database, deed, &about, at, zone)?;
         let said = |text: String| Some(text).filter(|text| !text.is_empty());
         Ok(Self { position, at, deed, by, by_name, about: said(about), about_name, place: said(place), times, last_at })
     }
 }
 
-fn words_about(database: &Database, deed: Deed, about: &str, at: UtcMillis) -> Result<Option<String>, Fault> {
+fn words_about(database: &Database, deed: Deed, about: &str, at: UtcMillis, zone: HospitalZone) -> Result<Option<String>, Fault> {
     match deed {
-        Deed::CodeMade | Deed::PasswordSet => name_of(database, &StaffNo::from(about), at),
+        Deed::CodeMade | Deed::PasswordSet => name_of(database, &StaffNo::from(about), at, zone),
         Deed::CodeUsed | Deed::DeviceRevoked => {
             let device = about.parse().ok().map(|id| devices::find(database, DeviceId(id))).transpose()?.flatten();
-            device.map(|device| number_and_name(database, &device.staff_no, at)).transpose()
+            device.map(|device| number_and_name(database, &device, zone)).transpose()
         }
         Deed::Admitted | Deed::Left | Deed::Seen => number_of_its_order(database, about),
         Deed::FiledAgain => about.parse().map_or(Ok(None), |order| number_of(database, OrderId(order))),
@@ -137,13 +139,13 @@ fn words_about(database: &Database, deed: Deed, about: &str, at: UtcMillis) -> R
     }
 }
 
-fn number_and_name(database: &Database, staff_no: &StaffNo, at: UtcMillis) -> Result<String, Fault> {
-    let name = name_of(database, staff_no, at)?.unwrap_or_default();
-    Ok(format!("{staff_no} {name}").trim_end().to_owned())
+fn number_and_name(database: &Database, device: &Device, zone: HospitalZone) -> Result<String, Fault> {
+    let name = owner_name(database, device, zone)?.unwrap_or_default();
+    Ok(format!("{} {name}", device.staff_no).trim_end().to_owned())
 }
 
-fn name_of(database: &Database, staff_no: &StaffNo, at: UtcMillis) -> Result<Option<String>, Fault> {
-    Ok(name_at(database, Holding { number: staff_no, at, zone: HospitalZone::default() })?)
+fn name_of(database: &Database, staff_no: &StaffNo, at: UtcMillis, zone: HospitalZone) -> Result<Option<String>, Fault> {
+    Ok(name_at(database, Holding { number: staff_no, at, zone })?)
 }
 
 /// Of an event that is recorded; what is held has no order that everybody knows.
@@ -169,14 +171,14 @@ pub struct AuditPage {
 ///
 /// # Errors
 /// [`FaultCodeName::BadRequest`] for a `limit` out of its bounds, or an `after` that is none.
-pub fn list(database: &Database, query: &AuditQuery) -> Result<AuditPage, Fault> {
+pub fn list(database: &Database, query: &AuditQuery, zone: HospitalZone) -> Result<AuditPage, Fault> {
     let limit = page_limit(query.limit)?;
     let before = query.after.as_deref().map(page_start).transpose()?;
     let mut lines = audit::page(database, before, limit.saturating_add(1))?;
     let more = lines.len() > limit;
     lines.truncate(limit);
     let next = lines.last().filter(|_| more).map(|last| last.position.to_string());
-    let lines = lines.into_iter().map(|line| AuditLine::of(database, line)).collect::<Result<_, _>>()?;
+    let lines = lines.into_iter().map(|line| AuditLine::of(database, line, zone)).collect::<Result<_, _>>()?;
     Ok(AuditPage { lines, next })
 }
 

@@ -13,7 +13,7 @@ mod harness;
 
 use domain::event::ReviewOutcome;
 use domain::identity::StaffNo;
-use domain::time::HOUR_MS;
+use domain::time::{DAY_MS, HOUR_MS};
 use harness::centre::{AUDITOR, Centre, DISPATCHER, NURSE, PASSWORD, SECURITY, TECHNICIAN, refused};
 use serde_json::{Value, json};
 use server::people::account::set_password;
@@ -98,6 +98,21 @@ async fn each_deed_has_its_line() {
     assert_eq!(in_words("device_revoked"), ("赵欣浩", "025518 袁佳静"));
     assert_eq!(in_words("password_set"), ("", "潘勇"));
     assert!(in_words("left").1.starts_with("GD"), "{:?}", in_words("left"));
+}
+
+/// The list says late that the number is somebody else's: the phone was given to whoever had it as the list stood then.
+#[tokio::test]
+async fn a_device_is_named_by_whom_it_was_given_to() {
+    let mut centre = Centre::start().await;
+    let device = centre.hospital.enrol(TECHNICIAN).id;
+    centre.hospital.next_holder(TECHNICIAN, "2026-11-20", "2026-11-21", ("白露", "technician:T01"));
+    centre.hospital.advance(DAY_MS);
+    let (auditor, security) = (centre.sign_in(AUDITOR).await, centre.sign_in(SECURITY).await);
+    centre.post(&security, &format!("/api/devices/{device}/revoke"), json!({})).await;
+    let lines = lines(&centre, &auditor, 0).await;
+    let about_it: Vec<_> = lines.iter().filter(|line| line["about"] == device.to_string()).collect();
+    assert_eq!(about_it.iter().map(|line| &line["deed"]).collect::<Vec<_>>(), ["code_used", "device_revoked"]);
+    assert!(about_it.iter().all(|line| line["about_name"] == "025518 袁佳静"), "{about_it:?}");
 }
 
 #[tokio::test]

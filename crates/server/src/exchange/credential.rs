@@ -7,8 +7,9 @@ use domain::identity::DeviceId;
 use domain::permissions::may_record_on_device;
 use domain::reference::DirectoryEntry;
 use domain::role::Role;
-use domain::time::DAY_MS;
+use domain::time::{DAY_MS, HospitalZone};
 use store::server::devices::{self, Device};
+use store::shared::reference::{Holding, name_at};
 use store::{Database, StoreError};
 use sync::judge::Credential;
 use sync::wire::CredentialStanding;
@@ -74,8 +75,7 @@ pub fn is_of_another(database: &Database, named: DeviceId, device: &Device) -> R
     match devices::find(database, named)? {
         None => Ok(known_own_device(database)? == Some(named)),
         Some(named) if named.staff_no != device.staff_no => Ok(true),
-        Some(named) if named.holder == device.holder => Ok(false),
-        Some(named) => Ok(!named.holder.shares_a_period(&device.holder, &periods(database, &device.staff_no)?)),
+        Some(named) => Ok(!is_of_one_person(&named, device, &periods(database, &device.staff_no)?)),
     }
 }
 
@@ -85,8 +85,22 @@ pub fn is_of_another(database: &Database, named: DeviceId, device: &Device) -> R
 /// As the database fails.
 pub fn devices_of_its_person(database: &Database, device: &Device) -> Result<Vec<Device>, Fault> {
     let periods = periods(database, &device.staff_no)?;
-    let is_own = |other: &Device| other.holder == device.holder || other.holder.shares_a_period(&device.holder, &periods);
-    Ok(devices::of_number(database, &device.staff_no)?.into_iter().filter(is_own).collect())
+    let devices = devices::of_number(database, &device.staff_no)?.into_iter();
+    Ok(devices.filter(|other| is_of_one_person(other, device, &periods)).collect())
+}
+
+/// Whether two devices of one number were given to the same person, as far as `periods`, those of the number, tell.
+fn is_of_one_person(one: &Device, other: &Device, periods: &[DirectoryEntry]) -> bool {
+    one.holder == other.holder || one.holder.shares_a_period(&other.holder, periods)
+}
+
+/// The name of whom the device was given to, also where the number is somebody else's by now.
+///
+/// # Errors
+/// As the database fails.
+pub fn owner_name(database: &Database, device: &Device, zone: HospitalZone) -> Result<Option<String>, StoreError> {
+    let given_in = zone.begins(device.holder.valid_from);
+    name_at(database, Holding { number: &device.staff_no, at: given_in, zone })
 }
 
 /// Every role that the person had lately: what was recorded before a promotion, or before a move to another trade, arrives
@@ -135,6 +149,9 @@ pub fn subjects_now(database: &Database, device: &Device, occasion: &Occasion<'_
 /// The subjects by which uploads are judged: those of now, and every one that the person ever had on any device. A phone that is
 /// enrolled anew is another device and still carries what was done for an earlier team (`architecture.md`, "Sync": scope is of a
 /// team or a person, never of a device, and a push about an order once in scope is accepted).
+///
+/// Narrower than [`is_of_one_person`] on purpose: this lets somebody speak of orders, and a name alone, which the next holder may share,
+/// gives nobody the last one's (`docs/decisions/018-scope-is-the-person-s-not-the-phone-s.md`).
 ///
 /// # Errors
 /// As the database fails.

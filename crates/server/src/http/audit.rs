@@ -12,6 +12,6 @@ use crate::http::request::{Asked, SignedIn};
 #[utoipa::path(get, path = "/api/audit", tag = "audit", params(AuditQuery),
     responses((status = 200, body = AuditPage), (status = 400, body = ErrorBody), (status = 403, body = ErrorBody)))]
 pub async fn list_audit(State(app): State<App>, _person: SignedIn, Asked(query): Asked<AuditQuery>) -> Result<Json<AuditPage>, Refusal> {
-    let page = app.read(move |database, _| list(database, &query)).await?;
+    let page = app.read(move |database, occasion| list(database, &query, occasion.zone)).await?;
     Ok(Json(page))
 }

@@ -9,7 +9,6 @@ use domain::review::{NotAdmittable, Proposal, Reviewer, not_admittable, propose}
 use domain::role::Role;
 use domain::time::{HospitalZone, UtcMillis};
 use serde::Serialize;
-use store::server::devices::Device;
 use store::server::events::StoredEvent;
 use store::server::held::{HeldEvent, count_open_of_sender};
 use store::server::{devices, orders, review, sequences};
@@ -18,6 +17,7 @@ use store::{Database, StoreError};
 use utoipa::ToSchema;
 
 use crate::exchange::admit::{Released, if_released};
+use crate::exchange::credential::owner_name;
 use crate::exchange::request::{Request, reports_set_aside};
 use crate::occasion::Occasion;
 use crate::orders::history::{of_order, recorded};
@@ -242,12 +242,6 @@ fn described(database: &Database, origin: Origin, said: Option<&Event>, zone: Ho
         first: Vec::new(),
         held_together: 0,
     })
-}
-
-/// Whose number it was when the device was given to them.
-fn owner_name(database: &Database, device: &Device, zone: HospitalZone) -> Result<Option<String>, StoreError> {
-    let given_in = zone.begins(device.holder.valid_from);
-    reference::name_at(database, Holding { number: &device.staff_no, at: given_in, zone })
 }
 
 /// Whose number it was when the event says that it was recorded; nothing comes before it happens.

@@ -18,29 +18,14 @@ use domain::node::Node;
 use domain::recorded::{HeldReason, SetAsideReason, Verdict};
 use domain::role::Role;
 use domain::state::Effect;
+use harness::outcome::{held, verdict};
 use harness::{Device, Hospital, arrived, completed, confirmed, new_order_id, part_issued, reported};
 use import::Reason;
 use serde_bytes::ByteBuf;
 use server::review::decide::Ruling;
 use server::review::item::{ItemReason, ItemStanding};
 use server::review::list::ReviewQuery;
-use sync::wire::{CredentialStanding, Down, LogEntry, Upload, UploadOutcome};
-
-#[track_caller]
-fn verdict(outcome: &UploadOutcome) -> Verdict {
-    match outcome {
-        UploadOutcome::Recorded { receipt, .. } => receipt.verdict,
-        other => panic!("{other:?}"),
-    }
-}
-
-#[track_caller]
-fn held(outcome: &UploadOutcome) -> HeldReason {
-    match outcome {
-        UploadOutcome::Held { reason, .. } => *reason,
-        other => panic!("{other:?}"),
-    }
-}
+use sync::wire::{CredentialStanding, Down, LogEntry, UploadOutcome};
 
 #[track_caller]
 fn log(down: Down) -> Vec<LogEntry> {
@@ -87,48 +72,6 @@ fn a_repeated_upload_gets_its_first_receipt() {
     let other = device.event(&hospital, order, &heads, arrived());
     upload.event = other.event;
     assert_eq!(hospital.push(&device, &[upload.clone()]), vec![UploadOutcome::IdReused { id: upload.id }]);
-}
-
-/// Two phones of one person both count from 1.
-#[test]
-fn what_a_phone_offers_for_another_one_counts_as_none_of_its_numbers() {
-    let mut hospital = Hospital::new();
-    let (mut lost, mut phone) = (hospital.enrol("025518"), hospital.enrol("025518"));
-    let order = hospital.team_accepted_order();
-    let heads = hospital.heads(order);
-    let of_the_lost = Upload { sequence: domain::event::NO_NUMBER, ..lost.event(&hospital, order, &heads, device_accepts()) };
-    let own = phone.chain(&hospital, order, &[of_the_lost.id], vec![arrived(), completed()]);
-    let answer = hospital.exchange(&phone, vec![of_the_lost, own[1].clone()]);
-    assert_eq!((verdict(&answer.outcomes[0]), held(&answer.outcomes[1])), (Verdict::Admitted, HeldReason::PredecessorMissing));
-    assert_eq!((answer.highest_sequence, answer.missing_sequences), (2, vec![(1, 1)]), "its own number 1 has not come");
-}
-
-/// A phone is enrolled anew, sends what it had recorded before, and is restored from a backup of before.
-#[test]
-fn what_was_recorded_under_an_earlier_enrolment_uses_up_its_numbers() {
-    let mut hospital = Hospital::new();
-    let mut before = hospital.enrol("025518");
-    let order = hospital.team_accepted_order();
-    let heads = hospital.heads(order);
-    let recorded = before.event(&hospital, order, &heads, device_accepts());
-    let after = hospital.enrol("025518");
-    assert_eq!(verdict(&hospital.push(&after, std::slice::from_ref(&recorded))[0]), Verdict::Admitted);
-    let answer = hospital.exchange(&before, Vec::new());
-    assert_eq!((answer.highest_sequence, answer.missing_sequences), (recorded.sequence, vec![]));
-}
-
-#[test]
-fn what_a_phone_sends_of_somebody_else_fills_no_gap_of_its_own_numbers() {
-    let mut hospital = Hospital::new();
-    let (mut colleague, mut phone) = (hospital.enrol("025519"), hospital.enrol("025518"));
-    let order = hospital.team_accepted_order();
-    let heads = hospital.heads(order);
-    let theirs = colleague.event(&hospital, order, &heads, arrived());
-    hospital.push(&colleague, std::slice::from_ref(&theirs));
-    let own = phone.chain(&hospital, order, &heads, vec![device_accepts(), arrived()]);
-    let answer = hospital.exchange(&phone, vec![own[1].clone(), theirs.clone()]);
-    assert!(matches!(&answer.outcomes[1], UploadOutcome::Recorded { id, .. } if *id == theirs.id), "{:?}", answer.outcomes);
-    assert_eq!((answer.highest_sequence, answer.missing_sequences), (2, vec![(1, 1)]), "its own number 1 has not come");
 }
 
 #[test]
@@ -513,14 +456,4 @@ fn two_connections_take_positions_without_a_gap() {
     let rows = hospital.store.read(|database| store::server::log::visible_after(database, 0, &viewer, 10_000)).unwrap();
     assert!(rows.windows(2).all(|pair| pair[0].position < pair[1].position));
     assert_eq!(rows.last().unwrap().position, end);
-}
-
-#[test]
-fn the_last_device_number_survives_a_restore() {
-    let mut hospital = Hospital::new();
-    let mut device = hospital.enrol("025518");
-    let uploads: Vec<_> = (0..3).map(|_| device.event(&hospital, new_order_id(), &[], reported())).collect();
-    hospital.push(&device, &uploads);
-    device.sequence = 0;
-    assert_eq!(hospital.exchange(&device, Vec::new()).highest_sequence, 3);
 }

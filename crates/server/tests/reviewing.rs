@@ -13,14 +13,15 @@ mod harness;
 
 use domain::event::{Event, EventBody, LARGEST_EVENT_BYTES, Numbered, ReviewOutcome, ToTeam};
 use domain::fault::FaultCodeName;
-use domain::identity::{EventId, OrderId};
+use domain::identity::EventId;
 use domain::node::Node;
 use domain::recorded::{HeldReason, SetAsideReason, Verdict};
 use domain::review::NotAdmittable;
 use domain::role::Role;
 use domain::state::Effect;
-use harness::centre::{Centre, DISPATCHER, TECHNICIAN, refused};
-use harness::{Device, Hospital, arrived, completed, confirmed, reported, upload};
+use harness::centre::{Centre, DISPATCHER, refused};
+use harness::scene::{Scene, WHY, rubbish, unknown};
+use harness::{arrived, completed, confirmed, reported, upload};
 use serde_bytes::ByteBuf;
 use serde_json::json;
 use server::review::item::{ItemReason, ItemStanding, ReviewAction};
@@ -30,50 +31,8 @@ use store::server::{events, held};
 use sync::judge::MOST_SET_ASIDE_OF_AN_ORDER;
 use sync::wire::{LogEntry, Upload, UploadOutcome};
 
-const WHY: &str = "电话问过本人";
 /// A technician of another campus.
 const STRANGER: &str = "025792";
-
-/// A hospital with an order of T01, and the device of one of its technicians.
-struct Scene {
-    hospital: Hospital,
-    device: Device,
-    order: OrderId,
-}
-
-impl Scene {
-    fn new() -> Self {
-        let mut hospital = Hospital::new();
-        let device = hospital.enrol(TECHNICIAN);
-        let order = hospital.team_accepted_order();
-        Self { hospital, device, order }
-    }
-
-    /// An arrival at the order's ends, changed before it is sent.
-    fn send(&mut self, change: impl FnOnce(&mut Event)) -> EventId {
-        let heads = self.hospital.heads(self.order);
-        let sent = self.device.event(&self.hospital, self.order, &heads, arrived());
-        let mut event = Event::from_bytes(&sent.event).unwrap();
-        change(&mut event);
-        self.push(upload(&event, &heads))
-    }
-
-    fn push(&mut self, upload: Upload) -> EventId {
-        self.hospital.push(&self.device, std::slice::from_ref(&upload));
-        upload.id
-    }
-
-    fn effect(&mut self, event: EventId) -> Option<Effect> {
-        let order = self.order;
-        self.hospital.view(order).events.into_iter().find(|view| view.id == event).map(|view| view.effect)
-    }
-
-    fn open(&mut self) -> usize {
-        let page = self.hospital.set_aside(DISPATCHER, &ReviewQuery::default());
-        assert_eq!(page.open as usize, page.items.len());
-        page.items.len()
-    }
-}
 
 /// Everything that can be set aside or held, and what speaks against admitting it.
 type Case = (&'static str, ItemReason, fn(&mut Scene) -> EventId, Option<NotAdmittable>);
@@ -125,10 +84,6 @@ const CASES: &[Case] = &[
     ("too many", ItemReason::Held(HeldReason::TooManySetAside), too_many, None),
 ];
 
-fn unknown() -> EventBody {
-    EventBody::Unknown { kind: "teleported".to_owned(), body: json!({ "far": true }) }
-}
-
 fn out_of_scope(scene: &mut Scene) -> EventId {
     scene.device = scene.hospital.enrol(STRANGER);
     scene.send(|_| {})
@@ -137,12 +92,6 @@ fn out_of_scope(scene: &mut Scene) -> EventId {
 fn missing(scene: &mut Scene) -> EventId {
     let lost = scene.hospital.host.occasion().new_event_id().unwrap();
     let upload = scene.device.event(&scene.hospital, scene.order, &[lost], arrived());
-    scene.push(upload)
-}
-
-fn rubbish(scene: &mut Scene) -> EventId {
-    let mut upload = scene.device.event(&scene.hospital, scene.order, &[], arrived());
-    upload.event = ByteBuf::from(b"rubbish".to_vec());
     scene.push(upload)
 }
 
@@ -220,7 +169,7 @@ fn what_is_admitted_has_effect_and_the_history_says_by_whom() {
         let fault = scene.hospital.review(DISPATCHER, event, ReviewOutcome::Left, WHY).unwrap_err();
         assert_eq!(fault.code, FaultCodeName::TransitionNotAllowed, "{name}");
         assert_eq!(scene.hospital.view(scene.order), view, "{name}");
-        check_the_store(&mut scene);
+        scene.check_the_store();
     }
 }
 
@@ -240,7 +189,7 @@ fn what_is_left_stays_as_it_is_and_is_asked_about_no_more() {
         assert_eq!(scene.hospital.review(DISPATCHER, event, ReviewOutcome::Left, "再一次").unwrap(), item, "{name}");
         // Whoever thinks again may still admit what can be.
         assert_eq!(scene.hospital.review(DISPATCHER, event, ReviewOutcome::Admitted, WHY).is_ok(), refusal.is_none(), "{name}");
-        check_the_store(&mut scene);
+        scene.check_the_store();
     }
 }
 
@@ -273,14 +222,8 @@ fn whoever_sent_what_is_held_hears_that_it_was_left_and_hears_it_again_when_it_i
             let Scene { hospital, device, .. } = &mut scene;
             assert_eq!(hospital.push(device, &[sent_again]), [left], "{name}");
         }
-        check_the_store(&mut scene);
+        scene.check_the_store();
     }
-}
-
-#[track_caller]
-fn check_the_store(scene: &mut Scene) {
-    let verified = server::verifying::verify(&mut scene.hospital.store, false).unwrap();
-    assert!(verified.findings.is_empty(), "{:?}", verified.findings.iter().map(|finding| &finding.what).collect::<Vec<_>>());
 }
 
 #[test]
@@ -328,126 +271,7 @@ fn the_work_of_a_revoked_device_is_admitted_from_its_beginning_and_judged_as_usu
     // The device asks again and learns what became of it.
     let again = scene.hospital.push(&scene.device, &uploads[..1]);
     assert!(matches!(&again[0], UploadOutcome::Recorded { receipt, .. } if receipt.verdict == Verdict::Admitted), "{again:?}");
-    check_the_store(&mut scene);
-}
-
-/// A phone is stopped, then its person gets a new code and goes on with the same order.
-#[test]
-fn the_work_of_a_stopped_phone_is_admitted_at_once_and_what_was_done_after_it_follows_by_itself() {
-    let mut scene = Scene::new();
-    let heads = scene.hospital.heads(scene.order);
-    let bodies = vec![scene.device.accepted(), arrived(), harness::part_issued()];
-    let stopped = scene.device.chain(&scene.hospital, scene.order, &heads, bodies);
-    scene.hospital.revoke(&scene.device);
-    scene.hospital.push(&scene.device, &stopped);
-    let broken = rubbish(&mut scene);
-    scene.device = Device { sequence: 4, ..scene.hospital.enrol(TECHNICIAN) };
-    let bodies = vec![completed(), confirmed("020007")];
-    let later = scene.device.chain(&scene.hospital, scene.order, &[stopped[2].id], bodies);
-    let outcomes = scene.hospital.push(&scene.device, &[stopped.clone(), later.clone()].concat());
-    let reason_of = |outcome: &UploadOutcome| if let UploadOutcome::Held { reason, .. } = outcome { Some(*reason) } else { None };
-    let expected = [vec![HeldReason::CredentialRevoked; 3], vec![HeldReason::PredecessorMissing; 2]].concat();
-    assert_eq!(outcomes.iter().filter_map(reason_of).collect::<Vec<_>>(), expected);
-
-    // The centre sees the proposal, and that six entries wait together.
-    let page = scene.hospital.set_aside(DISPATCHER, &ReviewQuery::default());
-    for upload in stopped.iter().chain(&later) {
-        let item = page.items.iter().find(|item| item.event == upload.id).unwrap();
-        assert!(item.can.contains(&ReviewAction::AdmitTogether) && item.held_together == 6, "{item:?}");
-    }
-    let first = page.items.iter().find(|item| item.event == stopped[0].id).unwrap();
-    assert_eq!(first.proposal.unwrap().outcome, ReviewOutcome::Admitted);
-    let unreadable = page.items.iter().find(|item| item.event == broken).unwrap();
-    assert_eq!(unreadable.can, [ReviewAction::Leave]);
-
-    let item = scene.hospital.admit_together(DISPATCHER, later[1].id, WHY).unwrap();
-    assert_eq!(item.standing, ItemStanding::Admitted);
-    let view = scene.hospital.view(scene.order);
-    assert_eq!((view.node, view.parts.len(), view.confirmation.unwrap().judged), (Node::Confirmed, 1, true));
-    // What could not be admitted is still there; the others were decided about by one entry of the history.
-    assert_eq!(scene.open(), 1);
-    let reviews: Vec<_> = view.events.iter().filter(|event| event.kind == "reviewed").collect();
-    assert_eq!((reviews.len(), reviews[0].body["also"].as_array().map(Vec::len)), (1, Some(2)), "{reviews:?}");
-    let stored = scene.hospital.review(DISPATCHER, stopped[1].id, ReviewOutcome::Admitted, WHY).unwrap();
-    assert_eq!(stored.review.unwrap().reason, WHY);
-    // And the phone learns of it.
-    let again = scene.hospital.push(&scene.device, &[stopped, later].concat());
-    assert!(again.iter().all(|outcome| matches!(outcome, UploadOutcome::Recorded { receipt, .. } if receipt.verdict == Verdict::Admitted)));
-    check_the_store(&mut scene);
-}
-
-#[test]
-fn nothing_is_admitted_together_by_whom_may_not_or_with_what_cannot_be() {
-    let mut scene = Scene::new();
-    let heads = scene.hospital.heads(scene.order);
-    let bodies = vec![scene.device.accepted(), arrived()];
-    let uploads = scene.device.chain(&scene.hospital, scene.order, &heads, bodies);
-    scene.hospital.revoke(&scene.device);
-    scene.hospital.push(&scene.device, &uploads);
-    let broken = rubbish(&mut scene);
-    for (by, event, why) in [("026233", uploads[0].id, "not_your_role"), (DISPATCHER, broken, "unreadable")] {
-        let fault = scene.hospital.admit_together(by, event, WHY).unwrap_err();
-        assert_eq!((fault.code, &fault.details["why"]), (FaultCodeName::NotAdmittable, &json!(why)));
-    }
-    assert_eq!(scene.hospital.admit_together(DISPATCHER, uploads[0].id, " ").unwrap_err().code, FaultCodeName::ReasonRequired);
-    assert_eq!(scene.open(), 3);
-}
-
-/// What a stopped phone had: everything is held.
-fn stopped(scene: &mut Scene, bodies: Vec<EventBody>) -> Vec<EventId> {
-    let heads = scene.hospital.heads(scene.order);
-    let uploads = scene.device.chain(&scene.hospital, scene.order, &heads, bodies);
-    scene.hospital.revoke(&scene.device);
-    scene.hospital.push(&scene.device, &uploads);
-    uploads.into_iter().map(|upload| upload.id).collect()
-}
-
-/// What the dispatcher can do about an entry.
-fn can(scene: &mut Scene, event: EventId) -> Vec<ReviewAction> {
-    let query = ReviewQuery { with_left: true, ..ReviewQuery::default() };
-    scene.hospital.set_aside(DISPATCHER, &query).items.into_iter().find(|item| item.event == event).unwrap().can
-}
-
-#[test]
-fn admitting_together_is_offered_only_where_it_is_possible() {
-    let mut scene = Scene::new();
-    let held = stopped(&mut scene, vec![unknown(), arrived(), completed()]);
-    for event in &held {
-        assert_eq!(can(&mut scene, *event), [ReviewAction::Leave], "nobody can admit what they build on");
-    }
-    let fault = scene.hospital.admit_together(DISPATCHER, held[2], WHY).unwrap_err();
-    assert_eq!((&fault.details["why"], &fault.details["first"]), (&json!("builds_on_held"), &json!([held[1]])));
-    scene.hospital.review(DISPATCHER, held[0], ReviewOutcome::Left, WHY).unwrap();
-    assert_eq!(can(&mut scene, held[2]), [ReviewAction::AdmitTogether, ReviewAction::Leave]);
-    scene.hospital.admit_together(DISPATCHER, held[2], WHY).unwrap();
-    assert_eq!((scene.effect(held[1]), scene.effect(held[2]), scene.open()), (Some(Effect::InEffect), Some(Effect::InEffect), 0));
-    check_the_store(&mut scene);
-}
-
-/// The report comes along, and what lies between it and the last entry does not.
-#[test]
-fn admitting_together_is_not_offered_over_what_nobody_can_admit_while_the_report_waits_too() {
-    let mut scene = Scene::new();
-    scene.order = harness::new_order_id();
-    let held = stopped(&mut scene, vec![reported(), unknown(), arrived()]);
-    assert_eq!(can(&mut scene, held[0]), [ReviewAction::Admit, ReviewAction::AdmitTogether, ReviewAction::Leave]);
-    assert_eq!(can(&mut scene, held[2]), [ReviewAction::Leave]);
-}
-
-#[test]
-fn what_somebody_has_left_is_admitted_only_by_itself() {
-    let mut scene = Scene::new();
-    let bodies = vec![scene.device.accepted(), arrived(), completed()];
-    let held = stopped(&mut scene, bodies);
-    scene.hospital.review(DISPATCHER, held[1], ReviewOutcome::Left, WHY).unwrap();
-    assert_eq!(can(&mut scene, held[1]), []);
-    let fault = scene.hospital.admit_together(DISPATCHER, held[1], WHY).unwrap_err();
-    assert_eq!((&fault.details["why"], &fault.details["first"]), (&json!("builds_on_held"), &json!([held[0]])));
-    scene.hospital.review(DISPATCHER, held[0], ReviewOutcome::Admitted, WHY).unwrap();
-    assert_eq!(can(&mut scene, held[1]), [ReviewAction::Admit]);
-    scene.hospital.admit_together(DISPATCHER, held[1], WHY).unwrap();
-    assert_eq!((scene.effect(held[1]), scene.open()), (Some(Effect::InEffect), 1));
-    check_the_store(&mut scene);
+    scene.check_the_store();
 }
 
 /// As after a restore: phones have worked on an order of which the server has nothing.
@@ -473,7 +297,7 @@ fn work_on_an_order_that_is_lost_is_listed_and_admitted_once_its_report_is_filed
     assert_eq!(refused(scene.hospital.file_again(DISPATCHER, lost)), FaultCodeName::OrderUnknown);
     scene.hospital.admit_together(DISPATCHER, uploads[0].id, WHY).unwrap();
     assert_eq!((scene.hospital.view(lost).node, scene.open()), (Node::Completed, 0));
-    check_the_store(&mut scene);
+    scene.check_the_store();
 }
 
 #[test]
@@ -521,7 +345,7 @@ fn a_kind_that_the_program_knows_by_now_is_judged_again_at_its_start() {
     assert_eq!(verdict(known), Verdict::Admitted);
     assert_eq!(verdict(forbidden), Verdict::SetAside(SetAsideReason::KindNotPermitted));
     assert_eq!((verdict(left), verdict(still_unknown)), (before, before));
-    check_the_store(&mut scene);
+    scene.check_the_store();
 }
 
 #[tokio::test]

@@ -55,7 +55,7 @@ impl<'a> Request<'a> {
     /// # Errors
     /// As the database fails.
     pub(super) fn reports_that_wait(&mut self, order: OrderId) -> Result<Option<Vec<EventId>>, Fault> {
-        Ok(self.order(order)?.reports_that_wait())
+        Ok(reports_set_aside(&self.order(order)?.recorded))
     }
 
     /// Records an event of an order, which has to be settled then.
@@ -150,11 +150,6 @@ impl MetOrder {
     /// Whether it is, or ever was, in the scope of somebody with these subjects, as it was settled last.
     pub(super) fn was_in_scope_of(&self, subjects: &[String]) -> bool {
         subjects.iter().any(|subject| self.scope.ever.contains(subject))
-    }
-
-    /// What of its report waits for somebody, where none has effect; `None` where one has.
-    fn reports_that_wait(&self) -> Option<Vec<EventId>> {
-        reports_set_aside(&self.recorded)
     }
 
     pub(super) fn has_recorded(&self, event: EventId) -> bool {

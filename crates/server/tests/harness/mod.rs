@@ -3,6 +3,8 @@
 
 pub mod centre;
 mod documented;
+pub mod outcome;
+pub mod scene;
 
 use std::path::Path;
 use std::sync::Arc;

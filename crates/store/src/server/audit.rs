@@ -94,21 +94,12 @@ fn read(row: &Row<'_>) -> rusqlite::Result<Line> {
 
 #[cfg(test)]
 mod tests {
-    use rusqlite::params;
-
     use super::COUNT;
-    use crate::server::ServerStore;
+    use crate::server::plan::plan_of;
 
     #[test]
     fn a_repeat_is_found_by_an_index() {
-        let folder = tempfile::TempDir::new().unwrap();
-        let mut store = ServerStore::open(folder.path()).unwrap();
-        let steps = store.read(|database| -> Result<Vec<String>, crate::StoreError> {
-            let mut statement = database.prepare(&format!("EXPLAIN QUERY PLAN {COUNT}"))?;
-            let rows = statement.query_map(params![1, "", "", "", "", 1], |row| row.get(3))?;
-            Ok(rows.collect::<rusqlite::Result<_>>()?)
-        });
-        let plan = steps.unwrap().join("\n");
+        let plan = plan_of(COUNT);
         assert!(plan.contains("audit_trail_of_sign_ins"), "{plan}");
     }
 }

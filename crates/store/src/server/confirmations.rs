@@ -174,14 +174,11 @@ fn read(row: &Row<'_>) -> rusqlite::Result<ConfirmationRow> {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::server::ServerStore;
-    use tempfile::TempDir;
+    use crate::server::plan::plan_of;
 
     /// The cost of judging one must not grow with the years.
     #[test]
     fn every_question_is_answered_from_an_index() {
-        let folder = TempDir::new().unwrap();
-        let mut store = ServerStore::open(folder.path()).unwrap();
         let questions = [
             (
                 "confirmer = '1' AND recorder = '2' AND occurred_at BETWEEN 1 AND 2 AND accepted ORDER BY occurred_at",
@@ -192,13 +189,7 @@ mod tests {
             ("doubts <> '[]' AND (0 OR review_id IS NULL) ORDER BY received_at DESC, event_id DESC", "confirmations_doubtful"),
         ];
         for (condition, index) in questions {
-            let plan = store.read(|database| -> Result<String, StoreError> {
-                let mut explained =
-                    database.prepare(&format!("EXPLAIN QUERY PLAN SELECT {COLUMNS} FROM confirmations WHERE {condition}"))?;
-                let lines = explained.query_map([], |row| row.get::<_, String>(3))?;
-                Ok(lines.collect::<rusqlite::Result<Vec<_>>>()?.join("; "))
-            });
-            let plan = plan.unwrap();
+            let plan = plan_of(&format!("SELECT {COLUMNS} FROM confirmations WHERE {condition}"));
             assert!(
                 plan.contains(index) && !plan.contains("SCAN confirmations USING INDEX sqlite_auto") && !plan.contains("TEMP B-TREE"),
                 "{plan}"

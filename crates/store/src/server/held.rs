@@ -262,30 +262,17 @@ fn read(row: &Row<'_>) -> rusqlite::Result<HeldEvent> {
 #[cfg(test)]
 mod tests {
     use super::{FIRST_OF_ORDER, OPEN_OF_DEVICE, OPEN_OF_ORDER};
-    use crate::server::ServerStore;
-
-    /// How SQLite goes about a statement.
-    fn plan(statement: &str) -> String {
-        let folder = tempfile::TempDir::new().unwrap();
-        let mut store = ServerStore::open(folder.path()).unwrap();
-        let steps = store.read(|database| -> Result<Vec<String>, crate::StoreError> {
-            let mut statement = database.prepare(&format!("EXPLAIN QUERY PLAN {statement}"))?;
-            let rows =
-                statement.query_map(rusqlite::params_from_iter([0; 2].iter().take(statement.parameter_count())), |row| row.get(3))?;
-            Ok(rows.collect::<rusqlite::Result<_>>()?)
-        });
-        steps.unwrap().join("\n")
-    }
+    use crate::server::plan::plan_of;
 
     #[test]
     fn no_bytes_are_read_but_those_that_are_shown() {
-        let first = plan(FIRST_OF_ORDER);
+        let first = plan_of(FIRST_OF_ORDER);
         assert!(first.contains("USING COVERING INDEX held_by_order (order_id=?)"), "{first}");
         assert!(first.contains("SEARCH held USING PRIMARY KEY (event_id=? AND device_id=? AND content=?)"), "{first}");
         assert_eq!(first.matches("TEMP B-TREE").count(), 0, "{first}");
-        let open = plan(OPEN_OF_ORDER);
+        let open = plan_of(OPEN_OF_ORDER);
         assert!(open.contains("USING COVERING INDEX held_by_order (order_id=?)"), "{open}");
-        let open = plan(OPEN_OF_DEVICE);
+        let open = plan_of(OPEN_OF_DEVICE);
         assert!(open.contains("USING COVERING INDEX held_open_by_device (device_id=?)"), "{open}");
     }
 }

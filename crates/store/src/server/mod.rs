@@ -18,6 +18,8 @@ pub mod idempotency;
 pub mod log;
 pub mod meta;
 pub mod orders;
+#[cfg(test)]
+mod plan;
 pub mod reference;
 pub mod review;
 pub mod scope;

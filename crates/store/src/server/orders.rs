@@ -273,20 +273,12 @@ fn of_a_keyboard(character: char) -> char {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::server::ServerStore;
+    use crate::server::plan::plan_of;
 
     /// How SQLite reads a list.
     #[track_caller]
     fn check(filter: OrderFilter, indexes: &[&str]) {
-        let folder = tempfile::TempDir::new().unwrap();
-        let mut store = ServerStore::open(folder.path()).unwrap();
-        let (statement, parameters) = listing(&filter, 50);
-        let steps = store.read(|database| -> Result<Vec<String>, StoreError> {
-            let mut statement = database.prepare(&format!("EXPLAIN QUERY PLAN {statement}"))?;
-            let rows = statement.query_map(params_from_iter(parameters), |row| row.get(3))?;
-            Ok(rows.collect::<rusqlite::Result<_>>()?)
-        });
-        let plan = steps.unwrap().join("\n");
+        let plan = plan_of(&listing(&filter, 50).0);
         for index in indexes {
             assert!(plan.contains(&format!("SEARCH orders USING INDEX {index} ")), "{index} is not used:\n{plan}");
         }

@@ -190,21 +190,12 @@ fn read_waiting(row: &Row<'_>) -> rusqlite::Result<Waiting> {
 
 #[cfg(test)]
 mod tests {
-    use rusqlite::params;
-
     use super::NEXT_WITH_VERDICT;
-    use crate::server::ServerStore;
+    use crate::server::plan::plan_of;
 
     #[test]
     fn what_is_set_aside_is_found_without_looking_at_every_event() {
-        let folder = tempfile::TempDir::new().unwrap();
-        let mut store = ServerStore::open(folder.path()).unwrap();
-        let steps = store.read(|database| -> Result<Vec<String>, crate::StoreError> {
-            let mut statement = database.prepare(&format!("EXPLAIN QUERY PLAN {NEXT_WITH_VERDICT}"))?;
-            let rows = statement.query_map(params!["", ""], |row| row.get(3))?;
-            Ok(rows.collect::<rusqlite::Result<_>>()?)
-        });
-        let plan = steps.unwrap().join("\n");
+        let plan = plan_of(NEXT_WITH_VERDICT);
         assert!(plan.contains("events_set_aside"), "{plan}");
     }
 }

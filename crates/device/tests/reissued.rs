@@ -14,6 +14,7 @@ use domain::node::Node;
 use domain::recorded::Receipt;
 use domain::reference::{DirectoryEntry, Validity};
 use domain::time::{DAY_MS, UtcMillis};
+use domain::view::OwnPart;
 use domain::workflow::Action;
 use fixture::{Fixture, MORNING, URL, WORKER, assigned_order, centre_event, enrol_answer, order_id, receipt, reference_data};
 use serde_json::json;
@@ -105,9 +106,10 @@ fn what_the_last_holder_had_is_in_the_team_s_list_of_the_next_one() {
     for order in [order_id(1), order_id(2)] {
         let shown = fixture.order(order);
         assert_eq!((shown.assignee_name.as_deref(), shown.next_actions), (Some("田芳佳"), vec![Action::Accept]));
+        assert_eq!(shown.own_part, OwnPart::Nothing);
     }
     let rows = fixture.ok(json!({"do": "list_orders", "filter": "team"}));
-    assert_eq!(rows["orders"][0]["assignee_name"], "田芳佳");
+    assert_eq!((&rows["orders"][0]["assignee_name"], &rows["orders"][0]["has_it"]), (&json!("田芳佳"), &json!(false)));
 }
 
 #[test]
@@ -138,6 +140,25 @@ fn what_the_next_holder_is_given_is_theirs() {
     exchange(&fixture, log(vec![entry], 1_002), list_with(&[last_holder(), next_holder()], 3));
     check_lists(&fixture, &[order_id(2).to_string()], &[order_id(1).to_string()]);
     assert_eq!(fixture.order(order_id(2)).assignee_name.as_deref(), Some("新人甲"));
+}
+
+/// The second order goes to a colleague before the number has its next holder.
+fn told_of_a_withdrawal(fixture: &Fixture) {
+    let to_a_colleague = EventBody::Reassigned(Reassigned { team: None, staff_no: Some("025519".into()) });
+    let withdrawal = centre_event(order_id(2), 93, to_a_colleague, &[]);
+    let event = PackedEvent { receipt: receipt(1_003), ..withdrawal };
+    exchange(fixture, log(vec![LogEntry::Event { order: order_id(2), event }], 1_003), list_with(&[last_holder(), next_holder()], 3));
+}
+
+#[test]
+fn what_was_taken_from_the_last_holder_is_no_news_to_the_next_one() {
+    let next = phone_of(&next_holder(), &[last_holder(), next_holder()]);
+    told_of_a_withdrawal(&next);
+    let shown = next.order(order_id(2));
+    assert_eq!((shown.withdrawn_from, shown.own_part), (vec![WORKER.into()], OwnPart::Nothing));
+    let last = phone_of(&period("田芳佳", "2015-01-01", None), &[period("田芳佳", "2015-01-01", None)]);
+    told_of_a_withdrawal(&last);
+    assert_eq!(last.order(order_id(2)).own_part, OwnPart::TakenAway);
 }
 
 #[test]

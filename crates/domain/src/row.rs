@@ -149,9 +149,14 @@ impl OrderRow {
         self.node == Node::TeamAccepted || self.node == Node::Dispatched && self.urgency == Urgency::Critical
     }
 
+    /// Whether `worker` has the order.
+    pub fn is_had_by(&self, worker: &HeldNumber) -> bool {
+        self.is_any_of(worker, self.assignee.as_slice())
+    }
+
     /// Whether `worker` has the order, or helps with it.
     pub fn is_worked_on_by(&self, worker: &HeldNumber) -> bool {
-        self.is_any_of(worker, self.assignee.as_slice()) || self.is_any_of(worker, &self.helpers)
+        self.is_had_by(worker) || self.is_any_of(worker, &self.helpers)
     }
 
     /// Whether `worker` is one of `people`, and no earlier holder of the number is meant.

@@ -4,8 +4,7 @@ import type { Action } from '../src/backend/types'
 import { concernsParts, mainAction, otherActions } from '../src/order/actions'
 import { movementRecorded, movementsOf } from '../src/parts/partMovements'
 import { withdrawableEvents } from '../src/order/withdrawable'
-import { device } from '../src/session/device'
-import { ME, event, order } from './order'
+import { event, order } from './order'
 
 function check(allowed: Action[], main: string | undefined, others: string[]): void {
   expect(mainAction(allowed)).toBe(main)
@@ -31,28 +30,22 @@ describe('the part of the screen for parts', () => {
 
 describe('undo', () => {
   const events = [
-    event('part_issued', { part: 'BJ000001', quantity: 1 }, { id: 'own' }),
+    event('part_issued', { part: 'BJ000001', quantity: 1 }, { id: 'own', withdrawable: true }),
     event('part_issued', { part: 'BJ000001', quantity: 1 }, { id: 'other', recorder: '025519' }),
     event('part_issued', { part: 'BJ000001', quantity: 1 }, { id: 'undone', withdrawn: true }),
     event('labour_added', {}, { id: 'set-aside', effect: 'set_aside' }),
     event('arrived', {}, { id: 'not-a-line' }),
   ]
 
-  it('is offered for own lines that stand', () => {
-    expect([...withdrawableEvents(order({ events, next_actions: ['withdraw'] }), ME)]).toEqual(['own'])
-  })
-
-  it('is not offered where the workflow does not allow it', () => {
-    expect(withdrawableEvents(order({ events }), ME).size).toBe(0)
+  it('is offered where the device says that it may be, and nowhere else', () => {
+    expect([...withdrawableEvents(order({ events }))]).toEqual(['own'])
   })
 
   it('is of what was not there before, also where the clock was set back in between', () => {
-    device.status = { person: { staff_no: ME } } as typeof device.status
-    const next_actions: Action[] = ['withdraw']
-    const before = event('part_issued', { part: 'BJ000002', quantity: 1 }, { id: 'before', recorded_at: 9_000 })
-    const scanned = event('part_issued', { part: 'BJ000001', quantity: 1 }, { id: 'scanned', recorded_at: 1_000 })
-    const one = order({ events: [before], next_actions })
-    const both = order({ events: [before, scanned], next_actions })
+    const before = event('part_issued', { part: 'BJ000002', quantity: 1 }, { id: 'before', withdrawable: true, recorded_at: 9_000 })
+    const scanned = event('part_issued', { part: 'BJ000001', quantity: 1 }, { id: 'scanned', withdrawable: true, recorded_at: 1_000 })
+    const one = order({ events: [before] })
+    const both = order({ events: [before, scanned] })
     expect(movementRecorded(one, both)?.id).toBe('scanned')
     expect(movementRecorded(both, both)).toBeUndefined()
   })

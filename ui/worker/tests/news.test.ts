@@ -24,6 +24,7 @@ function summary(change: Partial<OrderSummary>): OrderSummary {
     team: 'T01',
     assignee: null,
     assignee_name: null,
+    has_it: false,
     reported_at: NOW,
     due_at: null,
     done_at: null,

@@ -19,6 +19,7 @@ pub fn show(situation: &mut Situation<'_>) -> Result<OrderView, Fault> {
         names: situation.names.names().clone(),
         assessment: assess(&situation.state, &situation.prices, situation.corrected_now(), HospitalZone::default()),
         next_actions: offered(next_actions(&situation.state, &situation.actor())),
+        reader: Some(situation.worker.number.clone()),
         held: situation.events.held(),
         held_events: situation.events.left(),
         held_not_shown: 0,

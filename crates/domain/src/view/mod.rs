@@ -2,6 +2,7 @@
 
 mod of_order;
 mod of_row;
+mod own_part;
 
 use std::collections::BTreeMap;
 
@@ -13,7 +14,7 @@ use crate::assess::{Assessment, LabourCostLine, PartLine};
 use crate::attention::Attention;
 use crate::contradiction::Contradiction;
 use crate::event::{Caller, Event};
-use crate::holder::{holder_on, is_one_person};
+use crate::holder::{HeldNumber, holder_on, is_one_person};
 use crate::identity::{DepartmentCode, DeviceId, EventId, FaultCode, LocationCode, OrderId, StaffNo, TeamCode};
 use crate::money::Fen;
 use crate::node::Node;
@@ -27,6 +28,7 @@ use crate::workflow::Action;
 
 pub use of_order::{order_view, upload};
 pub use of_row::SummaryNames;
+pub use own_part::OwnPart;
 
 /// Where the work on an order is: on this device, or at the hospital.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize, TS, ToSchema)]
@@ -125,6 +127,8 @@ pub struct OrderView {
     pub contradictions: Vec<Contradiction>,
     /// What the asking person may do next.
     pub next_actions: Vec<Action>,
+    /// What the order is to the asking person.
+    pub own_part: OwnPart,
     /// Where the work is.
     pub upload: Upload,
     /// An entry of it is set aside or held, and nobody has looked at it yet.
@@ -173,6 +177,8 @@ pub struct EventView {
     pub effect: Effect,
     /// Taken back by a later event.
     pub withdrawn: bool,
+    /// A line of the asking person, who may take it back.
+    pub withdrawable: bool,
     /// Names for the codes in the body, by code.
     pub names: BTreeMap<String, String>,
     /// The body, as written.
@@ -212,6 +218,8 @@ pub struct OrderSummary {
     pub assignee: Option<StaffNo>,
     /// Name of the technician.
     pub assignee_name: Option<String>,
+    /// That is the asking person, and no earlier holder of their number. The centre's lists are nobody's own: there it is `false`.
+    pub has_it: bool,
     /// When reported.
     pub reported_at: UtcMillis,
     /// When the next thing is due.
@@ -277,6 +285,8 @@ pub struct Surroundings {
     pub assessment: Assessment,
     /// What the asking person may do.
     pub next_actions: Vec<Action>,
+    /// The asking person's number, as they hold it; `None` where nobody asks.
+    pub reader: Option<HeldNumber>,
     /// Held events, by id.
     pub held: BTreeMap<EventId, HeldReason>,
     /// Held events that are not among the recorded ones, in the order in which they came: shown after the history.

@@ -2,10 +2,11 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
-use super::{EventView, HeldEvent, Names, OrderView, Surroundings, Upload};
+use super::{EventView, HeldEvent, Names, OrderView, OwnPart, Surroundings, Upload};
 use crate::assess::{Assessment, LabourCostLine, PartLine};
 use crate::contradiction::{Contradiction, ContradictionKind};
 use crate::event::EventBody;
+use crate::holder::HeldNumber;
 use crate::identity::{EventId, LocationCode, PartCode, StaffNo, TeamCode};
 use crate::money::Fen;
 use crate::recorded::{HeldReason, Recorded, Verdict};
@@ -13,17 +14,19 @@ use crate::review::left_as_they_are;
 use crate::role::Role;
 use crate::state::{Effect, HistoryEntry, OrderState};
 use crate::time::UtcMillis;
+use crate::workflow::{Action, own_lines};
 
 /// The whole order as it is shown. `None` while the report has not arrived, because nothing could be shown
 /// ([`crate::row::OrderRow::of`] keeps the same rule).
 pub fn order_view(state: &OrderState, recorded: &[Recorded], surroundings: Surroundings) -> Option<OrderView> {
     let report = state.report.as_ref()?;
     let id = state.id?;
-    let Surroundings { names, assessment, next_actions, held, held_events, held_not_shown, undecided_not_shown } = surroundings;
+    let Surroundings { names, assessment, next_actions, reader, held, held_events, held_not_shown, undecided_not_shown } = surroundings;
     let contradictions = with_price_changes(state, &assessment);
     let held_beside = held_events.iter().map(|held| (held.id, held.reason));
     let upload = upload(recorded, &held.iter().map(|(event, reason)| (*event, *reason)).chain(held_beside).collect());
-    let events = with_held(event_views(state, recorded, &names, &held, &held_events), &held_events, &names);
+    let mut events = with_held(event_views(state, recorded, &names, &held, &held_events), &held_events, &names);
+    mark_withdrawable(&mut events, state, reader.as_ref().filter(|_| next_actions.contains(&Action::Withdraw)));
     Some(OrderView {
         id,
         number: state.number.clone().unwrap_or_else(|| id.temporary_number()),
@@ -54,6 +57,7 @@ pub fn order_view(state: &OrderState, recorded: &[Recorded], surroundings: Surro
         remedy: state.remedy.clone(),
         suspension: state.suspension.clone(),
         return_request: state.return_request.clone(),
+        own_part: reader.map_or(OwnPart::Nothing, |person| OwnPart::of(&person, state, &events)),
         undecided: undecided_not_shown > 0 || events.iter().any(is_undecided),
         events,
         parts: assessment.parts.into_iter().map(|line| named_part(line, &names)).collect(),
@@ -70,6 +74,15 @@ pub fn order_view(state: &OrderState, recorded: &[Recorded], surroundings: Surro
         held_not_shown,
         undecided_not_shown,
     })
+}
+
+/// Marks the lines that the device would let `withdrawer` take back: their own, and no earlier holder's of their number.
+fn mark_withdrawable(events: &mut [EventView], state: &OrderState, withdrawer: Option<&HeldNumber>) {
+    let Some(person) = withdrawer else { return };
+    let own: BTreeSet<EventId> = own_lines(state, person).collect();
+    for event in events.iter_mut().filter(|event| own.contains(&event.id)) {
+        event.withdrawable = true;
+    }
 }
 
 /// Whether somebody has still to say what becomes of it.
@@ -169,6 +182,7 @@ fn held_view(held: &HeldEvent, left: Option<String>, names: &Names) -> EventView
         left,
         effect: Effect::Held,
         withdrawn: false,
+        withdrawable: false,
         names: event.map(|event| names_in(&event.body, occurred_at, names)).unwrap_or_default(),
         body: event.map_or_else(|| serde_json::json!({}), |event| event.body.to_value()),
     }
@@ -211,6 +225,7 @@ fn event_view(entry: &HistoryEntry, recorded: &Recorded, names: &Names, held: Op
         left: None,
         effect: entry.effect,
         withdrawn,
+        withdrawable: false,
         names: names_in(&event.body, entry.occurred_at, names),
         body: event.body.to_value(),
     }

@@ -22,8 +22,10 @@ impl OrderSummary {
     /// fills in: [`OrderSummary::undecided`].
     pub fn of(row: OrderRow, names: SummaryNames, upload: Upload, reader: Option<&HeldNumber>) -> Self {
         let attention = reader.map_or(row.attention, |person| row.attention_of(person));
+        let has_it = reader.is_some_and(|person| row.is_had_by(person));
         Self {
             attention,
+            has_it,
             id: row.order,
             number: row.number.unwrap_or_else(|| row.order.temporary_number()),
             node: row.node,

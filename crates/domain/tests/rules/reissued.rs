@@ -4,10 +4,11 @@ use std::collections::BTreeMap;
 
 use domain::holder::HeldNumber;
 use domain::node::Node;
+use domain::recorded::SetAsideReason;
 use domain::reference::DirectoryEntry;
 use domain::row::{Listing, OrderRow};
 use domain::time::HospitalZone;
-use domain::view::{Names, OrderView, Surroundings, order_view};
+use domain::view::{Names, OrderView, OwnPart, Surroundings, order_view};
 use domain::workflow::{Action, Actor, next_actions};
 
 use crate::story::*;
@@ -27,6 +28,15 @@ fn reissue(story: &mut Story) {
 }
 
 fn view(story: &Story) -> OrderView {
+    view_for(story, None)
+}
+
+/// As the holder of a period sees it on their phone.
+fn seen_in(story: &Story, period: usize) -> OrderView {
+    view_for(story, Some(period))
+}
+
+fn view_for(story: &Story, period: Option<usize>) -> OrderView {
     let staff = BTreeMap::from([
         (ANNA.staff_no(), periods()),
         (
@@ -34,7 +44,12 @@ fn view(story: &Story) -> OrderView {
             vec![DISPATCHER.held_by("明杰", "2018-01-01", Some("2026-11-21")), DISPATCHER.held_by("新派", "2026-11-22", None)],
         ),
     ]);
-    let surroundings = Surroundings { names: Names { staff, ..Names::default() }, ..Surroundings::default() };
+    let surroundings = Surroundings {
+        names: Names { staff, ..Names::default() },
+        next_actions: period.map(|period| actions(story, period)).unwrap_or_default(),
+        reader: period.map(holder),
+        ..Surroundings::default()
+    };
     order_view(&story.state(), &story.at_centre(), surroundings).unwrap()
 }
 
@@ -92,6 +107,49 @@ fn what_was_taken_from_the_last_holder_is_no_news_to_the_next_one() {
     story.says(LEADER, reassigned_to(BOLIN));
     assert_ne!(row(&story).attention_of(&holder(0)), None);
     assert_eq!(row(&story).attention_of(&holder(1)), None);
+}
+
+#[test]
+fn what_somebody_is_in_an_order_the_next_holder_of_the_number_is_not() {
+    let check = |story: &Story, last: OwnPart| {
+        assert_eq!((seen_in(story, 0).own_part, seen_in(story, 1).own_part), (last, OwnPart::Nothing));
+    };
+    let mut story = Story::team_accepted();
+    check(&story, OwnPart::Nothing);
+    story.says(LEADER, assigned(ANNA)).everybody_meets();
+    check(&story, OwnPart::HasIt);
+    story.says(LEADER, reassigned_to(BOLIN)).everybody_meets();
+    check(&story, OwnPart::TakenAway);
+    story.says(ANNA, arrived()).meets(ANNA);
+    check(&story, OwnPart::Helps);
+    reissue(&mut story);
+    check(&story, OwnPart::Helps);
+    story.says(LEADER, reassigned_to(ANNA));
+    assert_eq!(seen_in(&story, 1).own_part, OwnPart::HasIt, "given to the number when it was the next one's");
+}
+
+#[test]
+fn whoever_only_brought_something_once_took_part_and_whoever_only_reported_did_not() {
+    let mut story = Story::reported();
+    story.says(ANNA, issued("P1", 1, 500)).meets_and_is_set_aside(ANNA, SetAsideReason::OutOfScope);
+    assert_eq!((seen_in(&story, 0).own_part, seen_in(&story, 1).own_part), (OwnPart::TookPart, OwnPart::Nothing));
+    let reported =
+        order_view(&story.state(), &story.at_centre(), Surroundings { reader: Some(DISPATCHER.holds_it()), ..Surroundings::default() });
+    assert_eq!(reported.unwrap().own_part, OwnPart::Nothing);
+}
+
+#[test]
+fn lines_of_the_last_holder_cannot_be_taken_back_by_the_next_one() {
+    let mut story = Story::anna_at_work();
+    story.says(ANNA, issued("P1", 2, 500)).meets(ANNA);
+    reissue(&mut story);
+    story.says(LEADER, reassigned_to(ANNA)).everybody_meets();
+    story.says(ANNA, accepted()).says(ANNA, issued("P2", 1, 300)).meets(ANNA);
+    let of = |period: usize| -> Vec<bool> {
+        seen_in(&story, period).events.iter().filter(|event| event.kind == "part_issued").map(|event| event.withdrawable).collect()
+    };
+    assert_eq!(of(1), [false, true]);
+    assert!(view(&story).events.iter().all(|event| !event.withdrawable), "where nobody asks");
 }
 
 #[test]

@@ -74,6 +74,7 @@ pub fn view(
         names,
         assessment: assess(state, &reference::prices_of(database, state)?, occasion.now, occasion.zone),
         next_actions: actions_of(person, state, occasion.zone),
+        reader: Some(person.number(occasion.zone)),
         held: held_events.iter().map(|held| (held.id, held.reason)).collect(),
         held_events,
         held_not_shown: held::count_of_order(database, order)?.saturating_sub(shown),

@@ -506,6 +506,10 @@ effect: Effect,
  */
 withdrawn: boolean, 
 /**
+ * A line of the asking person, who may take it back.
+ */
+withdrawable: boolean, 
+/**
  * Names for the codes in the body, by code.
  */
 names: { [key in string]: string }, 
@@ -783,6 +787,10 @@ assignee: StaffNo | null,
  */
 assignee_name: string | null, 
 /**
+ * That is the asking person, and no earlier holder of their number. The centre's lists are nobody's own: there it is `false`.
+ */
+has_it: boolean, 
+/**
  * When reported.
  */
 reported_at: UtcMillis, 
@@ -980,6 +988,10 @@ contradictions: Array<Contradiction>,
  */
 next_actions: Array<Action>, 
 /**
+ * What the order is to the asking person.
+ */
+own_part: OwnPart, 
+/**
  * Where the work is.
  */
 upload: Upload, 
@@ -995,6 +1007,12 @@ held_not_shown: number,
  * How many of these nobody has looked at yet.
  */
 undecided_not_shown: number, };
+
+/**
+ * What an order is to the person who asks; what it was to an earlier holder of their number it is not to them
+ * (`docs/decisions/021-a-history-tells-of-whoever-held-the-number-then.md`).
+ */
+export type OwnPart = "has_it" | "helps" | "taken_away" | "took_part" | "nothing";
 
 /**
  * Spare part (备件).

@@ -1,6 +1,6 @@
 import { bodyText } from '../history/body'
 import { hasPartsToReturn } from './actions'
-import type { Contradiction, ContradictionKind, EventView, HeldReason, OrderView, SetAsideReason, StaffNo, SuspensionCause } from '../backend/types'
+import type { Contradiction, ContradictionKind, EventView, HeldReason, OrderView, SetAsideReason, SuspensionCause } from '../backend/types'
 
 /** What can be unusual about an order besides contradictions. */
 export type SituationKind =
@@ -39,10 +39,9 @@ export type Notice =
       readonly count?: number
     }
 
-/** Everything that the worker `me` should know about the order beyond its state, most pressing first. `isMine`: `me` has it, and no earlier
- * holder of the number. */
-export function noticesOf(order: OrderView, me: StaffNo, isMine = order.assignee === me): Notice[] {
-  return [...endings(order), ...whoHasIt(order, me, isMine), ...serversWord(order), ...contradictions(order), ...waiting(order)]
+/** Everything that the person should know about the order beyond its state, most pressing first. */
+export function noticesOf(order: OrderView): Notice[] {
+  return [...endings(order), ...whoHasIt(order), ...serversWord(order), ...contradictions(order), ...waiting(order)]
 }
 
 function endings(order: OrderView): Notice[] {
@@ -53,24 +52,22 @@ function endings(order: OrderView): Notice[] {
   return order.node === 'merged' ? [{ from: 'situation', kind: 'merged', weight: 'mind' }] : []
 }
 
-function whoHasIt(order: OrderView, me: StaffNo, isMine: boolean): Notice[] {
+/** What the order is to the person the device says: under the same number it may have been something else to an earlier holder. */
+function whoHasIt(order: OrderView): Notice[] {
   const name = order.assignee_name ?? order.assignee ?? order.team_name ?? order.team ?? ''
-  if (order.withdrawn_from.includes(me)) {
+  if (order.own_part === 'taken_away') {
     const hasParts = order.parts.some((line) => line.quantity > 0)
     return [{ from: 'situation', kind: hasParts ? 'taken_from_me_with_parts' : 'taken_from_me', weight: 'wrong', name }]
   }
-  const isAnEarlierHolders = order.assignee === me && !isMine
-  const tookPart = !isAnEarlierHolders && order.events.some((event) => event.recorder === me && event.kind !== 'reported')
-  const helping = order.helpers.includes(me)
-  if (!isOpen(order) || order.assignee === null || isMine || helping) return []
-  if (tookPart) return [{ from: 'situation', kind: 'with_somebody_else', weight: 'mind', name }]
+  if (!isOpen(order) || order.assignee === null || order.own_part === 'has_it' || order.own_part === 'helps') return []
+  if (order.own_part === 'took_part') return [{ from: 'situation', kind: 'with_somebody_else', weight: 'mind', name }]
   // One tap would take a colleague's order over: that has to be said before.
   return order.next_actions.includes('accept') ? [{ from: 'situation', kind: 'assigned_to_somebody_else', weight: 'mind', name }] : []
 }
 
 /** The order was cancelled, or is somebody else's now: who reads this knows that nothing is to be done there any more. */
-export function isNoLongerMine(order: OrderView, me: StaffNo): boolean {
-  return order.node === 'cancelled' || order.withdrawn_from.includes(me)
+export function isNoLongerMine(order: OrderView): boolean {
+  return order.node === 'cancelled' || order.own_part === 'taken_away'
 }
 
 function isOpen(order: OrderView): boolean {

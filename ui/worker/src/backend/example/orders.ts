@@ -1,4 +1,4 @@
-import type { EventView, OrderView } from '../types'
+import type { EventView, OrderView, OwnPart } from '../types'
 
 export const ME = '025518'
 const MINUTE = 60_000
@@ -34,6 +34,7 @@ export function exampleEvent(kind: string, body: unknown, change: Partial<EventV
     left: null,
     effect: 'in_effect',
     withdrawn: false,
+    withdrawable: false,
     names: {},
     body,
     ...change,
@@ -90,6 +91,7 @@ const BLANK: OrderView = {
   refusals: 0,
   contradictions: [],
   next_actions: ['accept', 'request_return'],
+  own_part: 'has_it',
   upload: 'stored',
   undecided: false,
   held_not_shown: 0,
@@ -99,11 +101,27 @@ const BLANK: OrderView = {
 function built(change: Partial<OrderView>): OrderView {
   const id = exampleId()
   const begun = [exampleEvent('reported', { description: change.description ?? BLANK.description }, FROM_CENTRE), exampleEvent('dispatched', { team: 'T01' }, { ...FROM_CENTRE, names: { T01: '本部给排水/水暖班' } }), ...(change.assignee === null ? [] : [exampleEvent('assigned', { staff_no: change.assignee ?? ME }, { ...FROM_CENTRE, names: { [change.assignee ?? ME]: change.assignee_name ?? '袁佳静' } })])]
-  return withReturns({ ...BLANK, id, ...change, events: [...begun, ...(change.events ?? [])] })
+  return asShown({ ...BLANK, id, ...change, events: [...begun, ...(change.events ?? [])] })
+}
+
+/** With what the device adds for whoever asks; example only, the device knows the real rules. */
+export function asShown(order: OrderView): OrderView {
+  const shown = withReturns(order)
+  return { ...shown, own_part: ownPart(shown), events: shown.events.map((event) => ({ ...event, withdrawable: isWithdrawable(event, shown) })) }
+}
+
+function ownPart(order: OrderView): OwnPart {
+  if (order.assignee === ME) return 'has_it'
+  return order.withdrawn_from.includes(ME) ? 'taken_away' : 'nothing'
+}
+
+function isWithdrawable(event: EventView, order: OrderView): boolean {
+  const isLine = ['part_issued', 'part_returned', 'labour_added'].includes(event.kind)
+  return isLine && event.recorder === ME && !event.withdrawn && event.effect === 'in_effect' && order.next_actions.includes('withdraw')
 }
 
 /** Only what was taken out can be brought back. */
-export function withReturns(order: OrderView): OrderView {
+function withReturns(order: OrderView): OrderView {
   const others = order.next_actions.filter((action) => action !== 'return_part')
   const isOut = order.parts.some((line) => line.quantity > 0)
   const mayReturn = order.next_actions.some((action) => action === 'issue_part' || action === 'return_part')

@@ -1,14 +1,14 @@
 import { Refused } from '../refused'
 import type { Action, Command, EventView, OrderView } from '../types'
 import { parts, labour, staff } from './reference'
-import { ME, WORKING, exampleEvent, exampleId, exampleOrders, withReturns } from './orders'
+import { ME, WORKING, asShown, exampleEvent, exampleId, exampleOrders } from './orders'
 
 /** Enough of what a device does to click through the screens. The real rules live in the device, and only there. */
 export function performed(command: Command, orders: readonly OrderView[]): OrderView {
   if (command.do === 'create_order') return created(command)
   const order = orders.find((one) => 'order' in command && one.id === command.order)
   if (!order) throw new Refused('order_unknown')
-  return withReturns({ ...order, ...changeOf(command, order) })
+  return asShown({ ...order, ...changeOf(command, order) })
 }
 
 function created(command: Extract<Command, { do: 'create_order' }>): OrderView {

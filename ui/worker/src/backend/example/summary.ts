@@ -1,12 +1,11 @@
 import type { Attention, ListFilter, OrderSummary, OrderView } from '../types'
-import { ME } from './orders'
 
 /** A row of a list from a whole order. */
 export function summaryOf(order: OrderView): OrderSummary {
   const { id, number, node, urgency, location, location_label, fault, fault_name, department, department_name } = order
   const { description, team, assignee, assignee_name, reported_at, due_at, upload, undecided } = order
   const needs_attention = order.contradictions.some((one) => one.needs_ruling)
-  const where = { location, location_label, department, department_name, team, assignee, assignee_name }
+  const where = { location, location_label, department, department_name, team, assignee, assignee_name, has_it: isMine(order) }
   const end = { done_at: endOf(order), confirmed_by: order.confirmation?.name ?? null, attention: attentionOf(order) }
   return { ...where, ...end, id, number, node, urgency, fault, fault_name, description, reported_at, due_at, upload, undecided, needs_attention }
 }
@@ -21,7 +20,7 @@ function endOf(order: OrderView): number | null {
 }
 
 function attentionOf(order: OrderView): Attention | null {
-  if (order.withdrawn_from.includes(ME)) return 'taken_away'
+  if (order.own_part === 'taken_away') return 'taken_away'
   if (order.node === 'cancelled') return order.parts.some((line) => line.quantity > 0) ? 'parts_to_return' : 'cancelled'
   if (order.contradictions.some((one) => one.kind === 'confirmation_rejected')) return 'confirmation_rejected'
   if (order.refusals > 0 && order.node === 'in_progress') return 'refused'
@@ -29,7 +28,7 @@ function attentionOf(order: OrderView): Attention | null {
 }
 
 function isMine(order: OrderView): boolean {
-  return order.assignee === ME
+  return order.own_part === 'has_it'
 }
 
 /** About as the device chooses. */

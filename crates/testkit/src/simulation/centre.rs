@@ -76,7 +76,7 @@ impl Centre {
     /// The process stops without a word and is started again.
     pub fn stop_and_start(&mut self) -> Result<(), Promise> {
         if self.doomed {
-            self.store.write(|database| disarm(database, StoreOf::Server))?;
+            self.store.write(disarm)?;
         }
         self.store = ServerStore::open(&self.folder)?;
         if self.full {

@@ -346,7 +346,7 @@ impl Phone {
     pub fn stop_and_start(&mut self) -> Result<(), Promise> {
         self.asked = None;
         if self.doomed {
-            disarm(&self.look_inside()?, StoreOf::Phone)?;
+            disarm(&self.look_inside()?)?;
         }
         (self.doomed, self.full) = (false, false);
         self.open()

@@ -11,18 +11,19 @@ mod fixture;
 
 use domain::event::{Accepted, Cancelled, Event, EventBody, Numbered, ToTeam};
 use domain::fault::FaultCodeName::*;
+use domain::identity::EventId;
 use domain::node::Node;
 use domain::recorded::{HeldReason, Receipt, SetAsideReason, Verdict};
 use domain::role::Role;
 use domain::time::DAY_MS;
 use domain::urgency::Urgency;
 use fixture::{
-    Fixture, MORNING, WORKER, answer_of, answered, assigned_order, at_position, centre_event, event_id, first_position, order_id,
-    packed_order, progress, quiet, receipt, report,
+    Fixture, MORNING, URL, WORKER, answer_of, answered, assigned_order, at_position, centre_event, counted, enrol_answer, event_id,
+    first_position, order_id, packed_order, progress, quiet, receipt, report,
 };
 use serde_bytes::ByteBuf;
 use serde_json::json;
-use sync::wire::{Down, ExchangeAnswer, LogEntry, Progress, UploadOutcome};
+use sync::wire::{Down, ExchangeAnswer, LogEntry, PackedOrder, Progress, UploadOutcome};
 
 /// An order that was done too long ago to come with the first sync, and about which the log says something nevertheless.
 #[test]
@@ -130,6 +131,59 @@ fn an_order_that_is_not_this_devices_to_see_goes_also_where_own_work_of_it_waits
     check_what_is_left(HeldReason::PredecessorMissing, 1, 1);
     // The server has not taken it yet.
     check_what_is_left(HeldReason::TooManyHeld, 1, 0);
+}
+
+/// An own entry is held; the device begins anew, and reads on after what the log has said of the entry meanwhile, as when somebody has
+/// left it. `brought`: what the first sync brings.
+#[track_caller]
+fn check_asked_again(standing: impl Fn(EventId) -> UploadOutcome, brought: Vec<PackedOrder>) {
+    let (fixture, order) = Fixture::with_assigned_order();
+    fixture.ok(json!({"do": "accept", "order": order}));
+    answered(&fixture, |upload| standing(upload.id));
+    assert_eq!(counted(&fixture, "held"), 1);
+    fixture.exchange(Down::BeginAnew, None);
+    let request = fixture.device.next_request().unwrap();
+    assert_eq!(request.uploads.len(), 1, "what was not heard of it is asked for");
+    let left = UploadOutcome::Left { id: request.uploads[0].id, reason: HeldReason::OrderFull, because: "已另行处理".into() };
+    let page = Down::FirstSync { log_end: 1_000, orders: brought, more: false };
+    let answer = ExchangeAnswer { outcomes: vec![left], highest_sequence: 1, ..answer_of(MORNING, page, None) };
+    fixture.device.apply(&request, answer, fixture.measured()).unwrap();
+    fixture.exchange(quiet(1_000), None);
+    assert_eq!((counted(&fixture, "held"), counted(&fixture, "unsent")), (json!(0), json!(0)));
+    assert_eq!(fixture.listed("attention"), Vec::<String>::new());
+}
+
+#[test]
+fn what_became_of_an_own_held_entry_is_asked_for_by_a_device_that_begins_anew() {
+    let held = |reason| move |id| UploadOutcome::Held { id, reason };
+    for reason in [HeldReason::PredecessorMissing, HeldReason::OrderFull] {
+        check_asked_again(held(reason), Vec::new());
+        check_asked_again(held(reason), vec![assigned_order(order_id(1))]);
+    }
+    check_asked_again(|id| UploadOutcome::IdReused { id }, vec![assigned_order(order_id(1))]);
+}
+
+#[test]
+fn what_is_held_of_another_phone_of_the_person_is_asked_for_by_a_device_that_is_enrolled_anew() {
+    let (fixture, order) = Fixture::with_assigned_order();
+    let assigned = fixture.order(order).events[3].id;
+    let mut lost = centre_event(order, 91, EventBody::Accepted(Accepted { team: "T01".into() }), &[assigned]);
+    let mut event = Event::from_bytes(&lost.event).unwrap();
+    (event.recorder, event.role) = (WORKER.into(), Role::Technician);
+    lost.event = ByteBuf::from(event.to_bytes());
+    lost.receipt = receipt(1_001);
+    fixture.log(vec![LogEntry::Event { order, event: lost }], 1_001);
+    fixture.exchange(Down::BeginAnew, None);
+    let request = fixture.device.next_request().unwrap();
+    let page = Down::FirstSync { log_end: 1_000, orders: vec![assigned_order(order)], more: false };
+    fixture.device.apply(&request, answer_of(MORNING, page, None), fixture.measured()).unwrap();
+    answered(&fixture, |upload| UploadOutcome::Held { id: upload.id, reason: HeldReason::OrderFull });
+    assert!(fixture.device.next_request().unwrap().uploads.is_empty());
+
+    fixture.ok(json!({"do": "log_out", "confirmed": true}));
+    let code = fixture.device.prepare_enrolment("M8QF-2MXD").unwrap();
+    fixture.device.accept_enrolment(URL, &code, enrol_answer(WORKER)).unwrap();
+    assert_eq!(fixture.device.next_request().unwrap().uploads.len(), 1, "it may have been left meanwhile");
 }
 
 #[test]

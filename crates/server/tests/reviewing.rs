@@ -218,10 +218,8 @@ fn whoever_sent_what_is_held_hears_that_it_was_left_and_hears_it_again_when_it_i
             event: ByteBuf::from(held.bytes),
             predecessors: held.predecessors,
         };
-        if reason != HeldReason::IdTaken {
-            let Scene { hospital, device, .. } = &mut scene;
-            assert_eq!(hospital.push(device, &[sent_again]), [left], "{name}");
-        }
+        let Scene { hospital, device, .. } = &mut scene;
+        assert_eq!(hospital.push(device, &[sent_again]), [left], "{name}");
         scene.check_the_store();
     }
 }

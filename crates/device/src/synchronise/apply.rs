@@ -76,6 +76,7 @@ fn store_plan(session: &Session<'_>, plan: &Plan, measured: Measured) -> Result<
     store_reference(session, &mut identity, plan)?;
     if plan.begin_anew {
         identity.generation = identity.generation.saturating_add(1);
+        session.ask_again_about_held()?;
     }
     let worker = worker_of(session, &identity, measured)?;
     if worker.number != before.number {

@@ -156,6 +156,7 @@ fn identity_for(
         session.clear_for_another_person()?;
         return Ok(DeviceIdentity { generation, ..DeviceIdentity::fresh(pending.device, pending.secret) });
     }
+    session.ask_again_about_held()?;
     // Numbers stay: what the server has under none of them for the new device is sent again, and it may have lost any of it.
     Ok(DeviceIdentity {
         device: pending.device,

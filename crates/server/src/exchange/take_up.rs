@@ -115,12 +115,16 @@ impl Arrival<'_> {
         }
     }
 
-    /// The device is told that nobody will ever take it, and keeps it, whether or not there is room here to look at it.
+    /// The device is told that nobody will ever take it, or that somebody has looked at it, and keeps it, whether or not there is room
+    /// here to look at it.
     fn keep_beside(&self, request: &mut Request<'_>) -> Result<UploadOutcome, Fault> {
         if self.is_kept(request.database)? {
             self.hold_for(request, HeldReason::IdTaken)?;
         }
-        Ok(UploadOutcome::IdReused { id: self.upload.id })
+        Ok(match self.outcome_of_held(request.database, HeldReason::IdTaken)? {
+            left @ UploadOutcome::Left { .. } => left,
+            _ => UploadOutcome::IdReused { id: self.upload.id },
+        })
     }
 
     fn hold(&self, request: &mut Request<'_>, reason: HeldReason) -> Result<UploadOutcome, Fault> {

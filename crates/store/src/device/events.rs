@@ -290,6 +290,20 @@ impl Session<'_> {
         Ok(())
     }
 
+    /// What the server has answered about own events, and has not recorded, is asked for once more: a device that begins anew does not
+    /// read what the log has said of them meanwhile. What was left stays left.
+    ///
+    /// # Errors
+    /// As the database fails.
+    pub fn ask_again_about_held(&self) -> Result<(), StoreError> {
+        let mut statement = self.connection.prepare_cached(
+            "UPDATE events SET state = 'unsent', held_reason = NULL
+             WHERE sequence IS NOT NULL AND state <> 'stored' AND state IN ('held', 'refused') AND bytes IS NOT NULL",
+        )?;
+        statement.execute([])?;
+        Ok(())
+    }
+
     /// An event that came from the server becomes one that this device sends.
     ///
     /// # Errors

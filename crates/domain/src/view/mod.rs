@@ -169,7 +169,7 @@ pub struct EventView {
     pub position: Option<u64>,
     /// The server's verdict; `null` while unsent or held.
     pub verdict: Option<Verdict>,
-    /// Why the server holds it.
+    /// Why the server holds it; of what is recorded why it holds other content under its id, until somebody has left that.
     pub held: Option<HeldReason>,
     /// It was set aside or is held, somebody has looked at it, and it stays without effect: why, in that person's words.
     pub left: Option<String>,

@@ -25,6 +25,7 @@ pub fn order_view(state: &OrderState, recorded: &[Recorded], surroundings: Surro
     let contradictions = with_price_changes(state, &assessment);
     let held_beside = held_events.iter().map(|held| (held.id, held.reason));
     let upload = upload(recorded, &held.iter().map(|(event, reason)| (*event, *reason)).chain(held_beside).collect());
+    let waits_beside = held_events.iter().any(|held| held.left.is_none() && held.reason.is_kept());
     let mut events = with_held(event_views(state, recorded, &names, &held, &held_events), &held_events, &names);
     mark_withdrawable(&mut events, state, reader.as_ref().filter(|_| next_actions.contains(&Action::Withdraw)));
     Some(OrderView {
@@ -58,7 +59,7 @@ pub fn order_view(state: &OrderState, recorded: &[Recorded], surroundings: Surro
         suspension: state.suspension.clone(),
         return_request: state.return_request.clone(),
         own_part: reader.map_or(OwnPart::Nothing, |person| OwnPart::of(&person, state, &events)),
-        undecided: undecided_not_shown > 0 || events.iter().any(is_undecided),
+        undecided: undecided_not_shown > 0 || waits_beside || events.iter().any(is_undecided),
         events,
         parts: assessment.parts.into_iter().map(|line| named_part(line, &names)).collect(),
         labour: assessment.labour.into_iter().map(|line| named_labour(line, &names)).collect(),
@@ -134,10 +135,16 @@ fn event_views(
     let left = left_as_they_are(recorded);
     let view = |entry: &HistoryEntry| {
         let recorded = by_id.get(&entry.event)?;
-        let view = event_view(entry, recorded, names, held.get(&entry.event).copied(), withdrawn.contains(&entry.event));
+        let beside = left_beside(held_events, entry.event);
+        // Other content under the id of what is recorded says nothing of it: once that was left nothing waits here.
+        let (reason, beside) = match recorded.receipt {
+            Some(_) => (held.get(&entry.event).filter(|_| beside.is_none()), None),
+            None => (held.get(&entry.event), beside),
+        };
+        let view = event_view(entry, recorded, names, reason.copied(), withdrawn.contains(&entry.event));
         let is_left = matches!(view.verdict, Some(Verdict::SetAside(_)));
         let words = left.get(&entry.event).filter(|_| is_left).map(|words| (*words).to_owned());
-        Some(EventView { left: words.or_else(|| left_beside(held_events, entry.event)), ..view })
+        Some(EventView { left: words.or(beside), ..view })
     };
     state.history.iter().filter_map(view).collect()
 }

@@ -68,13 +68,9 @@ fn what_is_held_is_shown_once_after_the_history() {
 }
 
 /// Of an event that is in the history, too: another phone's copy with other content is held beside it.
-#[test]
-fn what_is_held_is_undecided_until_every_copy_was_left() {
-    let mut story = Story::assigned_to_anna();
-    story.says(ANNA, accepted()).meets(ANNA);
-    let recorded = story.at_centre();
-    let event = recorded.last().unwrap().event.clone();
-    let held = |left: Option<&str>| HeldEvent {
+/// Other content under the id of an event.
+fn held_under(event: &domain::event::Event, left: Option<&str>) -> HeldEvent {
+    HeldEvent {
         id: event.id,
         device: event.device,
         sender: ANNA.staff_no(),
@@ -82,8 +78,16 @@ fn what_is_held_is_undecided_until_every_copy_was_left() {
         reason: HeldReason::IdTaken,
         left: left.map(str::to_owned),
         event: None,
-    };
-    let open = Upload::Held;
+    }
+}
+
+#[test]
+fn what_is_held_is_undecided_until_every_copy_was_left() {
+    let mut story = Story::assigned_to_anna();
+    story.says(ANNA, accepted());
+    let recorded = story.on(ANNA);
+    let event = recorded.last().unwrap().event.clone();
+    let held = |left| held_under(&event, left);
     for (copies, not_shown, undecided, words) in [
         (vec![held(None)], 0, true, None),
         (vec![held(Some("one")), held(None)], 0, true, None),
@@ -94,7 +98,31 @@ fn what_is_held_is_undecided_until_every_copy_was_left() {
         let surroundings = Surroundings { held, held_events: copies, undecided_not_shown: not_shown, ..Surroundings::default() };
         let view = order_view(&replay(&recorded), &recorded, surroundings).unwrap();
         let shown = view.events.iter().find(|shown| shown.id == event.id).unwrap();
-        assert_eq!((view.undecided, shown.left.as_deref(), view.upload), (undecided, words, open));
+        assert_eq!((view.undecided, shown.left.as_deref(), view.upload), (undecided, words, Upload::Held));
+    }
+}
+
+/// What was left is other content; the entry that has the id has its own verdict and its own review.
+#[test]
+fn what_was_left_under_the_id_of_a_recorded_entry_says_nothing_of_that_entry() {
+    for is_set_aside in [false, true] {
+        let mut story = Story::assigned_to_anna();
+        story.says(ANNA, accepted());
+        if is_set_aside {
+            story.meets_and_is_set_aside(ANNA, SetAsideReason::RoleNotHeld);
+        } else {
+            story.meets(ANNA);
+        }
+        let recorded = story.at_centre();
+        let event = recorded.iter().rfind(|recorded| recorded.event.recorder == ANNA.staff_no()).unwrap().event.clone();
+        let (left, open) = (held_under(&event, Some("other content")), held_under(&event, None));
+        for (copies, undecided, waits) in [(vec![left.clone()], is_set_aside, None), (vec![left, open], true, Some(HeldReason::IdTaken))] {
+            let held = copies.iter().map(|held| (held.id, held.reason)).collect();
+            let surroundings = Surroundings { held, held_events: copies, ..Surroundings::default() };
+            let view = order_view(&replay(&recorded), &recorded, surroundings).unwrap();
+            let shown = view.events.iter().find(|shown| shown.id == event.id).unwrap();
+            assert_eq!((shown.left.as_deref(), view.undecided, shown.held), (None, undecided, waits), "set aside: {is_set_aside}");
+        }
     }
 }
 

@@ -490,7 +490,7 @@ position: number | null,
  */
 verdict: Verdict | null, 
 /**
- * Why the server holds it.
+ * Why the server holds it; of what is recorded why it holds other content under its id, until somebody has left that.
  */
 held: HeldReason | null, 
 /**

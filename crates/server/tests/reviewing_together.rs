@@ -11,7 +11,7 @@
 
 mod harness;
 
-use domain::event::{EventBody, ReviewOutcome};
+use domain::event::{Event, EventBody, ReviewOutcome};
 use domain::fault::FaultCodeName;
 use domain::identity::EventId;
 use domain::node::Node;
@@ -19,11 +19,11 @@ use domain::recorded::{HeldReason, Verdict};
 use domain::state::Effect;
 use harness::centre::{DISPATCHER, TECHNICIAN};
 use harness::scene::{Scene, WHY, rubbish, unknown};
-use harness::{Device, arrived, completed, confirmed, reported};
+use harness::{Device, arrived, completed, confirmed, reported, upload};
 use serde_json::json;
 use server::review::item::{ItemStanding, ReviewAction};
 use server::review::list::ReviewQuery;
-use sync::wire::UploadOutcome;
+use sync::wire::{Upload, UploadOutcome};
 
 /// A phone is stopped, then its person gets a new code and goes on with the same order.
 #[test]
@@ -142,4 +142,38 @@ fn what_somebody_has_left_is_admitted_only_by_itself() {
     scene.hospital.admit_together(DISPATCHER, held[1], WHY).unwrap();
     assert_eq!((scene.effect(held[1]), scene.open()), (Some(Effect::InEffect), 1));
     scene.check_the_store();
+}
+
+/// What a second phone of the sender holds under the id of an entry: other content.
+fn other_content(scene: &mut Scene, entry: &Upload, body: EventBody) -> Device {
+    let mut other = scene.hospital.enrol(TECHNICIAN);
+    let mut event = Event::from_bytes(&other.event(&scene.hospital, scene.order, &entry.predecessors, body).event).unwrap();
+    event.id = entry.id;
+    scene.hospital.revoke(&other);
+    scene.hospital.push(&other, &[upload(&event, &entry.predecessors)]);
+    other
+}
+
+/// What each of the copies says decides about that copy alone.
+#[test]
+fn one_copy_that_can_be_admitted_is_enough_for_what_builds_on_it() {
+    for unknown_first in [true, false] {
+        let mut scene = Scene::new();
+        let heads = scene.hospital.heads(scene.order);
+        let (first, second) = if unknown_first { (unknown(), arrived()) } else { (arrived(), unknown()) };
+        let uploads = scene.device.chain(&scene.hospital, scene.order, &heads, vec![first, completed()]);
+        scene.hospital.revoke(&scene.device);
+        scene.hospital.push(&scene.device, &uploads);
+        let other = other_content(&mut scene, &uploads[0], second);
+        let can_be_admitted = if unknown_first { other.id } else { scene.device.id };
+
+        for item in scene.hospital.set_aside(DISPATCHER, &ReviewQuery::default()).items {
+            let together = item.event != uploads[0].id || item.device == can_be_admitted;
+            assert_eq!(item.can.contains(&ReviewAction::AdmitTogether), together, "{unknown_first}: {item:?}");
+        }
+        scene.hospital.admit_together(DISPATCHER, uploads[1].id, WHY).unwrap();
+        let view = scene.hospital.view(scene.order);
+        assert_eq!((view.node, scene.open()), (Node::Completed, 1), "{unknown_first}");
+        scene.check_the_store();
+    }
 }

@@ -8,6 +8,7 @@ use domain::fault::{Fault, FaultCodeName};
 use domain::identity::{DeviceId, EventId, OrderId};
 use domain::recorded::{Receipt, Recorded, Verdict};
 use store::Database;
+use store::server::held::HeldCopy;
 use store::server::scope::{self, ScopeOfOrder};
 use store::server::sequences;
 use sync::judge::OrderCircumstances;
@@ -26,7 +27,7 @@ pub struct Request<'a> {
     met: BTreeMap<OrderId, MetOrder>,
     touched: BTreeSet<OrderId>,
     numbers: BTreeMap<DeviceId, BTreeSet<u64>>,
-    comes_along: BTreeMap<EventId, bool>,
+    comes_along: BTreeMap<HeldCopy, bool>,
 }
 
 /// An order as it stands in the transaction.
@@ -70,14 +71,14 @@ impl<'a> Request<'a> {
         Ok(receipt)
     }
 
-    /// What was found out about a held event by [`Self::note_whether_it_comes_along`], as long as nothing was recorded since.
-    pub(crate) fn comes_along(&self, event: EventId) -> Option<bool> {
-        self.comes_along.get(&event).copied()
+    /// What was found out about a held copy by [`Self::note_whether_it_comes_along`], as long as nothing was recorded since.
+    pub(crate) fn comes_along(&self, copy: HeldCopy) -> Option<bool> {
+        self.comes_along.get(&copy).copied()
     }
 
-    /// Remembers whether a held event would be recorded with everything that its sender has waiting for the order.
-    pub(crate) fn note_whether_it_comes_along(&mut self, event: EventId, comes: bool) {
-        self.comes_along.insert(event, comes);
+    /// Remembers whether a held copy would be recorded with everything that its sender has waiting for the order.
+    pub(crate) fn note_whether_it_comes_along(&mut self, copy: HeldCopy, comes: bool) {
+        self.comes_along.insert(copy, comes);
     }
 
     /// Brings an order into the scope of somebody who takes part in it, unless it is there already.

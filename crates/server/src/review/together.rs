@@ -10,7 +10,7 @@ use domain::recorded::HeldReason;
 use domain::review::not_admittable;
 use store::Database;
 use store::server::devices::Device;
-use store::server::held::{self, HeldEvent};
+use store::server::held::{self, HeldCopy, HeldEvent};
 use store::server::review;
 
 use crate::exchange::admit::{Released, if_released, no_longer_held, record_released};
@@ -60,9 +60,9 @@ pub fn release_together(request: &mut Request<'_>, chosen: &HeldEvent, sender: &
     }
 }
 
-/// An event of which it is being found out whether it comes along, and what it builds on that was not asked about yet, last first.
+/// A copy of which it is being found out whether it comes along, and what it builds on that was not asked about yet, last first.
 struct Pending {
-    event: EventId,
+    copy: HeldCopy,
     before: Vec<EventId>,
 }
 
@@ -77,48 +77,70 @@ pub fn comes_along(request: &mut Request<'_>, held: &HeldEvent, sender: &Sender,
     if held.reason == HeldReason::IdTaken {
         return Ok(false);
     }
-    if let Some(known) = request.comes_along(held.id) {
+    if let Some(known) = request.comes_along(held.copy()) {
         return Ok(known);
     }
     let mut pending: Vec<Pending> = begin(request, held, sender, person)?.into_iter().collect();
     while let Some(last) = pending.last_mut() {
         let Some(before) = last.before.last().copied() else {
-            request.note_whether_it_comes_along(last.event, true);
+            request.note_whether_it_comes_along(last.copy, true);
             pending.pop();
             continue;
         };
-        match open_copy(request.database, before, held.order, sender)?.map(|copy| (request.comes_along(before), copy)) {
-            Some((Some(true), _)) => drop(last.before.pop()),
-            Some((None, copy)) => pending.extend(begin(request, &copy, sender, person)?),
-            Some((Some(false), _)) | None => drop(pending.pop()),
+        match ask(request, before, held.order, sender)? {
+            Asked::Comes => drop(last.before.pop()),
+            Asked::Next(copy) => pending.extend(begin(request, &copy, sender, person)?),
+            Asked::None => drop(pending.pop()),
         }
     }
-    Ok(request.comes_along(held.id).unwrap_or(false))
+    Ok(request.comes_along(held.copy()).unwrap_or(false))
 }
 
-/// Notes what can be said of an event without what it builds on; gives what has to be asked about, where that decides.
+/// What is known of the copies of an event by now.
+enum Asked {
+    /// One of them comes along: that is enough for what builds on the event.
+    Comes,
+    /// None so far, and nothing is known of this one.
+    Next(Box<HeldEvent>),
+    /// None does.
+    None,
+}
+
+/// What one phone of the sender has under an id may be other content than what another has, or build on something else.
+fn ask(request: &Request<'_>, event: EventId, order: OrderId, sender: &Sender) -> Result<Asked, Fault> {
+    let copies = open_copies(request.database, event, order, sender)?;
+    if copies.iter().any(|copy| request.comes_along(copy.copy()) == Some(true)) {
+        return Ok(Asked::Comes);
+    }
+    let next = copies.into_iter().find(|copy| request.comes_along(copy.copy()).is_none());
+    Ok(next.map_or(Asked::None, |copy| Asked::Next(Box::new(copy))))
+}
+
+/// Notes what can be said of a copy without what it builds on; gives what has to be asked about, where that decides.
 fn begin(request: &mut Request<'_>, held: &HeldEvent, sender: &Sender, person: &Person) -> Result<Option<Pending>, Fault> {
+    let copy = held.copy();
     // What builds on itself never does.
-    request.note_whether_it_comes_along(held.id, false);
+    request.note_whether_it_comes_along(copy, false);
     if !is_admittable(held, sender, person) {
         return Ok(None);
     }
     Ok(match if_released(request, held)? {
-        Released::Recorded(_) | Released::Known => Some(Pending { event: held.id, before: Vec::new() }),
+        Released::Recorded(_) | Released::Known => Some(Pending { copy, before: Vec::new() }),
         Released::Refused(_) => None,
-        Released::After(before) => Some(Pending { event: held.id, before: before.into_iter().rev().collect() }),
+        Released::After(before) => Some(Pending { copy, before: before.into_iter().rev().collect() }),
     })
 }
 
-/// The copy of an event of the order that is held of the sender, has the event's id and was not left.
-fn open_copy(database: &Database, event: EventId, order: OrderId, sender: &Sender) -> Result<Option<HeldEvent>, Fault> {
+/// The copies of an event of the order that are held of the sender, have the event's id and were not left.
+fn open_copies(database: &Database, event: EventId, order: OrderId, sender: &Sender) -> Result<Vec<HeldEvent>, Fault> {
+    let mut open = Vec::new();
     for copy in held::copies_of(database, event)? {
         let is_the_senders = copy.order == order && sender.devices.contains(&copy.device);
         if is_the_senders && copy.reason != HeldReason::IdTaken && review::left_held(database, &copy)?.is_none() {
-            return Ok(Some(copy));
+            open.push(copy);
         }
     }
-    Ok(None)
+    Ok(open)
 }
 
 fn is_admittable(held: &HeldEvent, sender: &Sender, person: &Person) -> bool {

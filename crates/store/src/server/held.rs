@@ -44,7 +44,15 @@ impl Content {
     }
 }
 
+/// One of those that are held under an id: from which device, and which content.
+pub type HeldCopy = (EventId, DeviceId, Content);
+
 impl HeldEvent {
+    /// Which of those under its id.
+    pub fn copy(&self) -> HeldCopy {
+        (self.id, self.device, self.content())
+    }
+
     /// Which content it is.
     pub fn content(&self) -> Content {
         Content::of(&self.bytes)

@@ -13,8 +13,7 @@ use sync::judge::{Circumstances, Judgement, PredecessorStanding, Recording, in_o
 use sync::wire::Upload;
 
 use crate::exchange::circumstances::around;
-use crate::exchange::held_again::{release, sender_of, settle_copies, upload_of};
-use crate::exchange::hold_or_record::Sender;
+use crate::exchange::held_again::{good_sender_of, release, settle_copies, upload_of};
 use crate::exchange::request::Request;
 use crate::orders::record::Recordable;
 use crate::people::person::person_subject;
@@ -39,6 +38,7 @@ pub fn if_released(request: &mut Request<'_>, held: &HeldEvent) -> Result<Releas
     if let Some(refusal) = held_for_good(held.reason) {
         return Ok(Released::Refused(refusal));
     }
+    // Whoever releases it vouches for the credential.
     let (upload, sender) = (upload_of(held), good_sender_of(request, held)?);
     let mut circumstances = around(request, &upload, &sender)?;
     let before = held_before(request.database, &upload, &circumstances)?;
@@ -97,13 +97,6 @@ pub fn no_longer_held(database: &Database, held: &HeldEvent) -> Result<(), Fault
 
 fn taking_part(event: &Event) -> Option<String> {
     event.role.repairs().then(|| person_subject(&event.recorder))
-}
-
-/// Whoever released it vouches for the credential.
-fn good_sender_of(request: &Request<'_>, held: &HeldEvent) -> Result<Sender, Fault> {
-    let mut sender = sender_of(request, held)?;
-    sender.credential.revoked_devices.clear();
-    Ok(sender)
 }
 
 /// What it builds on that is held itself, and nobody has left: a history is admitted from its beginning.

@@ -14,7 +14,6 @@ use sync::judge::{Judgement, judge};
 use sync::wire::{CredentialStanding, Upload};
 
 use crate::exchange::circumstances::around;
-use crate::exchange::credential::{credential_of, known, subjects_ever};
 use crate::exchange::hold_or_record::{Sender, hold, record_judged};
 use crate::exchange::request::Request;
 
@@ -69,13 +68,18 @@ fn judge_again(request: &mut Request<'_>, waiting: &HeldEvent) -> Result<bool, F
 }
 
 /// The credential had its standing when the event came in: neither it nor the device that recorded the event was revoked.
-pub(super) fn sender_of(request: &Request<'_>, waiting: &HeldEvent) -> Result<Sender, Fault> {
-    let (database, occasion) = (request.database, request.occasion);
-    let device = known(database, waiting.device)?;
-    let mut credential = credential_of(database, &device, occasion)?;
-    credential.standing = CredentialStanding::Valid;
-    credential.revoked_devices = devices::revoked_of(database, &device.staff_no, waiting.received_at)?;
-    Ok(Sender { credential, subjects: subjects_ever(database, &device, occasion)?, device })
+fn sender_of(request: &mut Request<'_>, waiting: &HeldEvent) -> Result<Sender, Fault> {
+    let mut sender = good_sender_of(request, waiting)?;
+    sender.credential.revoked_devices = devices::revoked_of(request.database, &sender.device.staff_no, waiting.received_at)?;
+    Ok(sender)
+}
+
+/// As if nothing of the person had ever been revoked.
+pub(super) fn good_sender_of(request: &mut Request<'_>, held: &HeldEvent) -> Result<Sender, Fault> {
+    let mut sender = request.sender(held.device)?.clone();
+    sender.credential.standing = CredentialStanding::Valid;
+    sender.credential.revoked_devices.clear();
+    Ok(sender)
 }
 
 pub(super) fn upload_of(held: &HeldEvent) -> Upload {

@@ -4,21 +4,34 @@ use domain::fault::Fault;
 use domain::identity::EventId;
 use domain::recorded::{HeldReason, Verdict};
 use domain::time::UtcMillis;
+use store::Database;
 use store::server::devices::Device;
 use store::server::held::{self, HeldEvent};
 use sync::judge::{Credential, PredecessorStanding, Recording, recorded_outcome};
 use sync::wire::{Upload, UploadOutcome};
 
 use crate::exchange::circumstances::standing;
+use crate::exchange::credential::{credential_of, subjects_ever};
 use crate::exchange::request::Request;
+use crate::occasion::Occasion;
 use crate::orders::record::Recordable;
 use crate::people::person::person_subject;
 
 /// Who sends, and whose orders they may speak of.
+#[derive(Clone)]
 pub(super) struct Sender {
     pub(super) device: Device,
     pub(super) credential: Credential,
     pub(super) subjects: Vec<String>,
+}
+
+impl Sender {
+    /// The person to whom a device was given.
+    pub(super) fn of(database: &Database, device: Device, occasion: &Occasion<'_>) -> Result<Self, Fault> {
+        let credential = credential_of(database, &device, occasion)?;
+        let subjects = subjects_ever(database, &device, occasion)?;
+        Ok(Self { device, credential, subjects })
+    }
 }
 
 /// Keeps an upload outside the documents, remembering what it waits for.

@@ -1,6 +1,7 @@
 //! One request while it is taken up: each order that it touches is read once, judged against as it stands by then, and settled
 //! from what is here at the end.
 
+use std::collections::btree_map::Entry;
 use std::collections::{BTreeMap, BTreeSet};
 
 use domain::event::{EventBody, NO_NUMBER};
@@ -8,11 +9,14 @@ use domain::fault::{Fault, FaultCodeName};
 use domain::identity::{DeviceId, EventId, OrderId};
 use domain::recorded::{Receipt, Recorded, Verdict};
 use store::Database;
+use store::server::devices::Device;
 use store::server::held::HeldCopy;
 use store::server::scope::{self, ScopeOfOrder};
 use store::server::sequences;
 use sync::judge::OrderCircumstances;
 
+use crate::exchange::credential::{devices_of_its_person, known};
+use crate::exchange::hold_or_record::Sender;
 use crate::occasion::Occasion;
 use crate::orders::history::of_order;
 use crate::orders::record::{Recordable, record};
@@ -28,6 +32,8 @@ pub struct Request<'a> {
     touched: BTreeSet<OrderId>,
     numbers: BTreeMap<DeviceId, BTreeSet<u64>>,
     comes_along: BTreeMap<HeldCopy, bool>,
+    senders: BTreeMap<DeviceId, Sender>,
+    devices_of_persons: BTreeMap<DeviceId, BTreeSet<DeviceId>>,
 }
 
 /// An order as it stands in the transaction.
@@ -39,7 +45,16 @@ pub(super) struct MetOrder {
 impl<'a> Request<'a> {
     /// One that has met nothing yet.
     pub fn new(database: &'a Database, occasion: &'a Occasion<'a>) -> Self {
-        Self { database, occasion, met: BTreeMap::new(), touched: BTreeSet::new(), numbers: BTreeMap::new(), comes_along: BTreeMap::new() }
+        Self {
+            database,
+            occasion,
+            met: BTreeMap::new(),
+            touched: BTreeSet::new(),
+            numbers: BTreeMap::new(),
+            comes_along: BTreeMap::new(),
+            senders: BTreeMap::new(),
+            devices_of_persons: BTreeMap::new(),
+        }
     }
 
     /// The order, read when it is asked for first.
@@ -49,6 +64,30 @@ impl<'a> Request<'a> {
             self.met.insert(order, read);
         }
         self.met.get_mut(&order).ok_or_else(|| Fault::new(FaultCodeName::Internal, "an order that was read is gone"))
+    }
+
+    /// Whoever sends by a device, looked up when it is asked for first: however much of them waits, they are the same person throughout.
+    ///
+    /// # Errors
+    /// As [`known`].
+    pub(super) fn sender(&mut self, device: DeviceId) -> Result<&Sender, Fault> {
+        let sender = match self.senders.entry(device) {
+            Entry::Occupied(known) => known.into_mut(),
+            Entry::Vacant(new) => new.insert(Sender::of(self.database, known(self.database, device)?, self.occasion)?),
+        };
+        Ok(sender)
+    }
+
+    /// Every device that was given to the person of this one, itself among them.
+    ///
+    /// # Errors
+    /// As the database fails.
+    pub(crate) fn devices_of_its_person(&mut self, device: &Device) -> Result<&BTreeSet<DeviceId>, Fault> {
+        let devices = match self.devices_of_persons.entry(device.id) {
+            Entry::Occupied(known) => known.into_mut(),
+            Entry::Vacant(new) => new.insert(devices_of_its_person(self.database, device)?.into_iter().map(|own| own.id).collect()),
+        };
+        Ok(devices)
     }
 
     /// What of an order's report waits for somebody, where none has effect: until one has, nobody sees the order; `None` where one has.

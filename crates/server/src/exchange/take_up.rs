@@ -12,7 +12,6 @@ use sync::wire::{Upload, UploadOutcome};
 
 use crate::exchange::bring_down::held_outcome;
 use crate::exchange::circumstances::{around, readable};
-use crate::exchange::credential::{credential_of, subjects_ever};
 use crate::exchange::held_again::{release, settle_copies};
 use crate::exchange::hold_or_record::{Sender, hold, record_judged};
 use crate::exchange::request::Request;
@@ -28,11 +27,7 @@ pub(super) fn take_up(
     if uploads.is_empty() {
         return Ok(Vec::new());
     }
-    let sender = Sender {
-        device: device.clone(),
-        credential: credential_of(database, device, occasion)?,
-        subjects: subjects_ever(database, device, occasion)?,
-    };
+    let sender = Sender::of(database, device.clone(), occasion)?;
     let mut request = Request::new(database, occasion);
     let mut outcomes = Vec::with_capacity(uploads.len());
     for upload in uploads {

@@ -1,9 +1,10 @@
 //! What a form at the centre offers to choose from.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
 use axum::Json;
 use axum::extract::State;
+use chrono::NaiveDate;
 use domain::fault::Fault;
 use domain::identity::{CampusCode, DepartmentCode, FaultCode, LocationCode, StaffNo, TeamCode};
 use domain::permissions::{OrderScope, may_record_at_centre};
@@ -11,6 +12,7 @@ use domain::reference::{Campus, Department, FaultClass, Location, Team};
 use domain::urgency::Urgency;
 use serde::{Deserialize, Serialize};
 use store::Database;
+use store::server::reference::out_of_contract;
 use store::shared::reference;
 use utoipa::{IntoParams, ToSchema};
 
@@ -94,8 +96,11 @@ pub struct DepartmentChoice {
 #[utoipa::path(get, path = "/api/teams", tag = "lookups", responses((status = 200, body = Vec<TeamChoice>), (status = 401, body = ErrorBody)))]
 pub async fn list_teams(State(app): State<App>, SignedIn(person): SignedIn) -> Result<Json<Vec<TeamChoice>>, Refusal> {
     let teams = app.read(move |database, occasion| {
+        // They are in the list, but cannot be given an order.
+        let out_of_contract = out_of_contract(database, occasion.today())?;
         let choice = |team: Team| {
-            let members = if gives_orders_to(&person, &team) { members(database, &team, occasion)? } else { Vec::new() };
+            let gives_orders = gives_orders_to(&person, &team);
+            let members = if gives_orders { members(database, &team, &out_of_contract, occasion)? } else { Vec::new() };
             Ok(TeamChoice { team: team.team_code, name: team.name, members })
         };
         reference::all::<Team>(database)?.into_iter().map(choice).collect()
@@ -108,16 +113,15 @@ fn gives_orders_to(person: &Person, team: &Team) -> bool {
     gives_orders && (person.scopes().contains(&OrderScope::Hospital) || person.led.contains(&team.team_code))
 }
 
-fn members(database: &Database, team: &Team, occasion: &Occasion<'_>) -> Result<Vec<MemberChoice>, Fault> {
+fn members(
+    database: &Database,
+    team: &Team,
+    out_of_contract: &BTreeSet<(StaffNo, NaiveDate)>,
+    occasion: &Occasion<'_>,
+) -> Result<Vec<MemberChoice>, Fault> {
     let staff = reference::staff_of_team(database, &team.team_code, occasion.today())?;
-    let mut members = Vec::with_capacity(staff.len());
-    for entry in staff {
-        // Whose contract has ended is in the list, but cannot be given an order.
-        if Person::on(database, &entry.staff_no, occasion.today())?.is_some() {
-            members.push(MemberChoice { staff_no: entry.staff_no, name: entry.name });
-        }
-    }
-    Ok(members)
+    let of_today = staff.into_iter().filter(|entry| !out_of_contract.contains(&(entry.staff_no.clone(), entry.validity.valid_from)));
+    Ok(of_today.map(|entry| MemberChoice { staff_no: entry.staff_no, name: entry.name }).collect())
 }
 
 /// Every fault class.

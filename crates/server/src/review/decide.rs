@@ -169,7 +169,7 @@ fn admit_together(
     if !item.can.contains(&ReviewAction::AdmitTogether) {
         return decide_held(database, chosen, ruling, words, person, occasion);
     }
-    let sender = Sender::of(database, &known(database, chosen.device)?)?;
+    let sender = Sender::of(&mut request, &known(database, chosen.device)?)?;
     let admitted = release_together(&mut request, chosen, &sender, person)?;
     request.settle_orders()?;
     for review in reviews_of(&admitted, &words) {

@@ -3,29 +3,28 @@
 use base64::Engine;
 use base64::engine::general_purpose::URL_SAFE_NO_PAD;
 use domain::audit::Deed;
-use domain::event::{EventBody, ReviewOutcome, Reviewed, Standing};
+use domain::event::{Event, EventBody, ReviewOutcome, Reviewed, Standing};
 use domain::fault::{Fault, FaultCodeName};
 use domain::identity::{DepartmentCode, EventId, OrderId, StaffNo};
 use domain::permissions::may_record_at_centre;
-use domain::recorded::Recorded;
 use domain::role::Role;
 use domain::scrutiny::{Doubt, DoubtReason, THRESHOLDS};
 use domain::time::{HospitalZone, UtcMillis};
 use serde::{Deserialize, Serialize};
 use store::Database;
 use store::server::confirmations::{self, ConfirmationRow};
-use store::server::orders;
-use store::shared::reference::{self, Holding};
+use store::server::events;
 use utoipa::{IntoParams, ToSchema};
 
 use crate::audit::{Place, note};
 use crate::occasion::Occasion;
 use crate::orders::fields::{page_limit, reason};
-use crate::orders::history::of_order;
+use crate::orders::history::{of_order, recorded};
 use crate::orders::record::{Author, record_own};
 use crate::orders::settle::settle;
 use crate::people::Person;
 use crate::review::item::{ReviewView, reviewer};
+use crate::review::looked_up::LookedUp;
 
 /// Other orders of a burst that are shown with an item.
 const MOST_OTHERS: u32 = 20;
@@ -117,7 +116,8 @@ pub fn list(database: &Database, query: &FlaggedQuery, person: &Person, zone: Ho
     let more = rows.len() > limit;
     rows.truncate(limit);
     let next = rows.last().filter(|_| more).map(page_after);
-    let items = rows.into_iter().map(|row| item(database, row, person, zone)).collect::<Result<_, Fault>>()?;
+    let mut known = LookedUp::new(database, zone);
+    let items = rows.into_iter().map(|row| item(&mut known, row, person)).collect::<Result<_, Fault>>()?;
     Ok(FlaggedPage { items, open: confirmations::count_open(database)?, next })
 }
 
@@ -141,7 +141,7 @@ pub fn seen(
         return Err(Fault::new(FaultCodeName::NotPermitted, message));
     }
     if row.review.is_some() {
-        return item(database, row, person, occasion.zone);
+        return item(&mut LookedUp::new(database, occasion.zone), row, person);
     }
     let role = person.roles.iter().copied().find(|role| may_record_at_centre(*role, "reviewed")).unwrap_or(Role::Dispatcher);
     let author = Author { staff_no: person.staff_no().clone(), role };
@@ -149,23 +149,21 @@ pub fn seen(
     record_own(database, row.order, &mut of_order(database, row.order)?, &author, body, occasion)?;
     settle(database, row.order, occasion)?;
     note(database, Deed::Seen, Some(person.staff_no()), &event.to_string(), &Place::Session, occasion)?;
-    item(database, confirmations::find(database, event)?.ok_or_else(not_flagged)?, person, occasion.zone)
+    let row = confirmations::find(database, event)?.ok_or_else(not_flagged)?;
+    item(&mut LookedUp::new(database, occasion.zone), row, person)
 }
 
-fn item(database: &Database, row: ConfirmationRow, person: &Person, zone: HospitalZone) -> Result<FlaggedConfirmation, Fault> {
-    let department = orders::find(database, row.order)?.map(|order| order.department);
-    let department_name = department.as_ref().map(|code| reference::department_label(database, code)).transpose()?.flatten();
+fn item(known: &mut LookedUp<'_>, row: ConfirmationRow, person: &Person) -> Result<FlaggedConfirmation, Fault> {
+    let (department, department_name) = known.department_of(row.order)?;
     let is_open = row.review.is_none();
-    let at = row.occurred_at;
-    let then = |number| Holding { number, at, zone };
     Ok(FlaggedConfirmation {
-        order_number: number_of(database, row.order)?,
-        confirmer_name: reference::name_at(database, then(&row.confirmer))?,
+        order_number: known.number_of(row.order)?,
+        confirmer_name: known.name_at(&row.confirmer, row.occurred_at)?,
         department_name,
         department,
-        recorder_name: reference::name_at(database, then(&row.recorder))?,
-        others: others(database, &row)?,
-        review: row.review.map(|review| review_of(database, row.order, review, zone)).transpose()?.flatten(),
+        recorder_name: known.name_at(&row.recorder, row.occurred_at)?,
+        others: others(known, &row)?,
+        review: row.review.map(|review| review_of(known, review)).transpose()?.flatten(),
         can_see: is_open && reviewer(person).may_review() && !is_own(&row, person),
         event: row.event,
         order: row.order,
@@ -183,29 +181,21 @@ fn is_own(row: &ConfirmationRow, person: &Person) -> bool {
     [&row.confirmer, &row.recorder].contains(&person.staff_no())
 }
 
-fn others(database: &Database, row: &ConfirmationRow) -> Result<Vec<OtherOrder>, Fault> {
+fn others(known: &mut LookedUp<'_>, row: &ConfirmationRow) -> Result<Vec<OtherOrder>, Fault> {
     if !row.doubts.iter().any(|doubt| doubt.why == DoubtReason::Burst) {
         return Ok(Vec::new());
     }
     let window = (row.occurred_at.plus(-THRESHOLDS.burst_ms), row.occurred_at.plus(THRESHOLDS.burst_ms));
-    let of_pair = confirmations::of_pair(database, (&row.confirmer, &row.recorder), window, MOST_OTHERS.saturating_add(1))?;
+    let of_pair = confirmations::of_pair(known.database, (&row.confirmer, &row.recorder), window, MOST_OTHERS.saturating_add(1))?;
     let others = of_pair.into_iter().filter(|other| other.order != row.order);
-    others
-        .map(|other| Ok(OtherOrder { order: other.order, order_number: number_of(database, other.order)?, at: other.occurred_at }))
-        .collect()
+    others.map(|other| Ok(OtherOrder { order: other.order, order_number: known.number_of(other.order)?, at: other.occurred_at })).collect()
 }
 
-fn number_of(database: &Database, order: OrderId) -> Result<String, Fault> {
-    let number = orders::find(database, order)?.and_then(|row| row.number);
-    Ok(number.unwrap_or_else(|| order.temporary_number()))
-}
-
-fn review_of(database: &Database, order: OrderId, review: EventId, zone: HospitalZone) -> Result<Option<ReviewView>, Fault> {
-    let history = of_order(database, order)?;
-    let Some(Recorded { event, .. }) = history.iter().find(|recorded| recorded.event.id == review) else { return Ok(None) };
-    let EventBody::Reviewed(Reviewed { outcome, reason, .. }) = &event.body else { return Ok(None) };
-    let by_name = reference::name_at(database, Holding { number: &event.recorder, at: event.recorded_at, zone })?;
-    Ok(Some(ReviewView { outcome: *outcome, by: event.recorder.clone(), by_name, at: event.recorded_at, reason: reason.clone() }))
+fn review_of(known: &mut LookedUp<'_>, review: EventId) -> Result<Option<ReviewView>, Fault> {
+    let Some(stored) = events::find(known.database, review)? else { return Ok(None) };
+    let Event { recorder, recorded_at, body, .. } = recorded(stored)?.event;
+    let EventBody::Reviewed(Reviewed { outcome, reason, .. }) = body else { return Ok(None) };
+    Ok(Some(ReviewView { outcome, by_name: known.name_at(&recorder, recorded_at)?, by: recorder, at: recorded_at, reason }))
 }
 
 fn page_after(last: &ConfirmationRow) -> String {

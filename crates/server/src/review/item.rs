@@ -181,19 +181,19 @@ pub fn of_held(request: &mut Request<'_>, held: &HeldEvent, person: &Person) -> 
         item.proposal = event.as_ref().map(|event| proposal(database, held, event, &released, occasion)).transpose()?;
     }
     let of_event = event.as_ref().and_then(|event| not_admittable(event, item.sender.as_ref(), reviewer(person)));
+    let mut together = false;
+    if let Some(device) = devices::find(database, held.device)? {
+        let sender = Sender::of(request, &device)?;
+        item.held_together = count_open_of_sender(database, held.order, &sender.devices)?;
+        // What was left is not among what is admitted together.
+        together = item.held_together > 1 && item.review.is_none() && comes_along(request, held, &released, &sender, person)?;
+    }
     (item.not_admittable, item.first) = match released {
         _ if !reviewer(person).may_review() => (Some(NotAdmittable::NotYourRole), Vec::new()),
         Released::Refused(refusal) => (Some(refusal), Vec::new()),
         Released::Recorded(_) | Released::Known => (of_event, Vec::new()),
         Released::After(first) => (of_event.or(Some(NotAdmittable::BuildsOnHeld)), first),
     };
-    let mut together = false;
-    if let Some(device) = devices::find(database, held.device)? {
-        let sender = Sender::of(database, &device)?;
-        item.held_together = count_open_of_sender(database, held.order, &sender.devices)?;
-        // What was left is not among what is admitted together.
-        together = item.held_together > 1 && item.review.is_none() && comes_along(request, held, &sender, person)?;
-    }
     item.can = actions(&item, person, together);
     Ok(item)
 }

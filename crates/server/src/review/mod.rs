@@ -7,6 +7,7 @@ pub mod decide;
 pub mod flagged;
 pub mod item;
 pub mod list;
+mod looked_up;
 pub mod together;
 pub mod unknown_kinds;
 mod verdict;

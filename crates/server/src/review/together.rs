@@ -14,7 +14,6 @@ use store::server::held::{self, HeldCopy, HeldEvent};
 use store::server::review;
 
 use crate::exchange::admit::{Released, if_released, no_longer_held, record_released};
-use crate::exchange::credential::devices_of_its_person;
 use crate::exchange::request::Request;
 use crate::people::Person;
 use crate::review::item::reviewer;
@@ -32,8 +31,8 @@ impl Sender {
     ///
     /// # Errors
     /// As the database fails; so for every function here.
-    pub fn of(database: &Database, device: &Device) -> Result<Self, Fault> {
-        let devices = devices_of_its_person(database, device)?.into_iter().map(|own| own.id).collect();
+    pub fn of(request: &mut Request<'_>, device: &Device) -> Result<Self, Fault> {
+        let devices = request.devices_of_its_person(device)?.clone();
         Ok(Self { staff_no: device.staff_no.clone(), devices })
     }
 }
@@ -67,12 +66,18 @@ struct Pending {
 }
 
 /// Whether a held event would be recorded by [`release_together`], if nobody has left it: what it builds on is the sender's and waits
-/// for nobody else, from the beginning on. However long that history is, it is followed on a stack of its own and not on the thread's,
+/// for nobody else, from the beginning on. `released` is what would become of it alone. However long that history is, it is followed on a stack of its own and not on the thread's,
 /// whose end would be the end of the process.
 ///
 /// # Errors
 /// As the database fails.
-pub fn comes_along(request: &mut Request<'_>, held: &HeldEvent, sender: &Sender, person: &Person) -> Result<bool, Fault> {
+pub fn comes_along(
+    request: &mut Request<'_>,
+    held: &HeldEvent,
+    released: &Released,
+    sender: &Sender,
+    person: &Person,
+) -> Result<bool, Fault> {
     // Other content under the id of one that does.
     if held.reason == HeldReason::IdTaken {
         return Ok(false);
@@ -80,7 +85,7 @@ pub fn comes_along(request: &mut Request<'_>, held: &HeldEvent, sender: &Sender,
     if let Some(known) = request.comes_along(held.copy()) {
         return Ok(known);
     }
-    let mut pending: Vec<Pending> = begin(request, held, sender, person)?.into_iter().collect();
+    let mut pending: Vec<Pending> = begin(request, held, released, sender, person).into_iter().collect();
     while let Some(last) = pending.last_mut() {
         let Some(before) = last.before.last().copied() else {
             request.note_whether_it_comes_along(last.copy, true);
@@ -89,7 +94,10 @@ pub fn comes_along(request: &mut Request<'_>, held: &HeldEvent, sender: &Sender,
         };
         match ask(request, before, held.order, sender)? {
             Asked::Comes => drop(last.before.pop()),
-            Asked::Next(copy) => pending.extend(begin(request, &copy, sender, person)?),
+            Asked::Next(copy) => {
+                let released = if_released(request, &copy)?;
+                pending.extend(begin(request, &copy, &released, sender, person));
+            }
             Asked::None => drop(pending.pop()),
         }
     }
@@ -117,18 +125,18 @@ fn ask(request: &Request<'_>, event: EventId, order: OrderId, sender: &Sender) -
 }
 
 /// Notes what can be said of a copy without what it builds on; gives what has to be asked about, where that decides.
-fn begin(request: &mut Request<'_>, held: &HeldEvent, sender: &Sender, person: &Person) -> Result<Option<Pending>, Fault> {
+fn begin(request: &mut Request<'_>, held: &HeldEvent, released: &Released, sender: &Sender, person: &Person) -> Option<Pending> {
     let copy = held.copy();
     // What builds on itself never does.
     request.note_whether_it_comes_along(copy, false);
     if !is_admittable(held, sender, person) {
-        return Ok(None);
+        return None;
     }
-    Ok(match if_released(request, held)? {
+    match released {
         Released::Recorded(_) | Released::Known => Some(Pending { copy, before: Vec::new() }),
         Released::Refused(_) => None,
-        Released::After(before) => Some(Pending { copy, before: before.into_iter().rev().collect() }),
-    })
+        Released::After(before) => Some(Pending { copy, before: before.iter().rev().copied().collect() }),
+    }
 }
 
 /// The copies of an event of the order that are held of the sender, have the event's id and were not left.

@@ -1,5 +1,7 @@
 //! Reference data on the server: what an import brings in, and what of it a campus's devices get.
 
+use std::collections::BTreeSet;
+
 use chrono::NaiveDate;
 use domain::identity::{CampusCode, ContractorCode, PartCode, StaffNo, WarehouseCode};
 use domain::reference::{
@@ -103,6 +105,18 @@ pub fn contractor_of(database: &Database, staff_no: &StaffNo, valid_from: NaiveD
     let particulars: Option<StaffParticulars> =
         one(database, "staff_no = ?1 AND valid_from = ?2", [staff_no.as_str(), &valid_from.to_string()])?;
     Ok(particulars.and_then(|particulars| particulars.contractor))
+}
+
+/// The periods, by number and first day, of whom the contractor's contract had ended before `today`.
+///
+/// # Errors
+/// As the database fails.
+pub fn out_of_contract(database: &Database, today: NaiveDate) -> Result<BTreeSet<(StaffNo, NaiveDate)>, StoreError> {
+    let mut statement = database.prepare_cached(
+        "SELECT staff_no, valid_from FROM staff_particulars JOIN contractors USING (contractor_code) WHERE contract_to < ?1",
+    )?;
+    let rows = statement.query_map([today.to_string()], |row| Ok((StaffNo(row.get(0)?), day(row, 1)?)))?;
+    Ok(rows.collect::<rusqlite::Result<_>>()?)
 }
 
 /// A contractor by code.

@@ -5,11 +5,10 @@ use std::collections::{BTreeMap, BTreeSet};
 use domain::event::ReviewOutcome;
 use domain::identity::EventId;
 use domain::recorded::{HeldReason, Verdict};
-use server::exchange::credential::known;
+use server::exchange::credential::{devices_of_its_person, known};
 use server::review::decide::{Ruling, decide};
 use server::review::item::{ItemStanding, ReviewAction, ReviewItem};
 use server::review::list::{ReviewQuery, list};
-use server::review::together::Sender;
 use store::StoreError;
 use store::server::{events, held};
 use sync::judge::in_order;
@@ -90,8 +89,8 @@ impl Centre {
         self.store.read(|database| {
             let held = match (item.standing, ruling.together) {
                 (ItemStanding::Held, true) => {
-                    let sender = Sender::of(database, &known(database, item.device)?)?;
-                    held::open_of_sender(database, item.order, &sender.devices)?
+                    let devices = devices_of_its_person(database, &known(database, item.device)?)?;
+                    held::open_of_sender(database, item.order, &devices.into_iter().map(|own| own.id).collect())?
                 }
                 (ItemStanding::Held, false) => held::find(database, item.event, item.device)?.into_iter().collect(),
                 _ => return Ok(events::find(database, item.event)?.map(|stored| (stored.id, stored.predecessors)).into_iter().collect()),

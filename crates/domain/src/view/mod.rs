@@ -34,9 +34,9 @@ pub use own_part::OwnPart;
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize, TS, ToSchema)]
 #[serde(rename_all = "snake_case")]
 pub enum Upload {
-    /// 需处理: the server set an event aside.
+    /// 需处理: the server set an event aside, also one that somebody has looked at and left.
     SetAside,
-    /// The server holds an event for the time being.
+    /// The server holds an event, also one that somebody has looked at and left: whether it still waits is [`OrderView::undecided`].
     Held,
     /// 已存本机: an event is unsent.
     Local,

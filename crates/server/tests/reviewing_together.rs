@@ -21,6 +21,7 @@ use harness::centre::{DISPATCHER, TECHNICIAN};
 use harness::scene::{Scene, WHY, rubbish, unknown};
 use harness::{Device, arrived, completed, confirmed, reported, upload};
 use serde_json::json;
+use server::review::decide::Ruling;
 use server::review::item::{ItemStanding, ReviewAction};
 use server::review::list::ReviewQuery;
 use sync::wire::{Upload, UploadOutcome};
@@ -174,6 +175,25 @@ fn one_copy_that_can_be_admitted_is_enough_for_what_builds_on_it() {
         scene.hospital.admit_together(DISPATCHER, uploads[1].id, WHY).unwrap();
         let view = scene.hospital.view(scene.order);
         assert_eq!((view.node, scene.open()), (Node::Completed, 1), "{unknown_first}");
+        scene.check_the_store();
+    }
+}
+
+/// Two contents that could both be admitted.
+#[test]
+fn of_the_copies_under_one_id_the_one_that_was_pointed_at_is_admitted() {
+    for second_is_chosen in [false, true] {
+        let mut scene = Scene::new();
+        let heads = scene.hospital.heads(scene.order);
+        let uploads = scene.device.chain(&scene.hospital, scene.order, &heads, vec![arrived(), completed()]);
+        scene.hospital.revoke(&scene.device);
+        scene.hospital.push(&scene.device, &uploads);
+        let other = other_content(&mut scene, &uploads[0], harness::resumed());
+        let chosen = if second_is_chosen { other.id } else { scene.device.id };
+        let (event, outcome) = (uploads[0].id, ReviewOutcome::Admitted);
+        let ruling = Ruling { event, device: Some(chosen), content: None, outcome, together: true, reason: WHY.to_owned() };
+        let item = scene.hospital.rule(DISPATCHER, &ruling).unwrap();
+        assert_eq!((item.standing, item.device), (ItemStanding::Admitted, chosen));
         scene.check_the_store();
     }
 }

@@ -38,16 +38,18 @@ impl Sender {
 }
 
 /// Records what can be recorded of what `sender` has waiting for the order of `chosen`, from its beginning, and whatever waits for it; the
-/// order has to be settled then. Gives the events that somebody has decided about by this; what cannot be admitted stays as it is.
+/// order has to be settled then. Gives the events that somebody has decided about by this; what cannot be admitted stays as it is, and
+/// so does other content under the id of `chosen`, which nobody has pointed at.
 ///
 /// # Errors
 /// As the database fails.
 pub fn release_together(request: &mut Request<'_>, chosen: &HeldEvent, sender: &Sender, person: &Person) -> Result<Vec<EventId>, Fault> {
     let mut admitted = Vec::new();
+    let is_meant = |held: &&HeldEvent| held.id != chosen.id || held.bytes == chosen.bytes;
     loop {
         let waiting = held::open_of_sender(request.database, chosen.order, &sender.devices)?;
         let before = admitted.len();
-        for held in &waiting {
+        for held in waiting.iter().filter(is_meant) {
             if release_one(request, held, sender, person)? {
                 admitted.push(held.id);
             }

@@ -142,10 +142,11 @@ pub struct SyncStatus {
     /// Events without a receipt.
     #[ts(type = "number")]
     pub unsent: u64,
-    /// Own events that the server holds.
+    /// Events of this device, of orders on it, that the server holds and that nobody has looked at yet.
     #[ts(type = "number")]
     pub held: u64,
-    /// Own events that were set aside.
+    /// Own events of orders on this device that were set aside and that nobody has looked at yet, also those that the person recorded on
+    /// another phone. What is of orders that were put away is not among them: nobody could open it here; the centre's 核查 has it.
     #[ts(type = "number")]
     pub set_aside: u64,
     /// Last exchange that reached its end; `null` when there was none.

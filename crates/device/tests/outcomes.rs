@@ -9,19 +9,22 @@
 
 mod fixture;
 
-use domain::event::{Cancelled, EventBody, ReviewOutcome, Reviewed};
+use domain::event::{Accepted, Cancelled, Event, EventBody, ReviewOutcome, Reviewed};
 use domain::fault::FaultCodeName::*;
+use domain::identity::OrderId;
 use domain::node::Node;
 use domain::recorded::{HeldReason, Receipt, SetAsideReason, Verdict};
+use domain::role::Role;
 use domain::state::Effect;
 use domain::time::DAY_MS;
 use domain::view::Upload;
 use fixture::{
-    Fixture, MORNING, answer_of, answered, assigned_order, at_position, centre_event, counted, order_id, quiet, receipt, receipt_with,
+    Fixture, MORNING, WORKER, answer_of, answered, assigned_order, at_position, centre_event, counted, order_id, quiet, receipt,
+    receipt_with,
 };
 use serde_json::json;
 use sync::judge::recorded_outcome;
-use sync::wire::{ExchangeAnswer, LogEntry, UploadOutcome};
+use sync::wire::{ExchangeAnswer, LogEntry, PackedOrder, UploadOutcome};
 
 /// What the server makes of an upload.
 type Answering = Box<dyn Fn(&sync::wire::Upload) -> UploadOutcome>;
@@ -223,4 +226,39 @@ fn an_order_that_comes_with_an_event_set_aside_says_so_in_the_list() {
         }
         assert_eq!(fixture.ok(json!({"do": "get_order", "order": order_id(1)}))["upload"], upload);
     }
+}
+
+/// An order of the worker's team in which an entry that the worker recorded on another phone is set aside for `reason`; a colleague has it.
+fn set_aside_from_another_phone(order: OrderId, reason: SetAsideReason) -> PackedOrder {
+    let mut packed = assigned_order(order);
+    let mut events = sync::pack::unpack(&packed.packed).unwrap();
+    let body = EventBody::Accepted(Accepted { team: "T01".into() });
+    let mut on_another_phone = centre_event(order, 91, body, &[events[3].id]);
+    let mut event = Event::from_bytes(&on_another_phone.event).unwrap();
+    (event.recorder, event.role) = (WORKER.into(), Role::Technician);
+    on_another_phone.event = event.to_bytes().into();
+    on_another_phone.receipt = receipt_with(Verdict::SetAside(reason));
+    events.push(on_another_phone);
+    packed.packed = sync::pack::pack(&events).unwrap().into();
+    (packed.row.assignee, packed.row.took_part) = (Some("025519".into()), [("025519".into(), MORNING)].into());
+    packed
+}
+
+/// The phone with which it was recorded may be lost: then the person hears of it on this one or nowhere.
+#[test]
+fn what_the_person_recorded_on_another_phone_is_counted_and_listed_while_it_is_set_aside() {
+    let shown = |fixture: &Fixture| (counted(fixture, "set_aside"), fixture.listed("attention").len());
+    let fixture = Fixture::fresh();
+    fixture::enrol(&fixture.device);
+    let order = order_id(1);
+    let pushed_by_somebody = set_aside_from_another_phone(order_id(2), SetAsideReason::OtherRecorder);
+    fixture.first_sync(vec![set_aside_from_another_phone(order, SetAsideReason::UnknownKind), pushed_by_somebody]);
+    assert_eq!(shown(&fixture), (json!(1), 1));
+    assert_eq!(fixture.listed("attention"), [order.to_string()]);
+
+    let event = fixture.order(order).events[4].id;
+    let left = Reviewed { event, outcome: ReviewOutcome::Left, reason: "别人已处理".into(), also: Vec::new() };
+    let review = centre_event(order, 95, EventBody::Reviewed(left), &[event]);
+    fixture.log(vec![LogEntry::Event { order, event: at_position(review, 2_001) }], 2_001);
+    assert_eq!(shown(&fixture), (json!(0), 0));
 }

@@ -4,9 +4,11 @@ use std::collections::BTreeMap;
 
 use domain::event::Event;
 use domain::fault::Fault;
+use domain::holder::HeldNumber;
 use domain::identity::{EventId, OrderId};
-use domain::recorded::{HeldReason, Recorded, Verdict};
+use domain::recorded::{HeldReason, Recorded, SetAsideReason, Verdict};
 use domain::review::left_as_they_are;
+use domain::time::UtcMillis;
 use domain::view::{HeldEvent, Upload};
 use store::device::{EventStanding, Session, StoredEvent};
 use sync::ends::ends_of;
@@ -67,14 +69,18 @@ impl OrderEvents {
         self.stored.iter().filter_map(left).collect()
     }
 
-    /// What of them is set aside or held, and nobody has looked at yet. `recorded`: the same as `domain` takes them.
-    pub fn undecided(&self, recorded: &[Recorded]) -> Undecided {
+    /// What of them is set aside or held, and nobody has looked at yet, for `person`. `recorded`: the same as `domain` takes them.
+    pub fn undecided(&self, recorded: &[Recorded], person: &HeldNumber) -> Undecided {
         let mut waits: Vec<&StoredEvent> = self.stored.iter().filter(|event| upload_of(&event.standing) < Upload::Local).collect();
         if !waits.is_empty() {
             let left = left_as_they_are(recorded);
             waits.retain(|event| !matches!(event.standing, EventStanding::Left { .. }) && !left.contains_key(&event.id));
         }
-        Undecided { any: !waits.is_empty(), own: waits.iter().any(|event| event.sequence.is_some()) }
+        Undecided {
+            any: !waits.is_empty(),
+            recorded_here: waits.iter().any(|event| event.sequence.is_some()),
+            set_aside_elsewhere: count(waits.iter().filter(|event| is_recorded_elsewhere_by(person, event))),
+        }
     }
 }
 
@@ -84,7 +90,33 @@ pub struct Undecided {
     /// Any of the order.
     pub any: bool,
     /// One that was recorded here.
-    pub own: bool,
+    pub recorded_here: bool,
+    /// How many that the person recorded on another phone, which may be lost.
+    pub set_aside_elsewhere: u64,
+}
+
+impl Undecided {
+    /// Whether one of them is of the person who looks at it here.
+    pub fn is_of_the_person(self) -> bool {
+        self.recorded_here || self.set_aside_elsewhere > 0
+    }
+}
+
+/// Not what somebody else has pushed in the person's name, nor what an earlier holder of their number recorded.
+fn is_recorded_elsewhere_by(person: &HeldNumber, stored: &StoredEvent) -> bool {
+    let is_set_aside = matches!(&stored.standing, EventStanding::Recorded(receipt)
+        if matches!(receipt.verdict, Verdict::SetAside(reason) if reason != SetAsideReason::OtherRecorder));
+    let is_of = |event: Event| event.recorder == person.staff_no && person.was_held_at(claimed_at(&event));
+    stored.sequence.is_none() && is_set_aside && Event::from_recorded_bytes(&stored.bytes).is_ok_and(is_of)
+}
+
+/// The time of an event by the clock of the device that recorded it, as far as that is known to be wrong.
+fn claimed_at(event: &Event) -> UtcMillis {
+    event.recorded_at.plus(event.clock.map_or(0, |clock| clock.offset_ms))
+}
+
+fn count<T>(found: impl Iterator<Item = T>) -> u64 {
+    u64::try_from(found.count()).unwrap_or(u64::MAX)
 }
 
 /// An event from the server in the form of the store.
@@ -107,14 +139,14 @@ pub fn unpacked(order: OrderId, packed: &[u8]) -> Result<Vec<StoredEvent>, Fault
 
 /// Where the work on a packed order is, and whether it is undecided. Thousands come in a first sync, so that only a pack with the word
 /// in it is unpacked.
-pub fn upload_of_packed(order: OrderId, packed: &[u8]) -> (Upload, Undecided) {
+pub fn upload_of_packed(order: OrderId, packed: &[u8], person: &HeldNumber) -> (Upload, Undecided) {
     if memchr::memmem::find(packed, b"set_aside").is_none() {
         return (Upload::Stored, Undecided::default());
     }
     // A pack that cannot be read says so when it is opened.
     unpacked(order, packed).map_or((Upload::Stored, Undecided::default()), |stored| {
         let events = OrderEvents { stored, packed: true };
-        (events.upload(), events.undecided(&events.recorded()))
+        (events.upload(), events.undecided(&events.recorded(), person))
     })
 }
 
@@ -130,12 +162,11 @@ fn recorded(event: &StoredEvent) -> Option<Recorded> {
 fn left(stored: &StoredEvent) -> Option<HeldEvent> {
     let EventStanding::Left { reason, because } = &stored.standing else { return None };
     let event = Event::from_recorded_bytes(&stored.bytes).ok()?;
-    let corrected_by = event.clock.map_or(0, |clock| clock.offset_ms);
     Some(HeldEvent {
         id: stored.id,
         device: event.device,
         sender: event.recorder.clone(),
-        received_at: event.recorded_at.plus(corrected_by),
+        received_at: claimed_at(&event),
         reason: *reason,
         left: Some(because.clone()),
         event: Some(event),

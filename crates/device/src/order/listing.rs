@@ -46,9 +46,10 @@ pub fn listed(row: OrderRow, worker: &HeldNumber, upload: Upload, undecided: Und
             RANK_MS.saturating_mul(rank as i64).saturating_add(instant(&row, rank))
         }
     };
-    let waits_for_a_decision = undecided.own || undecided.any && listing == Listing::Mine;
+    let waits_for_a_decision = undecided.is_of_the_person() || undecided.any && listing == Listing::Mine;
     let concerns_until = if waits_for_a_decision { Some(FOR_EVER) } else { row.concerns_until(worker) };
-    ListedOrder { row, listing, sort_at, upload, undecided: undecided.any, concerns_until }
+    let set_aside_elsewhere = undecided.set_aside_elsewhere;
+    ListedOrder { row, listing, sort_at, upload, undecided: undecided.any, concerns_until, set_aside_elsewhere }
 }
 
 fn rank(row: &OrderRow, worker: &HeldNumber, listing: Listing, is_set_aside: bool) -> Rank {
@@ -116,7 +117,12 @@ mod tests {
 
     fn check(listing: Listing, upload: Upload, first: OrderRow, then: OrderRow) {
         let place = |row, upload| {
-            listed(row, &HeldNumber { staff_no: ME.into(), since: None }, upload, Undecided { any: upload == Upload::SetAside, own: false })
+            listed(
+                row,
+                &HeldNumber { staff_no: ME.into(), since: None },
+                upload,
+                Undecided { any: upload == Upload::SetAside, ..Undecided::default() },
+            )
         };
         let (first, then) = (place(first, upload), place(then, Upload::Stored));
         assert_eq!((first.listing, then.listing), (listing, listing));

@@ -22,7 +22,7 @@ pub fn put_row(
     delivered_in: Option<i64>,
 ) -> Result<(), Fault> {
     if let Some(row) = row {
-        session.put_order(&listed(row, &worker.number, events.upload(), events.undecided(recorded)), None, delivered_in)?;
+        session.put_order(&listed(row, &worker.number, events.upload(), events.undecided(recorded, &worker.number)), None, delivered_in)?;
     }
     Ok(())
 }
@@ -35,7 +35,7 @@ pub fn put_packed_row(
     packed: &[u8],
     delivered_in: Option<i64>,
 ) -> Result<(), Fault> {
-    let (upload, undecided) = upload_of_packed(row.order, packed);
+    let (upload, undecided) = upload_of_packed(row.order, packed, &worker.number);
     Ok(session.put_order(&listed(row, &worker.number, upload, undecided), Some(packed), delivered_in)?)
 }
 

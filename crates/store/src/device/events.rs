@@ -49,7 +49,8 @@ pub enum EventStanding {
 }
 
 /// Counts of own events, for the status line: what somebody can still do something about. What was left is not among them, and what
-/// is set aside or held of an order that was put away neither, for nobody could open it.
+/// is set aside or held of an order that was put away neither, for nobody could open it: the centre has it under 核查, whose list is
+/// longer by that. What another phone of the person has sent is held outside the orders and known to that phone alone.
 #[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
 pub struct OwnCounts {
     /// Without an answer.
@@ -58,7 +59,7 @@ pub struct OwnCounts {
     pub put_off: u64,
     /// Held or refused.
     pub held: u64,
-    /// Set aside.
+    /// Set aside: what was recorded here, and what the person recorded on another phone, which may be lost, of the orders here.
     pub set_aside: u64,
 }
 
@@ -75,6 +76,9 @@ const COLUMNS: &str =
 /// Conditions on own events that the server has answered, each as its index has it.
 const STORED: &str = "sequence IS NOT NULL AND state = 'stored'";
 const NOT_TAKEN_IN: &str = "sequence IS NOT NULL AND state <> 'stored' AND state IN ('held', 'set_aside', 'left')";
+
+/// What the person recorded on other phones that is set aside, by the rows of the orders: their events may still be packed.
+pub(super) const SET_ASIDE_ELSEWHERE: &str = "SELECT coalesce(sum(set_aside_elsewhere), 0) FROM orders WHERE set_aside_elsewhere > 0";
 
 impl Session<'_> {
     /// The events of an order that have their content here, in no particular order.
@@ -332,14 +336,14 @@ impl Session<'_> {
             "SELECT state, count(*) FROM events WHERE sequence IS NOT NULL AND state <> 'stored' AND (state = 'unsent' OR state <> 'left'
                  AND held_reason IS NOT ?1 AND NOT EXISTS (SELECT 1 FROM away WHERE away.order_id = events.order_id)) GROUP BY state",
         )?;
-        let mut counts = OwnCounts { put_off: self.count_put_off()?, ..OwnCounts::default() };
+        let mut counts = OwnCounts { put_off: self.count_put_off()?, set_aside: self.count_set_aside_elsewhere()?, ..OwnCounts::default() };
         let mut rows = statement.query([identifier(&HeldReason::TooManyHeld)])?;
         while let Some(row) = rows.next()? {
             let state: String = row.get(0)?;
             let count = unsigned(row, 1)?;
             match state.as_str() {
                 "unsent" => counts.unsent = count,
-                "set_aside" => counts.set_aside = count,
+                "set_aside" => counts.set_aside = counts.set_aside.saturating_add(count),
                 _ => counts.held = counts.held.saturating_add(count),
             }
         }
@@ -357,6 +361,10 @@ impl Session<'_> {
              AND bytes IS NOT NULL LIMIT 1",
         )?;
         Ok(statement.exists([])?)
+    }
+
+    fn count_set_aside_elsewhere(&self) -> Result<u64, StoreError> {
+        Ok(self.connection.prepare_cached(SET_ASIDE_ELSEWHERE)?.query_row([], |row| unsigned(row, 0))?)
     }
 
     fn count_put_off(&self) -> Result<u64, StoreError> {

@@ -257,8 +257,9 @@ mod tests {
         // 60 that ended long ago or yesterday, of the person or the team, for each that concerns the person or may be taken.
         let fill = "WITH RECURSIVE n(i) AS (VALUES (?1) UNION ALL SELECT i + 1 FROM n WHERE i < ?2)
             INSERT INTO orders (order_id, listing, sort_at, upload, generation, node, urgency, location, fault, department, description, helpers,
-                reporter, reported_at, needs_attention, withdrawn_from, undecided, concerns_until, is_free, parts_with, took_part)
-            SELECT randomblob(16), CASE WHEN i % 61 = 1 THEN 1 ELSE 2 END, i, 3, 0, 'cancelled', 'normal', 'L', 'F', 'D', '', '[]', 'R', i, 0, '[]', 0,
+                reporter, reported_at, needs_attention, withdrawn_from, undecided, set_aside_elsewhere, concerns_until, is_free, parts_with,
+                took_part)
+            SELECT randomblob(16), CASE WHEN i % 61 = 1 THEN 1 ELSE 2 END, i, 3, 0, 'cancelled', 'normal', 'L', 'F', 'D', '', '[]', 'R', i, 0, '[]', 0, 0,
                 CASE WHEN i = 5 THEN 9000000 WHEN i % 3 = 0 THEN i END, i = 1, '[]', '{}' FROM n";
         let steps = || {
             [(orders::ORDERS_OF_CONCERN, "1000000, 9223372036854775807, x'ff', NULL, 51"), (orders::ORDERS_TO_TAKE, "-1, x'00', NULL, 51")]
@@ -304,6 +305,7 @@ mod tests {
             ("SELECT bytes FROM events WHERE order_id = x'00' AND bytes IS NOT NULL", "events_by_order"),
             ("SELECT order_id FROM orders WHERE listing = 2 AND sort_at > 5 LIMIT 9", "orders_by_list"),
             (&format!("SELECT * {}", orders::ORDERS_OF_CONCERN), "orders_of_concern"),
+            (events::SET_ASIDE_ELSEWHERE, "orders_set_aside_elsewhere"),
             (&format!("SELECT * {}", orders::ORDERS_TO_TAKE), "orders_to_take"),
         ] {
             let mut explained = store.connection().unwrap().prepare(&format!("EXPLAIN QUERY PLAN {statement}")).unwrap();

@@ -8,7 +8,7 @@ use domain::view::Upload;
 use rusqlite::{OptionalExtension, Row, params};
 
 use super::Session;
-use crate::shared::column::{Id, identifier};
+use crate::shared::column::{Id, identifier, signed, unsigned};
 use crate::shared::error::StoreError;
 use crate::shared::read_order_row;
 
@@ -27,6 +27,8 @@ pub struct ListedOrder {
     pub undecided: bool,
     /// Until when it concerns the person beyond its next step; `None` when it does not.
     pub concerns_until: Option<UtcMillis>,
+    /// How many entries of it the person recorded on another phone that are set aside and that nobody has looked at yet.
+    pub set_aside_elsewhere: u64,
 }
 
 /// The place in a list after which a page begins.
@@ -41,7 +43,7 @@ pub struct ListPosition {
 const COLUMNS: &str =
     "order_id, number, node, urgency, location, fault, department, description, team, assignee, helpers, reporter, reported_at,
     due_at, done_at, needs_attention, attention, withdrawn_from, since, confirmed_by, parts_with, took_part, listing, sort_at, upload,
-    undecided, concerns_until";
+    undecided, concerns_until, set_aside_elsewhere";
 
 impl Session<'_> {
     /// Up to `limit` rows of a list after `after`; only those that stand at `node`, where given.
@@ -118,7 +120,7 @@ impl Session<'_> {
     /// As the database fails.
     pub fn orders_with_a_part_of(&self, person: &StaffNo) -> Result<Vec<OrderId>, StoreError> {
         let mut statement = self.connection.prepare_cached(
-            "SELECT order_id FROM orders WHERE reporter = ?1 OR EXISTS (SELECT 1 FROM json_each(took_part) WHERE key = ?1)",
+            "SELECT order_id FROM orders WHERE reporter = ?1 OR set_aside_elsewhere > 0 OR EXISTS (SELECT 1 FROM json_each(took_part) WHERE key = ?1)",
         )?;
         let rows = statement.query_map([person.as_str()], |row| row.get::<_, Id>(0))?;
         Ok(rows.map(|row| row.map(|id| OrderId(id.0))).collect::<rusqlite::Result<_>>()?)
@@ -186,6 +188,7 @@ impl Session<'_> {
             order.concerns_until.map(|instant| instant.0),
             row.is_free(),
             serde_json::to_string(&row.took_part).unwrap_or_default(),
+            signed(order.set_aside_elsewhere),
         ])?;
         Ok(())
     }
@@ -201,9 +204,9 @@ pub(super) const ORDERS_TO_TAKE: &str = "FROM orders WHERE is_free = 1 AND (sort
 /// A row that is as it was is not written: many an edit, such as a part drawn, moves nothing that a list shows.
 const PUT_ORDER: &str = "INSERT INTO orders (order_id, number, node, urgency, location, fault, department, description, team, assignee, helpers, reporter,
         reported_at, due_at, done_at, needs_attention, attention, withdrawn_from, since, confirmed_by, listing, sort_at, upload, packed, generation, undecided,
-        parts_with, concerns_until, is_free, took_part)
+        parts_with, concerns_until, is_free, took_part, set_aside_elsewhere)
     VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11, ?12, ?13, ?14, ?15, ?16, ?17, ?18, ?19, ?20, ?21, ?22, ?23, ?24, coalesce(?25, 0), ?26,
-        ?27, ?28, ?29, ?30)
+        ?27, ?28, ?29, ?30, ?31)
     ON CONFLICT (order_id) DO UPDATE SET number = excluded.number, node = excluded.node, urgency = excluded.urgency, location = excluded.location,
         fault = excluded.fault, department = excluded.department, description = excluded.description, team = excluded.team,
         assignee = excluded.assignee, helpers = excluded.helpers, reporter = excluded.reporter, reported_at = excluded.reported_at,
@@ -212,18 +215,19 @@ const PUT_ORDER: &str = "INSERT INTO orders (order_id, number, node, urgency, lo
         listing = excluded.listing,
         sort_at = excluded.sort_at, upload = excluded.upload, undecided = excluded.undecided, packed = excluded.packed,
         parts_with = excluded.parts_with, concerns_until = excluded.concerns_until, is_free = excluded.is_free,
-        took_part = excluded.took_part,
+        took_part = excluded.took_part, set_aside_elsewhere = excluded.set_aside_elsewhere,
         generation = coalesce(?25, orders.generation)
     WHERE ?25 IS NOT NULL OR orders.packed IS NOT NULL OR excluded.packed IS NOT NULL
         OR (orders.number, orders.node, orders.urgency, orders.location, orders.fault, orders.department, orders.description, orders.team,
             orders.assignee, orders.helpers, orders.reporter, orders.reported_at, orders.due_at, orders.done_at, orders.needs_attention,
             orders.attention, orders.withdrawn_from, orders.since, orders.confirmed_by, orders.listing, orders.sort_at, orders.upload,
-            orders.undecided, orders.parts_with, orders.concerns_until, orders.is_free, orders.took_part)
+            orders.undecided, orders.parts_with, orders.concerns_until, orders.is_free, orders.took_part,
+            orders.set_aside_elsewhere)
         IS NOT (excluded.number, excluded.node, excluded.urgency, excluded.location, excluded.fault, excluded.department, excluded.description,
             excluded.team, excluded.assignee, excluded.helpers, excluded.reporter, excluded.reported_at, excluded.due_at, excluded.done_at,
             excluded.needs_attention, excluded.attention, excluded.withdrawn_from, excluded.since,
             excluded.confirmed_by, excluded.listing, excluded.sort_at, excluded.upload, excluded.undecided,
-            excluded.parts_with, excluded.concerns_until, excluded.is_free, excluded.took_part)";
+            excluded.parts_with, excluded.concerns_until, excluded.is_free, excluded.took_part, excluded.set_aside_elsewhere)";
 
 fn listing_number(listing: Listing) -> i64 {
     match listing {
@@ -255,5 +259,6 @@ fn read_order(row: &Row<'_>) -> rusqlite::Result<ListedOrder> {
         _ => Upload::Stored,
     };
     let concerns_until = row.get::<_, Option<i64>>(26)?.map(UtcMillis);
-    Ok(ListedOrder { row: read_order_row(row)?, listing, sort_at: row.get(23)?, upload, undecided: row.get(25)?, concerns_until })
+    let (sort_at, undecided, set_aside_elsewhere) = (row.get(23)?, row.get(25)?, unsigned(row, 27)?);
+    Ok(ListedOrder { row: read_order_row(row)?, listing, sort_at, upload, undecided, concerns_until, set_aside_elsewhere })
 }

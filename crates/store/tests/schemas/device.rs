@@ -63,7 +63,8 @@ fn check_events(session: &Session<'_>) -> Result<(), StoreError> {
     let mut here = session.events_of(ORDER)?;
     here.sort_by_key(|event| event.id);
     assert_eq!(here, events());
-    assert_eq!(session.own_counts()?, OwnCounts { unsent: 1, put_off: 0, held: 2, set_aside: 1 });
+    // One of these events, and three of another phone in each of the two orders.
+    assert_eq!(session.own_counts()?, OwnCounts { unsent: 1, put_off: 0, held: 2, set_aside: 7 });
     assert_eq!(session.unsent_events(9)?, [events()[0].clone()]);
     Ok(())
 }
@@ -140,7 +141,15 @@ fn listed(order: OrderId) -> ListedOrder {
         since: Some(NOW.plus(3)),
         confirmed_by: Some("贾伟超".into()),
     };
-    ListedOrder { row, listing: Listing::Team, sort_at: 42, upload: Upload::Held, undecided: true, concerns_until: Some(NOW.plus(4)) }
+    ListedOrder {
+        row,
+        listing: Listing::Team,
+        sort_at: 42,
+        upload: Upload::Held,
+        undecided: true,
+        concerns_until: Some(NOW.plus(4)),
+        set_aside_elsewhere: 3,
+    }
 }
 
 fn identity() -> DeviceIdentity {

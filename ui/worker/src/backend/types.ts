@@ -1279,11 +1279,12 @@ export type SyncStatus = {
  */
 unsent: number, 
 /**
- * Own events that the server holds.
+ * Events of this device, of orders on it, that the server holds and that nobody has looked at yet.
  */
 held: number, 
 /**
- * Own events that were set aside.
+ * Own events of orders on this device that were set aside and that nobody has looked at yet, also those that the person recorded on
+ * another phone. What is of orders that were put away is not among them: nobody could open it here; the centre's 核查 has it.
  */
 set_aside: number, 
 /**

@@ -61,6 +61,7 @@ CREATE INDEX own_events_stored ON events (sequence) WHERE sequence IS NOT NULL A
 -- `listing`: 0 mine, 1 team, 2 done. `sort_at` ascends within a list. `upload`: 0 set_aside, 1 held, 2 local, 3 stored.
 -- `undecided`: an event of it is set aside or held, and nobody has looked at it yet. `concerns_until`: until when it concerns the person
 -- beyond its next step; NULL when it does not. `is_free`: anybody of the team may take it.
+-- `set_aside_elsewhere`: entries of it that the person recorded on another phone, that are set aside and that nobody has looked at yet.
 -- `packed`: the events as they came with the first sync; moved to `events` when the order is first changed here.
 CREATE TABLE orders (
     number_here     INTEGER PRIMARY KEY,
@@ -71,6 +72,7 @@ CREATE TABLE orders (
     undecided       INTEGER NOT NULL,
     concerns_until  INTEGER,
     is_free         INTEGER NOT NULL,
+    set_aside_elsewhere INTEGER NOT NULL,
     generation      INTEGER NOT NULL,
     number          TEXT,
     node            TEXT    NOT NULL,
@@ -102,6 +104,7 @@ CREATE INDEX orders_by_list ON orders (listing, sort_at, order_id, node);
 -- What concerns the person, whatever list it stands in, and what may be taken: few, however many orders there are.
 CREATE INDEX orders_of_concern ON orders (concerns_until, order_id) WHERE concerns_until IS NOT NULL;
 CREATE INDEX orders_to_take ON orders (sort_at, order_id) WHERE is_free = 1;
+CREATE INDEX orders_set_aside_elsewhere ON orders (set_aside_elsewhere) WHERE set_aside_elsewhere > 0;
 
 -- Orders that a first sync did not bring again and of which something is still offered (generation -1): nearly always none.
 CREATE INDEX orders_to_put_away ON orders (order_id) WHERE generation = -1;

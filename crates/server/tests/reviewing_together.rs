@@ -197,3 +197,27 @@ fn of_the_copies_under_one_id_the_one_that_was_pointed_at_is_admitted() {
         scene.check_the_store();
     }
 }
+
+/// Each entry builds on what the other phone had recorded before it, and the phone that began is heard last.
+#[test]
+fn the_work_of_two_phones_that_took_turns_is_admitted_at_once() {
+    const TURNS: usize = 300;
+    let mut scene = Scene::new();
+    let mut phones = [scene.hospital.enrol(TECHNICIAN), scene.hospital.enrol(TECHNICIAN)];
+    let (mut heads, mut uploads) = (scene.hospital.heads(scene.order), [Vec::new(), Vec::new()]);
+    for turn in 0..TURNS {
+        let upload = phones[turn % 2].event(&scene.hospital, scene.order, &heads, arrived());
+        heads = vec![upload.id];
+        uploads[turn % 2].push(upload);
+    }
+    for (phone, uploads) in phones.iter().zip(&uploads).rev() {
+        scene.hospital.revoke(phone);
+        for page in uploads.chunks(100) {
+            scene.hospital.push(phone, page);
+        }
+    }
+    scene.hospital.admit_together(DISPATCHER, heads[0], WHY).unwrap();
+    let page = scene.hospital.set_aside(DISPATCHER, &ReviewQuery::default());
+    assert_eq!((page.open, scene.effect(heads[0])), (0, Some(Effect::InEffect)));
+    scene.check_the_store();
+}

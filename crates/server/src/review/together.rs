@@ -1,7 +1,7 @@
 //! Admitting everything that is held of one person for one order at once, with one reason: a phone that was stopped and then got
 //! a new code holds up a whole history, of which the dispatcher has one opinion (`domain.md`, contradiction 11).
 
-use std::collections::BTreeSet;
+use std::collections::{BTreeMap, BTreeSet, VecDeque};
 
 use domain::event::{Event, MOST_REVIEWED_TOGETHER, ReviewOutcome, Reviewed};
 use domain::fault::Fault;
@@ -44,21 +44,35 @@ impl Sender {
 /// # Errors
 /// As the database fails.
 pub fn release_together(request: &mut Request<'_>, chosen: &HeldEvent, sender: &Sender, person: &Person) -> Result<Vec<EventId>, Fault> {
+    let is_meant = |held: &HeldEvent| held.id != chosen.id || held.bytes == chosen.bytes;
     let mut admitted = Vec::new();
-    let is_meant = |held: &&HeldEvent| held.id != chosen.id || held.bytes == chosen.bytes;
     loop {
-        let waiting = held::open_of_sender(request.database, chosen.order, &sender.devices)?;
-        let before = admitted.len();
-        for held in waiting.iter().filter(is_meant) {
-            if release_one(request, held, sender, person)? {
-                admitted.push(held.id);
-            }
-        }
-        // What came late may have been what others build on.
-        if admitted.len() == before {
+        let waiting = held::open_of_sender(request.database, chosen.order, &sender.devices)?.into_iter().filter(is_meant);
+        let of_this_round = release_each(request, waiting.collect(), sender, person)?;
+        // What can be recorded by now could not be for another reason than what it builds on.
+        if of_this_round.is_empty() {
             return Ok(admitted);
         }
+        admitted.extend(of_this_round);
     }
+}
+
+/// Tries each once, and once more when what it builds on waits no longer; gives the events that were decided about.
+fn release_each(request: &mut Request<'_>, mut next: VecDeque<HeldEvent>, sender: &Sender, person: &Person) -> Result<Vec<EventId>, Fault> {
+    let (mut admitted, mut waiting) = (Vec::new(), BTreeMap::<EventId, Vec<HeldEvent>>::new());
+    while let Some(held) = next.pop_front() {
+        match release_one(request, &held, sender, person)? {
+            Tried::Stays => continue,
+            Tried::After(before) => {
+                waiting.entry(before).or_default().push(held);
+                continue;
+            }
+            Tried::Recorded => admitted.push(held.id),
+            Tried::WaitsNoLonger => {}
+        }
+        next.extend(waiting.remove(&held.id).into_iter().flatten());
+    }
+    Ok(admitted)
 }
 
 /// A copy of which it is being found out whether it comes along, and what it builds on that was not asked about yet, last first.
@@ -68,8 +82,8 @@ struct Pending {
 }
 
 /// Whether a held event would be recorded by [`release_together`], if nobody has left it: what it builds on is the sender's and waits
-/// for nobody else, from the beginning on. `released` is what would become of it alone. However long that history is, it is followed on a stack of its own and not on the thread's,
-/// whose end would be the end of the process.
+/// for nobody else, from the beginning on. `released` is what would become of it alone. However long that history is, it is followed on a
+/// stack of its own and not on the thread's, whose end would be the end of the process.
 ///
 /// # Errors
 /// As the database fails.
@@ -157,16 +171,30 @@ fn is_admittable(held: &HeldEvent, sender: &Sender, person: &Person) -> bool {
     Event::from_bytes(&held.bytes).is_ok_and(|event| not_admittable(&event, Some(&sender.staff_no), reviewer(person)).is_none())
 }
 
-/// Says whether it was decided about: what an earlier one has drawn in needs nobody's decision any more.
-fn release_one(request: &mut Request<'_>, held: &HeldEvent, sender: &Sender, person: &Person) -> Result<bool, Fault> {
-    let still_waits = held::find_content(request.database, held.id, held.device, held.content())?.is_some();
-    if !still_waits || !is_admittable(held, sender, person) {
-        return Ok(false);
+/// What became of a held event that was to be released.
+enum Tried {
+    /// It is recorded by this.
+    Recorded,
+    /// It was recorded before: what an earlier one has drawn in needs nobody's decision any more.
+    WaitsNoLonger,
+    /// Not before this one, which it builds on, and perhaps not before others.
+    After(EventId),
+    /// It cannot be recorded.
+    Stays,
+}
+
+fn release_one(request: &mut Request<'_>, held: &HeldEvent, sender: &Sender, person: &Person) -> Result<Tried, Fault> {
+    if held::find_content(request.database, held.id, held.device, held.content())?.is_none() {
+        return Ok(Tried::WaitsNoLonger);
+    }
+    if !is_admittable(held, sender, person) {
+        return Ok(Tried::Stays);
     }
     match if_released(request, held)? {
-        Released::Recorded(recording) => record_released(request, held, *recording).map(|()| true),
-        Released::Known => no_longer_held(request.database, held).map(|()| false),
-        Released::Refused(_) | Released::After(_) => Ok(false),
+        Released::Recorded(recording) => record_released(request, held, *recording).map(|()| Tried::Recorded),
+        Released::Known => no_longer_held(request.database, held).map(|()| Tried::WaitsNoLonger),
+        Released::After(before) => Ok(before.first().map_or(Tried::Stays, |first| Tried::After(*first))),
+        Released::Refused(_) => Ok(Tried::Stays),
     }
 }
 

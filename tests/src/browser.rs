@@ -240,6 +240,27 @@ impl Browser {
         self.run(self.client.execute(LOSE, vec![json!(beginning)]));
     }
 
+    /// From here on the answer from the next address with these words arrives only when [`Self::let_the_answer_arrive`] says so, all of it at once.
+    pub fn hold_the_answer_from(&self, words: &str) {
+        const HOLD: &str = "const send = window.fetch; const held = arguments[0];
+            window.fetch = async (address, how) => {
+                const answer = await send(address, how);
+                if (window.letArrive || !String(address).includes(held)) return answer;
+                const body = await answer.json();
+                return new Promise(arrive => window.letArrive = () => arrive({ status: answer.status, json: async () => body }));
+            }";
+        self.run(self.client.execute(HOLD, vec![json!(words)]));
+    }
+
+    /// The answer that was held arrives, and what follows from it is done when the next frame is painted.
+    pub fn let_the_answer_arrive(&self) {
+        const ARRIVE: &str = "const done = arguments[arguments.length - 1];
+            const arrive = () => window.letArrive ? requestAnimationFrame(() => { window.letArrive(); requestAnimationFrame(() => done(null)) })
+                : requestAnimationFrame(arrive);
+            arrive()";
+        self.script(ARRIVE, Vec::new());
+    }
+
     /// Tells the page that somebody looks at it again.
     pub fn look_at_it_again(&self) {
         self.run(self.client.execute("document.dispatchEvent(new Event('visibilitychange'))", Vec::new()));

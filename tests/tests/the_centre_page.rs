@@ -15,9 +15,14 @@ fn sign_in(page: &Browser, staff_no: &str) {
     page.tap("form button.main");
 }
 
+/// An order in the list.
+fn row(order: &str) -> String {
+    format!("button[data-order=\"{order}\"]")
+}
+
 /// Opens an order from the list and waits until it is shown.
 fn open(page: &Browser, order: &str) {
-    page.tap(&format!("button[data-order=\"{order}\"]"));
+    page.tap(&row(order));
     page.wait_for(&format!("button[data-order=\"{order}\"][aria-pressed=true]"));
     page.wait_for("#order-title");
 }
@@ -68,6 +73,22 @@ fn the_list_renews_itself_also_where_somebody_has_just_chosen_what_it_shows() {
     let order = centre.report(&report("洗手池水龙头滴水"))["id"].as_str().expect("an order has an id").to_owned();
     page.look_at_it_again();
     page.wait_for(&format!("button[data-order=\"{order}\"]"));
+}
+
+#[test]
+fn what_was_searched_for_last_is_shown_whichever_answer_comes_last() {
+    let hospital = Hospital::open();
+    let centre = hospital.desk(DISPATCHER);
+    let [first, last] = ["ALPHA", "BETA"].map(|words| centre.report(&report(words))["id"].as_str().expect("an order has an id").to_owned());
+    let page = Browser::chromium_at_a_desk(hospital.url());
+    sign_in(&page, DISPATCHER);
+    page.wait_for(&row(&first));
+    page.hold_the_answer_from("q=ALPHA");
+    page.fill("#list input[type=search]", &format!("ALPHA{ENTER}"));
+    page.fill("#list input[type=search]", &format!("BETA{ENTER}"));
+    page.wait_for_absence(&row(&first));
+    page.let_the_answer_arrive();
+    assert_eq!((page.count(&row(&first)), page.count(&row(&last))), (0, 1));
 }
 
 #[test]
@@ -211,9 +232,20 @@ fn what_was_set_aside_is_looked_at_and_admitted_at_the_desk() {
     let centre = hospital.desk(DISPATCHER);
     let mut page = Browser::chromium_at_a_desk(hospital.url());
     sign_in(&page, DISPATCHER);
-    page.tap("#review");
+    let mark = format!("{} .line:nth-child(2) .badge", row(&order));
+    page.wait_for(&mark);
+    assert_eq!(page.text(&mark), "待核查");
+    open(&page, &order);
+    assert!(page.text("[aria-labelledby=order-title] .notice").starts_with("有 2 条记录还没有生效"));
+    page.look_at("an-order-with-entries-set-aside");
+    page.tap("[aria-labelledby=order-title] .to-review");
     page.wait_for("#review-title");
     page.look_at("to-review");
+    let item = page.text(".reviews > li");
+    assert!(
+        item.contains("本部 · ") && item.contains("水龙头") && item.contains("水暖班"),
+        "where, what and which team, without the order: {item}"
+    );
     for (item, action) in centre.set_aside().iter().zip(["admit", "leave"]) {
         let of_the_event = format!(".reviews > li[data-event=\"{}\"]", item["event"].as_str().expect("an item has an event"));
         page.fill(&format!("{of_the_event} input"), "电话问过本人");
@@ -222,6 +254,8 @@ fn what_was_set_aside_is_looked_at_and_admitted_at_the_desk() {
     }
     assert!(centre.set_aside().is_empty());
     assert_eq!(centre.order(&order)["node"], "accepted", "the acceptance counts, the arrival does not");
+    page.tap("#list .row button:not(.main)");
+    page.wait_for_absence(&mark);
     page.tap(".check input");
     page.wait_for(".reviews > li");
     page.tap("#language");

@@ -126,10 +126,27 @@ function takePage(page, further = false) {
   state.next = page.next
 }
 
-/** Reads the list; the sheet beside it, where somebody may be typing, stays as it is. */
+/** Each question about the list is an object of its own: the one that was asked last, and the one whose answer is shown. */
+let asked = {}
+let shown = asked
+
+/**
+ * Reads the list; the sheet beside it, where somebody may be typing, stays as it is. Of several questions under way the one that was asked
+ * last counts, whichever answer comes last. More of a list is of the one that is shown.
+ */
 async function readList(after) {
-  takePage(await readPage(after), after !== undefined)
-  showList()
+  const question = after === undefined ? (asked = {}) : shown
+  try {
+    const page = await readPage(after)
+    if (question !== asked) return
+    shown = question
+    takePage(page, after !== undefined)
+    showList()
+  } catch (error) {
+    if (question !== asked) return
+    asked = shown
+    throw error
+  }
 }
 
 /** New orders come by themselves, except while somebody reads further down or is at a row. */
@@ -170,7 +187,7 @@ function listSheet() {
     { class: 'row' },
     element('button', { type: 'button', onclick: guarded(() => readList()) }, t('refresh')),
     may('POST /api/orders') && element('button', { type: 'button', class: 'main', onclick: fileNew }, t('newOrder')),
-    may('GET /api/set-aside') && element('button', { type: 'button', id: 'review', onclick: guarded(async () => open({ review: await readReview() })) }, reviewWords()),
+    may('GET /api/set-aside') && element('button', { type: 'button', id: 'review', onclick: toReview }, reviewWords()),
     may('GET /api/devices') && element('button', { type: 'button', id: 'devices', onclick: guarded(async () => open({ devices: await readDevices() })) }, t('devices')),
     may('GET /api/audit') && element('button', { type: 'button', id: 'audit', onclick: guarded(async () => open({ audit: await readAudit() })) }, t('audit')),
   )
@@ -217,7 +234,7 @@ const readWith = (narrowed) => {
 const isLate = (order) => order.due_at != null && order.due_at < Date.now()
 
 function listRow(order) {
-  const marks = [order.needs_attention && t('contradictions'), isLate(order) && t('late')].filter(Boolean)
+  const marks = [order.needs_attention && t('contradictions'), order.undecided && t('undecided'), isLate(order) && t('late')].filter(Boolean)
   const choose = guarded(async () => open({ order: await get(`/api/orders/${order.id}`) }))
   return element(
     'li',
@@ -295,6 +312,8 @@ async function showMoreFlagged() {
   show()
 }
 
+const toReview = guarded(async () => open({ review: await readReview() }))
+
 /** Reads what waits for review anew, or further, and shows it. */
 async function showReview(after) {
   const page = await readReview(after)
@@ -370,7 +389,7 @@ function detailSheet() {
   if (state.review) return reviewing()
   if (state.audit) return auditSheet(state.audit, guarded(showMoreAudit))
   if (state.devices) return devicesOpened()
-  if (state.order) return orderSheet(state.order, state.teams, guardedSaved, failed)
+  if (state.order) return orderSheet(state.order, { teams: state.teams, changed: guardedSaved, failed, review: may('GET /api/set-aside') && toReview })
   return element('section', { class: 'sheet quiet hint' }, t(may('GET /api/orders') ? 'noOrder' : 'nothingHere'))
 }
 

@@ -54,9 +54,9 @@ const OBJECTS = {
   dispatched: ({ team }, _, names) => teamWords(team, names),
   assigned: ({ staff_no }, _, names) => personWords(staff_no, names),
   reassigned: ({ team, staff_no }, _, names) => [team && teamWords(team, names), staff_no && personWords(staff_no, names)].filter(Boolean).join(' → '),
-  part_issued: (body, order, names) => moved(body.part, body.quantity, names, order.parts.find((line) => line.part === body.part)),
-  part_returned: (body, order, names) => moved(body.part, body.quantity, names, order.parts.find((line) => line.part === body.part)),
-  labour_added: (body, order, names) => moved(body.item, body.quantity, names, order.labour.find((line) => line.item === body.item)),
+  part_issued: (body, _, names, unit) => moved(body.part, body.quantity, names, unit),
+  part_returned: (body, _, names, unit) => moved(body.part, body.quantity, names, unit),
+  labour_added: (body, _, names) => moved(body.item, body.quantity, names),
   suspended: (body) => suspensionWords(body),
   completed: ({ cause, remedy }) => [cause, remedy].join(' → '),
   returned: ({ to }) => t(`nodes.${to}`),
@@ -69,8 +69,8 @@ const OBJECTS = {
 }
 
 /** What codes stand for comes with the event: a number may be somebody else's today. */
-function objectOf(event, order) {
-  return event.body && OBJECTS[event.kind]?.(event.body, order, event.names ?? {})
+export function objectOf({ kind, body, names, unit }, order) {
+  return body && OBJECTS[kind]?.(body, order, names ?? {}, unit)
 }
 
 /** Why work stands still, and until when. */
@@ -83,9 +83,8 @@ const teamWords = (team, names) => `${team} ${names[team] ?? ''}`.trim()
 
 const personWords = (staffNo, names) => `${names[staffNo] ?? ''} ${staffNo}`.trim()
 
-/** What is held comes without names; the order may have the same in a line. */
-function moved(code, quantity, names, line) {
-  return `${names[code] ?? line?.name ?? code} × ${quantity} ${line?.unit ?? ''}`.trim()
+function moved(code, quantity, names, unit) {
+  return `${names[code] ?? code} × ${quantity} ${unit ?? ''}`.trim()
 }
 
 function confirmerName(body, order) {

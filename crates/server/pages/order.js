@@ -4,14 +4,14 @@ import { Refused, onceOnly } from './backend.js'
 import { element, factList, field, instant, money, t } from './elements.js'
 import { historyLine, inTime, suspensionWords } from './history.js'
 
-/** Shows `order`; `changed(order, action)` is called with what the server answers to a decision, `failed(error)` when it refuses. */
-export function orderSheet(order, teams, changed, failed) {
+/** Shows `order`; `changed(order, action)` is called with what the server answers to a decision, `failed(error)` when it refuses. `review()` leads whoever may look there to 核查. */
+export function orderSheet(order, { teams, changed, failed, review }) {
   return element(
     'section',
     { class: 'sheet', 'aria-labelledby': 'order-title' },
     element('h2', { id: 'order-title' }, `${order.number} · ${t(`nodes.${order.node}`)}`),
     toSettle(order),
-    toReview(order),
+    toReview(order, review),
     settledByRule(order),
     factList(facts(order)),
     lines('parts', order.parts, (line) => `${line.name ?? line.part} × ${line.quantity}${line.unit ? ` ${line.unit}` : ''} · ${money(line.unit_price_fen)}${line.charged ? '' : ` · ${t('notCharged')}`}`),
@@ -56,10 +56,14 @@ function toSettle(order) {
   return items.length > 0 && noticeOf('notice wrong', t('contradictions'), items)
 }
 
-/** Held entries that nobody has decided about: the order stands as if they were not there. */
-function toReview(order) {
-  const waiting = order.events.filter((event) => event.held && event.left == null).length + order.undecided_not_shown
-  return waiting > 0 && noticeOf('notice wrong', t('heldTitle', { count: waiting }), [t('seeHeld')])
+const isUndecided = (event) => event.left == null && (event.held || event.verdict?.verdict === 'set_aside')
+
+/** Entries that nobody has decided about, held or set aside: the order stands as if they were not there. */
+function toReview(order, review) {
+  const waiting = order.events.filter(isUndecided).length + order.undecided_not_shown
+  if (waiting === 0) return undefined
+  const way = review && element('button', { type: 'button', class: 'to-review', onclick: review }, t('review'))
+  return noticeOf('notice wrong', t('undecidedTitle', { count: waiting }), [t('seeReviewOfDispatcher')], way)
 }
 
 /** What did not fit together, and what the rules made of it: to be known, with nothing to be done here. */
@@ -75,7 +79,7 @@ function contradictionWords({ kind, settled }) {
   return [t(`contradictionKinds.${kind}`), TO_BE_SEEN.includes(kind) && !settled && t('seeReview')].filter(Boolean).join(' · ')
 }
 
-const noticeOf = (looks, title, items) => element('div', { class: looks }, title, element('ul', {}, ...items.map((item) => element('li', {}, item))))
+const noticeOf = (looks, title, items, way) => element('div', { class: looks }, title, element('ul', {}, ...items.map((item) => element('li', {}, item))), way)
 
 function lines(key, all, sentence) {
   if (all.length === 0) return undefined

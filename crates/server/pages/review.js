@@ -2,6 +2,7 @@
 
 import { onceOnly } from './backend.js'
 import { element, factList, field, instant, t } from './elements.js'
+import { objectOf } from './history.js'
 
 /** Shows a page of the list; `open(order)` shows an order, `fileAgain(order)` files the report of one that is lost, `changed()` is called after a decision, `failed(error)` when it is refused. */
 export function reviewSheet(page, { teams, more, open, fileAgain, changed, failed, withLeft, showLeft }) {
@@ -39,22 +40,30 @@ function facts(item, teams) {
   const reason = item.standing === 'held' ? `heldReasons.${item.reason}` : `setAsideReasons.${item.reason}`
   return [
     ['reason', item.reason && t(reason)],
+    ['location', item.location_label],
+    ['fault', item.fault_name],
     ['recorder', who(item.recorder_name, item.recorder)],
     ['sender', item.sender !== item.recorder && who(item.sender_name, item.sender)],
     ['recordedAt', item.recorded_at == null ? undefined : instant(item.recorded_at)],
     ['receivedAt', instant(item.received_at)],
-    ['says', words(item.body, teams)],
+    ['says', words(item, teams)],
     ['proposal', item.proposal && proposal(item.proposal)],
     ['reviewed', item.review && [t(`outcomes.${item.review.outcome}`), who(item.review.by_name, item.review.by), instant(item.review.at), item.review.reason].join(' · ')],
   ]
 }
 
-/** What an entry says beyond its kind; what has no words of its own as written: codes, numbers and sentences. */
-function words(body, teams) {
-  const moved = body?.part ?? body?.item
-  if (moved && body.quantity) return `${moved} × ${body.quantity}`
-  return typeof body?.accepted === 'boolean' ? confirmationWords(body) : said({ ...body, team: teamWords(body?.team, teams) })
+/** An entry is looked at without its order. */
+const NO_ORDER = { witnesses: [], events: [] }
+
+/** What an entry says beyond its kind, in the words of the history; what has none there as written: codes, numbers and sentences. */
+function words(item, teams) {
+  const { kind, body } = item
+  if (kind === 'confirmed') return confirmationWords(body)
+  return kind === 'reported' ? reportWords(item) : (objectOf(item, NO_ORDER) ?? said(item, teams))
 }
+
+/** Its place and its fault stand above. */
+const reportWords = ({ body, names }) => [names[body.department] ?? body.department, t(`urgencies.${body.urgency}`), body.description].filter(Boolean).join(' · ')
 
 /** Whether it was refused is what has to be known before anything else. */
 function confirmationWords({ accepted, name, staff_no, standing, reason }) {
@@ -63,7 +72,10 @@ function confirmationWords({ accepted, name, staff_no, standing, reason }) {
 
 const teamWords = (code, teams) => code && [code, teams.find((one) => one.team === code)?.name].filter(Boolean).join(' ')
 
-const said = (body) => Object.values(body ?? {}).filter((value) => ['string', 'number'].includes(typeof value)).join(' · ')
+function said({ body, names }, teams) {
+  const written = Object.values({ ...body, team: teamWords(body?.team, teams) }).filter((value) => ['string', 'number'].includes(typeof value))
+  return written.map((value) => names[value] ?? value).join(' · ')
+}
 
 function proposal(one) {
   const remarks = [

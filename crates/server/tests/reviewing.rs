@@ -21,7 +21,7 @@ use domain::role::Role;
 use domain::state::Effect;
 use harness::centre::{Centre, DISPATCHER, refused};
 use harness::scene::{Scene, WHY, rubbish, unknown};
-use harness::{arrived, completed, confirmed, reported, upload};
+use harness::{arrived, completed, confirmed, new_order_id, part_issued, reported, upload};
 use serde_bytes::ByteBuf;
 use serde_json::json;
 use server::review::item::{ItemReason, ItemStanding, ReviewAction};
@@ -140,6 +140,41 @@ fn everything_is_listed_with_its_reason_and_what_can_be_done() {
         let page = scene.hospital.set_aside("026233", &ReviewQuery::default());
         assert!(page.items.iter().all(|item| item.can.is_empty()), "{name}");
     }
+}
+
+/// Whoever looks at it is on the telephone, and opens nothing.
+#[test]
+fn what_waits_is_said_in_words_and_marks_its_order_until_somebody_has_looked() {
+    let mut scene = Scene::new();
+    let wrong = scene.send(|event| (event.recorder, event.body) = ("025519".into(), part_issued()));
+    scene.hospital.revoke(&scene.device);
+    let held = scene.send(|event| event.body = part_issued());
+    for item in scene.hospital.set_aside(DISPATCHER, &ReviewQuery::default()).items {
+        assert_eq!((item.location_label.as_deref(), item.fault_name.as_deref()), (Some("本部 · 外科楼 B2 空调机房"), Some("水龙头漏水")));
+        assert_eq!((item.names.get("BJ000001").map(String::as_str), item.unit.as_deref()), (Some("角阀 DN15"), Some("只")));
+    }
+    let order = scene.order;
+    for view in scene.hospital.view(order).events.iter().filter(|view| [wrong, held].contains(&view.id)) {
+        assert_eq!((view.names.get("BJ000001").map(String::as_str), view.unit.as_deref()), (Some("角阀 DN15"), Some("只")), "{view:?}");
+    }
+    for event in [wrong, held] {
+        assert!(scene.is_marked());
+        scene.hospital.review(DISPATCHER, event, ReviewOutcome::Left, WHY).unwrap();
+    }
+    assert!(!scene.is_marked());
+}
+
+#[test]
+fn a_report_that_waits_says_where_and_what_it_is_about() {
+    let mut scene = Scene::new();
+    let order = new_order_id();
+    let sent = scene.device.event(&scene.hospital, order, &[], reported());
+    let mut event = Event::from_bytes(&sent.event).unwrap();
+    event.recorder = "025519".into();
+    scene.push(upload(&event, &[]));
+    let item = scene.hospital.set_aside(DISPATCHER, &ReviewQuery::default()).items.remove(0);
+    assert_eq!((item.location_label.as_deref(), item.fault_name.as_deref()), (Some("本部 · 外科楼 B2 医生办公室"), Some("下水道堵塞")));
+    assert_eq!(item.names.keys().collect::<Vec<_>>(), ["001002", "F002", "L00002"]);
 }
 
 #[test]

@@ -23,6 +23,7 @@ describe('the history names', () => {
   it('both', () => check('reassigned', { team: 'T02', staff_no: '025519' }, { T02: '强电班', '025519': '田芳佳' }, '强电班 · 田芳佳'))
   it('a place', () => check('arrived', { location: 'L00108' }, { L00108: '外科楼 3层' }, '外科楼 3层'))
   it('a part that is not on the order any more', () => check('part_returned', { part: 'BJ000001', quantity: 2 }, { BJ000001: '角阀' }, '角阀 × 2'))
+  it('its unit too', () => expect(eventWords(event('part_returned', { part: 'BJ000001', quantity: 2 }, { names: { BJ000001: '角阀' }, unit: '只' }), order())).toBe('角阀 × 2 只'))
   it('a part of the order with its unit', () => {
     const parts = [{ part: 'BJ000010', name: '密封圈', unit: '套', quantity: 2, unit_price_fen: 680, charged: true }]
     expect(eventWords(event('part_issued', { part: 'BJ000010', quantity: 2 }), order({ parts }))).toBe('密封圈 × 2 套')

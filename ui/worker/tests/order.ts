@@ -75,6 +75,7 @@ export function event(kind: string, body: unknown = {}, change: Partial<EventVie
     withdrawn: false,
     withdrawable: false,
     names: {},
+    unit: null,
     body,
     ...change,
   }

@@ -13,9 +13,9 @@ use utoipa::ToSchema;
 use crate::assess::{Assessment, LabourCostLine, PartLine};
 use crate::attention::Attention;
 use crate::contradiction::Contradiction;
-use crate::event::{Caller, Event};
+use crate::event::{Caller, Event, EventBody};
 use crate::holder::{HeldNumber, holder_on, is_one_person};
-use crate::identity::{DepartmentCode, DeviceId, EventId, FaultCode, LocationCode, OrderId, StaffNo, TeamCode};
+use crate::identity::{DepartmentCode, DeviceId, EventId, FaultCode, LocationCode, OrderId, PartCode, StaffNo, TeamCode};
 use crate::money::Fen;
 use crate::node::Node;
 use crate::recorded::{HeldReason, Verdict};
@@ -181,6 +181,8 @@ pub struct EventView {
     pub withdrawable: bool,
     /// Names for the codes in the body, by code.
     pub names: BTreeMap<String, String>,
+    /// What its quantity counts: 个, 米; `null` where nobody knows, and where it has none.
+    pub unit: Option<String>,
     /// The body, as written.
     #[ts(type = "unknown")]
     #[schema(value_type = Object)]
@@ -234,7 +236,7 @@ pub struct OrderSummary {
     pub attention: Option<Attention>,
     /// Where the work is.
     pub upload: Upload,
-    /// On a device: an entry of it is set aside or held, and nobody has looked at it yet. The centre lists such entries under 核查.
+    /// An entry of it is set aside or held, and nobody has looked at it yet. The centre lists such entries under 核查.
     pub undecided: bool,
 }
 
@@ -258,7 +260,7 @@ pub struct Names {
     /// Places that the history mentions, by code.
     pub places: BTreeMap<LocationCode, String>,
     /// Part name and unit by code.
-    pub parts: BTreeMap<crate::identity::PartCode, (String, String)>,
+    pub parts: BTreeMap<PartCode, (String, String)>,
     /// Labour item names by code.
     pub items: BTreeMap<crate::identity::ItemCode, String>,
 }
@@ -268,6 +270,30 @@ impl Names {
     pub fn name_of(&self, person: &StaffNo, at: UtcMillis) -> Option<String> {
         let holder = holder_on(self.staff.get(person)?, self.zone.date(at))?;
         Some(holder.name.clone())
+    }
+
+    /// What the codes in a body stand for, as far as is known, where a number is whoever held it at an instant.
+    pub fn in_body(&self, body: &EventBody, at: UtcMillis) -> BTreeMap<String, String> {
+        let person = |code: &StaffNo| self.name_of(code, at).map(|name| (code.to_string(), name));
+        let team = |code: &TeamCode| self.teams.get(code).map(|name| (code.to_string(), name.clone()));
+        let place = |code: &LocationCode| self.places.get(code).map(|name| (code.to_string(), name.clone()));
+        let part = |code: &PartCode| self.parts.get(code).map(|(name, _)| (code.to_string(), name.clone()));
+        let known = match body {
+            EventBody::Dispatched(to) => vec![team(&to.team)],
+            EventBody::Assigned(to) => vec![person(&to.staff_no)],
+            EventBody::Reassigned(to) => vec![to.team.as_ref().and_then(team), to.staff_no.as_ref().and_then(person)],
+            EventBody::Arrived(arrived) => vec![arrived.location.as_ref().and_then(place)],
+            EventBody::PartIssued(movement) | EventBody::PartReturned(movement) => vec![part(&movement.part)],
+            EventBody::LabourAdded(line) => vec![self.items.get(&line.item).map(|name| (line.item.to_string(), name.clone()))],
+            _ => Vec::new(),
+        };
+        known.into_iter().flatten().collect()
+    }
+
+    /// What the quantity in a body counts, as far as is known.
+    pub fn unit_in(&self, body: &EventBody) -> Option<String> {
+        let (EventBody::PartIssued(movement) | EventBody::PartReturned(movement)) = body else { return None };
+        self.parts.get(&movement.part).map(|(_, unit)| unit.clone()).filter(|unit| !unit.is_empty())
     }
 
     /// Whether a number changed hands between two instants.

@@ -5,15 +5,13 @@ use std::collections::{BTreeMap, BTreeSet};
 use super::{EventView, HeldEvent, Names, OrderView, OwnPart, Surroundings, Upload};
 use crate::assess::{Assessment, LabourCostLine, PartLine};
 use crate::contradiction::{Contradiction, ContradictionKind};
-use crate::event::EventBody;
 use crate::holder::HeldNumber;
-use crate::identity::{EventId, LocationCode, PartCode, StaffNo, TeamCode};
+use crate::identity::{EventId, PartCode, StaffNo};
 use crate::money::Fen;
 use crate::recorded::{HeldReason, Recorded, Verdict};
 use crate::review::left_as_they_are;
 use crate::role::Role;
 use crate::state::{Effect, HistoryEntry, OrderState};
-use crate::time::UtcMillis;
 use crate::workflow::{Action, own_lines};
 
 /// The whole order as it is shown. `None` while the report has not arrived, because nothing could be shown
@@ -190,7 +188,8 @@ fn held_view(held: &HeldEvent, left: Option<String>, names: &Names) -> EventView
         effect: Effect::Held,
         withdrawn: false,
         withdrawable: false,
-        names: event.map(|event| names_in(&event.body, occurred_at, names)).unwrap_or_default(),
+        names: event.map(|event| names.in_body(&event.body, occurred_at)).unwrap_or_default(),
+        unit: event.and_then(|event| names.unit_in(&event.body)),
         body: event.map_or_else(|| serde_json::json!({}), |event| event.body.to_value()),
     }
 }
@@ -233,27 +232,10 @@ fn event_view(entry: &HistoryEntry, recorded: &Recorded, names: &Names, held: Op
         effect: entry.effect,
         withdrawn,
         withdrawable: false,
-        names: names_in(&event.body, entry.occurred_at, names),
+        names: names.in_body(&event.body, entry.occurred_at),
+        unit: names.unit_in(&event.body),
         body: event.body.to_value(),
     }
-}
-
-/// What the codes in a body stand for, as far as is known.
-fn names_in(body: &EventBody, at: UtcMillis, names: &Names) -> BTreeMap<String, String> {
-    let person = |code: &StaffNo| names.name_of(code, at).map(|name| (code.to_string(), name));
-    let team = |code: &TeamCode| names.teams.get(code).map(|name| (code.to_string(), name.clone()));
-    let place = |code: &LocationCode| names.places.get(code).map(|name| (code.to_string(), name.clone()));
-    let part = |code: &PartCode| names.parts.get(code).map(|(name, _)| (code.to_string(), name.clone()));
-    let known = match body {
-        EventBody::Dispatched(to) => vec![team(&to.team)],
-        EventBody::Assigned(to) => vec![person(&to.staff_no)],
-        EventBody::Reassigned(to) => vec![to.team.as_ref().and_then(team), to.staff_no.as_ref().and_then(person)],
-        EventBody::Arrived(arrived) => vec![arrived.location.as_ref().and_then(place)],
-        EventBody::PartIssued(movement) | EventBody::PartReturned(movement) => vec![part(&movement.part)],
-        EventBody::LabourAdded(line) => vec![names.items.get(&line.item).map(|name| (line.item.to_string(), name.clone()))],
-        _ => Vec::new(),
-    };
-    known.into_iter().flatten().collect()
 }
 
 /// The contradictions of the replay, and contradiction 12 where the worker was shown other prices.

@@ -18,8 +18,8 @@ pub struct SummaryNames {
 }
 
 impl OrderSummary {
-    /// The line of a row, for the `reader` whose own list it stands in; at the centre there is none. What a device adds to it, its caller
-    /// fills in: [`OrderSummary::undecided`].
+    /// The line of a row, for the `reader` whose own list it stands in; at the centre there is none. What no row
+    /// knows, its caller fills in: [`OrderSummary::undecided`].
     pub fn of(row: OrderRow, names: SummaryNames, upload: Upload, reader: Option<&HeldNumber>) -> Self {
         let attention = reader.map_or(row.attention, |person| row.attention_of(person));
         let has_it = reader.is_some_and(|person| row.is_had_by(person));

@@ -41,7 +41,7 @@ export default {
     too_many_set_aside: 'too many entries without effect; look at that device', too_many_held: 'too much waits for review; it stays on the phone', unknown: 'reason not known',
   },
   heldNotShown: '{count} more held entries are not listed here; see Review.',
-  review: 'Review', reviewCount: 'Review ({count})', heldTitle: '{count} entries have no effect yet', seeHeld: 'the dispatcher decides about them under Review', reviewTitle: '{count} to review', reviewAbout: 'These entries have no effect. Find out, then give them effect or leave them without; nothing is deleted.', nothingToReview: 'There is nothing to review.',
+  review: 'Review', reviewCount: 'Review ({count})', undecided: 'To review', undecidedTitle: '{count} entries have no effect yet', seeReviewOfDispatcher: 'the dispatcher decides about them under Review', reviewTitle: '{count} to review', reviewAbout: 'These entries have no effect. Find out, then give them effect or leave them without; nothing is deleted.', nothingToReview: 'There is nothing to review.',
   showLeft: 'Also those left without effect', openOrder: 'Open order {number}', recorder: 'Recorded by', sender: 'Sent from the device of', recordedAt: 'Recorded', receivedAt: 'Received', says: 'Says', proposal: 'Proposal', reviewed: 'Reviewed',
   beforeRevocation: 'timed before the device was stopped', notBeforeRevocation: 'not proved to be before the device was stopped', numbersUnbroken: 'numbers unbroken', numbersBroken: 'numbers are missing',
   standing: { set_aside: 'set aside', held: 'held', admitted: 'in effect' },

@@ -39,7 +39,7 @@ export default {
     id_taken: '编号已被另一条记录占用，请维修人员重新记', order_full: '工单的记录已满，请新建工单', too_many_set_aside: '未生效的记录太多，请核查该设备', too_many_held: '待核查的记录太多，留在手机里', unknown: '原因不明',
   },
   heldNotShown: '另有 {count} 条待处理的记录没有列出，请到“核查”中查看。',
-  review: '核查', reviewCount: '核查（{count}）', heldTitle: '有 {count} 条记录还没有生效', seeHeld: '由调度员在“核查”里决定', reviewTitle: '待核查 {count} 条', reviewAbout: '这些记录没有生效。查清楚后准予生效，或者维持不生效；什么都不会删除。', nothingToReview: '没有要核查的记录。',
+  review: '核查', reviewCount: '核查（{count}）', undecided: '待核查', undecidedTitle: '有 {count} 条记录还没有生效', seeReviewOfDispatcher: '由调度员在“核查”里决定', reviewTitle: '待核查 {count} 条', reviewAbout: '这些记录没有生效。查清楚后准予生效，或者维持不生效；什么都不会删除。', nothingToReview: '没有要核查的记录。',
   showLeft: '也列出已维持不生效的', openOrder: '打开工单 {number}', recorder: '记录人', sender: '上传设备的使用人', recordedAt: '记录时间', receivedAt: '收到时间', says: '内容', proposal: '建议', reviewed: '核查结果',
   beforeRevocation: '记录时间在停用之前', notBeforeRevocation: '不能证明在停用之前', numbersUnbroken: '编号连续', numbersBroken: '编号有缺',
   standing: { set_aside: '未生效', held: '待处理', admitted: '已生效' },

@@ -12,6 +12,7 @@ use domain::view::{OrderSummary, Upload};
 use serde::{Deserialize, Serialize};
 use store::Database;
 use store::server::orders::{self, OrderFilter, PageStart};
+use store::server::review::undecided_among;
 use store::shared::reference::{self, Holding};
 use utoipa::{IntoParams, ToSchema};
 use uuid::Uuid;
@@ -67,7 +68,12 @@ pub fn list(database: &Database, query: &ListQuery, person: &Person, occasion: &
     let more = rows.len() > limit;
     rows.truncate(limit);
     let next = rows.last().filter(|_| more).map(page_after);
-    let orders = rows.into_iter().map(|row| summary(database, row, occasion.zone)).collect::<Result<_, Fault>>()?;
+    let undecided = undecided_among(database, &rows.iter().map(|row| row.order).collect::<Vec<_>>())?;
+    let listed = |row| {
+        let summary = summary(database, row, occasion.zone)?;
+        Ok(OrderSummary { undecided: undecided.contains(&summary.id), ..summary })
+    };
+    let orders = rows.into_iter().map(listed).collect::<Result<_, Fault>>()?;
     Ok(OrderPage { orders, next })
 }
 

@@ -1,23 +1,22 @@
 //! An order as it is shown to somebody at the centre.
 
-use std::collections::{BTreeMap, BTreeSet};
+use std::collections::BTreeSet;
 
 use domain::assess::assess;
 use domain::event::Event;
 use domain::fault::{Fault, FaultCodeName};
-use domain::identity::{OrderId, StaffNo};
+use domain::identity::OrderId;
 use domain::permissions::OrderScope;
 use domain::recorded::{HeldReason, Recorded};
-use domain::reference::DirectoryEntry;
 use domain::replay::replay;
 use domain::state::OrderState;
 use domain::time::HospitalZone;
-use domain::view::{HeldEvent, OrderView, Surroundings, order_view};
+use domain::view::{HeldEvent, Names, OrderView, Surroundings, order_view};
 use domain::workflow::{Action, next_actions};
 use store::Database;
 use store::server::held;
 use store::server::review::left_held;
-use store::shared::reference;
+use store::shared::reference::{self, ViewNames};
 
 use crate::exchange::credential::known;
 use crate::occasion::Occasion;
@@ -67,9 +66,7 @@ pub fn view(
     let held_events = held_events(database, order)?;
     let count = |events: usize| u64::try_from(events).unwrap_or(u64::MAX);
     let (shown, open) = (count(held_events.len()), count(held_events.iter().filter(|held| held.left.is_none()).count()));
-    let mut names = reference::view_names(database, state, recorded)?;
-    names.zone = occasion.zone;
-    names.staff.extend(staff_in_held(database, state, &held_events)?);
+    let names = Names { zone: occasion.zone, ..names(database, state, recorded, &held_events)? };
     let surroundings = Surroundings {
         names,
         assessment: assess(state, &reference::prices_of(database, state)?, occasion.now, occasion.zone),
@@ -101,14 +98,14 @@ fn held_event(database: &Database, held: &held::HeldEvent) -> Result<HeldEvent, 
     })
 }
 
-fn staff_in_held(
-    database: &Database,
-    state: &OrderState,
-    held_events: &[HeldEvent],
-) -> Result<BTreeMap<StaffNo, Vec<DirectoryEntry>>, Fault> {
+/// The names of the history, and of what is held beside it.
+fn names(database: &Database, state: &OrderState, recorded: &[Recorded], held_events: &[HeldEvent]) -> Result<Names, Fault> {
     let readable = held_events.iter().filter_map(|held| held.event.clone());
     let readable: Vec<Recorded> = readable.map(|event| Recorded { event, predecessors: Vec::new(), receipt: None }).collect();
-    Ok(if readable.is_empty() { BTreeMap::new() } else { reference::view_names(database, state, &readable)?.staff })
+    let mut names = ViewNames::default();
+    names.look_up(database, state, recorded)?;
+    names.look_up(database, state, &readable)?;
+    Ok(names.names().clone())
 }
 
 /// What the person may do here: decisions of the centre. Facts are recorded on devices.

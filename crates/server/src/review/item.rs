@@ -1,5 +1,7 @@
 //! One thing to look at, as it is shown to somebody.
 
+use std::collections::BTreeMap;
+
 use domain::event::{Event, EventBody, ReviewOutcome, Reviewed};
 use domain::fault::Fault;
 use domain::hexadecimal::hexadecimal;
@@ -24,6 +26,7 @@ use crate::orders::history::{of_order, recorded};
 use crate::people::Person;
 use crate::people::person::periods;
 use crate::review::together::{Sender, comes_along};
+use crate::review::words::Words;
 
 /// Where an event stands that somebody looks at.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, ToSchema)]
@@ -83,6 +86,10 @@ pub struct ReviewItem {
     pub order: OrderId,
     /// Number of the order, a temporary one where it has none.
     pub order_number: String,
+    /// The place of the order in words; `null` where nobody knows.
+    pub location_label: Option<String>,
+    /// Its fault class in words; `null` where nobody knows.
+    pub fault_name: Option<String>,
     /// Where it stands.
     pub standing: ItemStanding,
     /// Why; `null` once it is admitted.
@@ -108,6 +115,10 @@ pub struct ReviewItem {
     /// The body, as written.
     #[schema(value_type = Option<Object>)]
     pub body: Option<serde_json::Value>,
+    /// Names for the codes in the body, by code.
+    pub names: BTreeMap<String, String>,
+    /// What its quantity counts: 个, 米; `null` where nobody knows, and where it has none.
+    pub unit: Option<String>,
     /// When the server received it.
     pub received_at: UtcMillis,
     /// What was decided about it last; `null` while it is open.
@@ -217,11 +228,14 @@ fn described(database: &Database, origin: Origin, said: Option<&Event>, zone: Ho
     let device_of = devices::find(database, device)?;
     let sender_name = device_of.as_ref().map(|device| owner_name(database, device, zone)).transpose()?.flatten();
     let sender = device_of.map(|device| device.staff_no);
-    let number = orders::find(database, order)?.and_then(|row| row.number);
+    let row = orders::find(database, order)?;
+    let words = Words::of(database, row.as_ref(), said)?;
     Ok(ReviewItem {
         event,
         order,
-        order_number: number.unwrap_or_else(|| order.temporary_number()),
+        order_number: row.and_then(|row| row.number).unwrap_or_else(|| order.temporary_number()),
+        location_label: words.location,
+        fault_name: words.fault,
         standing: ItemStanding::SetAside,
         reason: None,
         device,
@@ -234,6 +248,8 @@ fn described(database: &Database, origin: Origin, said: Option<&Event>, zone: Ho
         role: said.map(|said| said.role),
         recorded_at: said.map(|said| said.recorded_at),
         body: said.map(|said| said.body.to_value()),
+        names: words.names,
+        unit: words.unit,
         received_at,
         review: None,
         proposal: None,

@@ -11,3 +11,4 @@ mod looked_up;
 pub mod together;
 pub mod unknown_kinds;
 mod verdict;
+mod words;

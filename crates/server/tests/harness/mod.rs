@@ -337,6 +337,12 @@ impl Hospital {
         self.store.read(|database| review::list::list(database, query, &person, &occasion)).unwrap()
     }
 
+    pub fn orders(&mut self, staff_no: &str) -> orders::list::OrderPage {
+        let person = self.person(staff_no);
+        let occasion = self.host.occasion();
+        self.store.read(|database| orders::list::list(database, &orders::list::ListQuery::default(), &person, &occasion)).unwrap()
+    }
+
     pub fn heads(&mut self, order: OrderId) -> Vec<EventId> {
         self.store.read(|database| orders::history::of_order(database, order)).map(|recorded| orders::history::heads(&recorded)).unwrap()
     }

@@ -54,6 +54,13 @@ impl Scene {
         page.items.len()
     }
 
+    /// Whether the list says that something of the order waits for somebody.
+    pub fn is_marked(&mut self) -> bool {
+        let order = self.order;
+        let page = self.hospital.orders(DISPATCHER);
+        page.orders.into_iter().find(|row| row.id == order).unwrap().undecided
+    }
+
     /// Every order equals its events.
     #[track_caller]
     pub fn check_the_store(&mut self) {

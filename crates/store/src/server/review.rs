@@ -1,5 +1,7 @@
 //! What waits for somebody to look at it: events that were set aside, and events that are held.
 
+use std::collections::BTreeSet;
+
 use domain::identity::{DeviceId, EventId, OrderId, StaffNo};
 use domain::recorded::SetAsideReason;
 use domain::time::UtcMillis;
@@ -84,6 +86,22 @@ pub fn count_open(database: &Database) -> Result<u64, StoreError> {
     )?;
     Ok(statement.query_row([], |row| unsigned(row, 0))?)
 }
+
+/// Which of these orders have something that was set aside or is held, and that nobody has looked at.
+///
+/// # Errors
+/// As the database fails.
+pub fn undecided_among(database: &Database, orders: &[OrderId]) -> Result<BTreeSet<OrderId>, StoreError> {
+    let ids: Vec<String> = orders.iter().map(|order| order.0.simple().to_string()).collect();
+    let mut statement = database.prepare_cached(UNDECIDED_AMONG)?;
+    let found = statement.query_map([serde_json::to_string(&ids).unwrap_or_default()], |row| uuid(row, 0).map(OrderId))?;
+    Ok(found.collect::<rusqlite::Result<_>>()?)
+}
+
+/// One statement for a page of a list, however many rows that has.
+const UNDECIDED_AMONG: &str = "WITH these AS MATERIALIZED (SELECT unhex(value) AS id FROM json_each(?1))
+    SELECT id FROM these WHERE EXISTS (SELECT 1 FROM held WHERE order_id = id AND open = 1)
+        OR EXISTS (SELECT 1 FROM events WHERE order_id = id AND verdict <> 'admitted' AND review_id IS NULL)";
 
 /// Notes by which event somebody left one as it is that was set aside.
 ///
@@ -190,12 +208,19 @@ fn read_waiting(row: &Row<'_>) -> rusqlite::Result<Waiting> {
 
 #[cfg(test)]
 mod tests {
-    use super::NEXT_WITH_VERDICT;
+    use super::{NEXT_WITH_VERDICT, UNDECIDED_AMONG};
     use crate::server::plan::plan_of;
 
     #[test]
     fn what_is_set_aside_is_found_without_looking_at_every_event() {
         let plan = plan_of(NEXT_WITH_VERDICT);
         assert!(plan.contains("events_set_aside"), "{plan}");
+    }
+
+    #[test]
+    fn what_waits_of_the_orders_of_a_page_is_found_without_looking_at_their_events() {
+        let plan = plan_of(UNDECIDED_AMONG);
+        assert!(plan.contains("SEARCH events USING INDEX events_undecided (order_id=?)"), "{plan}");
+        assert!(plan.contains("SEARCH held USING COVERING INDEX held_by_order (order_id=?)"), "{plan}");
     }
 }

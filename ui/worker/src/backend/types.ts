@@ -514,6 +514,10 @@ withdrawable: boolean,
  */
 names: { [key in string]: string }, 
 /**
+ * What its quantity counts: 个, 米; `null` where nobody knows, and where it has none.
+ */
+unit: string | null, 
+/**
  * The body, as written.
  */
 body: unknown, };
@@ -819,7 +823,7 @@ attention: Attention | null,
  */
 upload: Upload, 
 /**
- * On a device: an entry of it is set aside or held, and nobody has looked at it yet. The centre lists such entries under 核查.
+ * An entry of it is set aside or held, and nobody has looked at it yet. The centre lists such entries under 核查.
  */
 undecided: boolean, };
 

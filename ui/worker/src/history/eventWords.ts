@@ -87,7 +87,7 @@ function suspendedWords(body: unknown): string {
 function partWords(event: EventView, order: OrderView): string {
   const line = order.parts.find((part) => part.part === bodyText(event.body, 'part'))
   const name = line?.name ?? named(event, 'part')
-  return [`${name} × ${bodyNumber(event.body, 'quantity') ?? '?'}`, line?.unit].filter(Boolean).join(' ')
+  return [`${name} × ${bodyNumber(event.body, 'quantity') ?? '?'}`, event.unit ?? line?.unit].filter(Boolean).join(' ')
 }
 
 function labourWords(event: EventView, order: OrderView): string {

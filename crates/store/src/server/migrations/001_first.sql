@@ -47,6 +47,7 @@ CREATE TABLE events (
 CREATE UNIQUE INDEX events_by_id ON events (event_id);
 CREATE INDEX events_by_order ON events (order_id);
 CREATE INDEX events_set_aside ON events (received_at, event_id) WHERE verdict <> 'admitted';
+CREATE INDEX events_undecided ON events (order_id) WHERE verdict <> 'admitted' AND review_id IS NULL;
 
 -- Events outside their documents for the time being. The same id may be held from two devices, and with several contents from one
 -- (content: SHA-256 of bytes). size: of bytes. open: 1 until somebody has left it as it is; what is open counts against the limits

@@ -9,7 +9,7 @@ pub(crate) mod search;
 pub(crate) mod table;
 
 pub use find::*;
-pub use names::{Holding, ViewNames, department_label, in_campus, location_label, name_at, summary_names, view_names};
+pub use names::{Holding, ViewNames, department_label, in_campus, location_label, name_at, names_of_body, summary_names, view_names};
 pub use prices::{part_price_on, part_prices_after, price_item_on, prices_of, take_prices};
 pub use search::*;
 pub(crate) use table::remove_all;

@@ -4,7 +4,7 @@ use std::collections::BTreeSet;
 
 use domain::event::{Arrived, EventBody, Reassigned};
 use domain::holder::holder_on;
-use domain::identity::{CampusCode, DepartmentCode, FaultCode, LocationCode, StaffNo, TeamCode};
+use domain::identity::{CampusCode, DepartmentCode, FaultCode, ItemCode, LocationCode, PartCode, StaffNo, TeamCode};
 use domain::recorded::Recorded;
 use domain::reference::{Campus, Location};
 use domain::row::OrderRow;
@@ -147,7 +147,7 @@ fn add_staff(connection: &Connection, names: &mut Names, state: &OrderState, rec
     Ok(())
 }
 
-/// Teams and places of the history; nearly always those of the order itself, which are known already.
+/// What the history speaks of; nearly always the team and the place of the order itself, which are known already.
 fn add_mentioned(connection: &Connection, names: &mut Names, state: &OrderState, recorded: &[Recorded]) -> Result<(), StoreError> {
     if let (Some(team), Some(name)) = (&state.team, &names.team) {
         names.teams.insert(team.clone(), name.clone());
@@ -155,15 +155,28 @@ fn add_mentioned(connection: &Connection, names: &mut Names, state: &OrderState,
     if let (Some(report), Some(label)) = (&state.report, &names.location) {
         names.places.insert(report.location.clone(), label.clone());
     }
-    for body in recorded.iter().map(|recorded| &recorded.event.body) {
-        match body {
-            EventBody::Dispatched(to) => add_team(connection, names, &to.team)?,
-            EventBody::Reassigned(Reassigned { team: Some(team), .. }) => add_team(connection, names, team)?,
-            EventBody::Arrived(Arrived { location: Some(place) }) => add_place(connection, names, place)?,
-            _ => {}
-        }
+    recorded.iter().try_for_each(|recorded| add_body(connection, names, &recorded.event.body))
+}
+
+/// The names of what one event speaks of, but for people.
+///
+/// # Errors
+/// As the database fails.
+pub fn names_of_body(connection: &Connection, body: &EventBody) -> Result<Names, StoreError> {
+    let mut names = Names::default();
+    add_body(connection, &mut names, body)?;
+    Ok(names)
+}
+
+fn add_body(connection: &Connection, names: &mut Names, body: &EventBody) -> Result<(), StoreError> {
+    match body {
+        EventBody::Dispatched(to) => add_team(connection, names, &to.team),
+        EventBody::Reassigned(Reassigned { team: Some(team), .. }) => add_team(connection, names, team),
+        EventBody::Arrived(Arrived { location: Some(place) }) => add_place(connection, names, place),
+        EventBody::PartIssued(movement) | EventBody::PartReturned(movement) => add_part(connection, names, &movement.part),
+        EventBody::LabourAdded(line) => add_item(connection, names, &line.item),
+        _ => Ok(()),
     }
-    Ok(())
 }
 
 fn add_team(connection: &Connection, names: &mut Names, code: &TeamCode) -> Result<(), StoreError> {
@@ -185,22 +198,27 @@ fn add_place(connection: &Connection, names: &mut Names, code: &LocationCode) ->
 }
 
 fn add_parts_and_items(connection: &Connection, names: &mut Names, state: &OrderState) -> Result<(), StoreError> {
-    for movement in &state.moves {
-        if names.parts.contains_key(&movement.part) {
-            continue;
-        }
-        if let Some(part) = find::part(connection, &movement.part)? {
-            names.parts.insert(part.part_code, (part.name, part.unit));
-        }
+    state.moves.iter().try_for_each(|movement| add_part(connection, names, &movement.part))?;
+    state.labour.iter().try_for_each(|line| add_item(connection, names, &line.item))
+}
+
+fn add_part(connection: &Connection, names: &mut Names, code: &PartCode) -> Result<(), StoreError> {
+    if !names.parts.contains_key(code)
+        && let Some(part) = find::part(connection, code)?
+    {
+        names.parts.insert(part.part_code, (part.name, part.unit));
+    }
+    Ok(())
+}
+
+/// The latest name: an item keeps its code when it is renamed.
+fn add_item(connection: &Connection, names: &mut Names, code: &ItemCode) -> Result<(), StoreError> {
+    if names.items.contains_key(code) {
+        return Ok(());
     }
     let mut statement = connection.prepare_cached("SELECT name FROM price_items WHERE item_code = ?1 ORDER BY valid_from DESC LIMIT 1")?;
-    for line in &state.labour {
-        if names.items.contains_key(&line.item) {
-            continue;
-        }
-        if let Some(name) = statement.query_row([line.item.as_str()], |row| row.get(0)).optional()? {
-            names.items.insert(line.item.clone(), name);
-        }
+    if let Some(name) = statement.query_row([code.as_str()], |row| row.get(0)).optional()? {
+        names.items.insert(code.clone(), name);
     }
     Ok(())
 }

@@ -36,6 +36,7 @@ export function exampleEvent(kind: string, body: unknown, change: Partial<EventV
     withdrawn: false,
     withdrawable: false,
     names: {},
+    unit: null,
     body,
     ...change,
   }

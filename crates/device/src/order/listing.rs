@@ -21,6 +21,8 @@ enum Rank {
     Attention,
     /// 特急, not being repaired yet or in the middle of it.
     Critical,
+    /// What is only to be known, in the team's list: whatever else it tells, a critical order comes first.
+    News,
     /// Being repaired: whoever opens the list there goes on with it, and ends it, before going elsewhere.
     InHand,
     /// Accepted or to be accepted, by when it is due.
@@ -56,7 +58,7 @@ fn rank(row: &OrderRow, worker: &HeldNumber, listing: Listing, is_set_aside: boo
     let attention = row.attention_of(worker);
     let concerns_me = listing == Listing::Mine || matches!(attention, Some(Attention::TakenAway | Attention::ReturnRequested));
     if concerns_me && (attention.is_some() || is_set_aside) {
-        return Rank::Attention;
+        return if listing == Listing::Team { Rank::News } else { Rank::Attention };
     }
     if listing == Listing::Team && row.assignee.is_some() {
         return Rank::Others;
@@ -182,6 +184,7 @@ mod tests {
         let colleagues = OrderRow { assignee: Some("025519".into()), due_at: Some(UtcMillis(NOW - 90 * MINUTE)), ..mine() };
         check(Listing::Team, Upload::Stored, free.clone(), colleagues.clone());
         let taken = OrderRow { withdrawn_from: vec![ME.into()], ..colleagues };
-        check(Listing::Team, Upload::Stored, taken, free);
+        check(Listing::Team, Upload::Stored, taken.clone(), free.clone());
+        check(Listing::Team, Upload::Stored, OrderRow { urgency: Urgency::Critical, ..free }, taken);
     }
 }

@@ -38,15 +38,15 @@ export function isIn(filter: ListFilter, order: OrderView): boolean {
   return filter === 'done' ? isOver(order) : !isOver(order) && isMine(order) === (filter === 'mine')
 }
 
-/** About as the device sorts: what concerns the person, 特急, what is in hand or due, what waits. */
+/** About as the device sorts: what concerns the person, 特急, what is only to be known, what is in hand or due, what waits. */
 export function byRank(one: OrderView, other: OrderView): number {
   return rank(one) - rank(other) || (one.due_at ?? one.reported_at) - (other.due_at ?? other.reported_at)
 }
 
 function rank(order: OrderView): number {
-  if (attentionOf(order) || (order.undecided && order.upload === 'set_aside')) return 0
-  if (order.node === 'suspended') return 5
-  if (order.node === 'completed') return 4
+  if (attentionOf(order) || (order.undecided && order.upload === 'set_aside')) return isMine(order) ? 0 : 2
+  if (order.node === 'suspended') return 6
+  if (order.node === 'completed') return 5
   if (order.urgency === 'critical') return 1
-  return order.node === 'in_progress' ? 2 : 3
+  return order.node === 'in_progress' ? 3 : 4
 }

@@ -37,7 +37,7 @@ struct Arguments {
 
 #[derive(Debug, Subcommand)]
 enum Deed {
-    /// Enrols the device with a one-time code.
+    /// Enrols the device with a one-time code 登记码
     Enroll {
         /// The server's address.
         url: String,

@@ -28,7 +28,7 @@ pub enum Command {
     Serve(serve::Serve),
     /// Imports the hospital's CSV files; exit 0 all good, 2 some refused, 1 nothing done 导入基础数据
     Import(import::Import),
-    /// Prints a one-time code (24 h) alone on the last line 生成绑定码
+    /// Prints a one-time code (24 h) alone on the last line 生成登记码
     EnrollCode(enroll_code::EnrollCode),
     /// Sets a password for the centre, read from standard input 设置密码
     SetPassword(set_password::SetPassword),

@@ -195,7 +195,7 @@ export const scenes = [
   { name: 'locked', example: 'locked', viewport: true, inSight: '.key' },
   { name: 'locked-wrong', example: 'locked', viewport: true, inSight: '.key', go: steps(givePin('1470'), (page) => page.waitForSelector('[data-test="pin-wrong"]')) },
   { name: 'locked-waiting', example: 'locked', viewport: true, inSight: '.key', go: steps(givePin('1470'), (page) => page.waitForSelector('[data-test="pin-wrong"]'), givePin('1470'), (page) => page.waitForSelector('[data-test="pin-wait"]')) },
-  { name: 'locked-blocked', example: 'blocked', viewport: true },
+  { name: 'locked-blocked', example: 'blocked', viewport: true, inSight: '[data-test="forgot-pin"]' },
   { name: 'locked-forgotten', example: 'locked', go: steps(async (page) => page.click('[data-test="forgot-pin"]'), (page) => page.waitForSelector('[data-notice="forgotten"]')) },
   { name: 'locked-by-hand', example: 'day', go: steps(async (page) => page.click('[data-test="status-line"]'), async (page) => page.click('[data-test="lock-now"]'), (page) => page.waitForSelector('[data-test="lock-screen"]')) },
   { name: 'locked-while-handed-over', example: 'day', viewport: true, inSight: '.key', go: steps(handOver, (page) => key(page, '0201'), hide, (page) => page.waitForSelector('[data-test="lock-screen"]')) },

@@ -75,5 +75,6 @@ describe('touches', () => {
 })
 
 describe('lost numbers', () => {
-  it('are listed in rows', () => expect(listedNumbers([3, 5, 6, 7, 9], 'zh-CN')).toBe('3、5–7和9'))
+  it('are listed in rows', () => expect(listedNumbers([3, 5, 6, 7, 9], 'zh-CN').replaceAll('\u2060', '')).toBe('3、5–7和9'))
+  it('are not torn at the dash', () => expect(listedNumbers([41, 42], 'zh-CN')).toBe('41\u2060–\u206042'))
 })

@@ -1,6 +1,9 @@
+/** No line ends here. */
+const JOINED = '\u2060'
+
 /** Numbers one after the other, rows of them in short: 3、5–9. */
 export function listedNumbers(numbers: readonly number[], language: string): string {
-  return new Intl.ListFormat(language).format(rowsOf(numbers).map(([first, last]) => (first === last ? `${first}` : `${first}–${last}`)))
+  return new Intl.ListFormat(language).format(rowsOf(numbers).map(([first, last]) => (first === last ? `${first}` : `${first}${JOINED}–${JOINED}${last}`)))
 }
 
 function rowsOf(numbers: readonly number[]): [number, number][] {

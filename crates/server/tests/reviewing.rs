@@ -19,7 +19,7 @@ use domain::recorded::{HeldReason, SetAsideReason, Verdict};
 use domain::review::NotAdmittable;
 use domain::role::Role;
 use domain::state::Effect;
-use harness::centre::{Centre, DISPATCHER, refused};
+use harness::centre::{Centre, DISPATCHER, TECHNICIAN, refused};
 use harness::scene::{Scene, WHY, rubbish, unknown};
 use harness::{arrived, completed, confirmed, new_order_id, part_issued, reported, upload};
 use serde_bytes::ByteBuf;
@@ -226,6 +226,61 @@ fn what_is_left_stays_as_it_is_and_is_asked_about_no_more() {
         assert_eq!(scene.hospital.review(DISPATCHER, event, ReviewOutcome::Admitted, WHY).is_ok(), refusal.is_none(), "{name}");
         scene.check_the_store();
     }
+}
+
+/// Whoever recorded it was told that it stays without effect; only a person gives it effect after that.
+#[test]
+fn what_was_left_takes_no_effect_by_itself_when_what_it_builds_on_arrives() {
+    let mut scene = Scene::new();
+    let (before, after) = one_after_the_other(&mut scene);
+    scene.push(after.clone());
+    scene.hospital.review(DISPATCHER, after.id, ReviewOutcome::Left, WHY).unwrap();
+    scene.push(before);
+    assert_eq!(scene.effect(after.id), Some(Effect::Held));
+    let left = UploadOutcome::Left { id: after.id, reason: HeldReason::PredecessorMissing, because: WHY.to_owned() };
+    assert_eq!(scene.hospital.push(&scene.device, std::slice::from_ref(&after)), [left]);
+    assert_eq!((scene.effect(after.id), scene.open()), (Some(Effect::Held), 0));
+    scene.hospital.review(DISPATCHER, after.id, ReviewOutcome::Admitted, WHY).unwrap();
+    assert_eq!(scene.effect(after.id), Some(Effect::InEffect));
+    scene.check_the_store();
+}
+
+#[test]
+fn what_was_left_of_one_phone_is_not_asked_about_again_when_another_of_the_person_sends_it() {
+    let mut scene = Scene::new();
+    let (_, after) = one_after_the_other(&mut scene);
+    scene.push(after.clone());
+    scene.hospital.review(DISPATCHER, after.id, ReviewOutcome::Left, WHY).unwrap();
+    let second = scene.hospital.enrol(TECHNICIAN);
+    let outcomes = scene.hospital.push(&second, std::slice::from_ref(&after));
+    assert_eq!(outcomes, [UploadOutcome::Left { id: after.id, reason: HeldReason::PredecessorMissing, because: WHY.to_owned() }]);
+    assert_eq!((scene.open(), copies(&mut scene, after.id)), (0, 1));
+    scene.check_the_store();
+}
+
+#[test]
+fn what_was_left_of_a_copy_that_a_colleague_sent_says_nothing_of_the_person_s_own() {
+    let mut scene = Scene::new();
+    let (before, after) = one_after_the_other(&mut scene);
+    let colleague = scene.hospital.enrol("025519");
+    scene.hospital.push(&colleague, std::slice::from_ref(&after));
+    assert_eq!(copies(&mut scene, after.id), 1);
+    scene.hospital.review(DISPATCHER, after.id, ReviewOutcome::Left, WHY).unwrap();
+    scene.push(before);
+    scene.push(after.clone());
+    assert_eq!(scene.effect(after.id), Some(Effect::InEffect));
+    scene.check_the_store();
+}
+
+fn one_after_the_other(scene: &mut Scene) -> (Upload, Upload) {
+    let heads = scene.hospital.heads(scene.order);
+    let before = scene.device.event(&scene.hospital, scene.order, &heads, arrived());
+    let after = scene.device.event(&scene.hospital, scene.order, &[before.id], completed());
+    (before, after)
+}
+
+fn copies(scene: &mut Scene, event: EventId) -> usize {
+    scene.hospital.store.read(|database| held::copies_of(database, event)).unwrap().len()
 }
 
 /// A recorded event's review comes down with its order; what is held is in none.

@@ -10,6 +10,7 @@ use store::Database;
 use store::server::devices;
 use store::server::held::{self, HeldEvent};
 use store::server::log::{self, LogContent};
+use store::server::review::left_held;
 use sync::judge::{Judgement, judge};
 use sync::wire::{CredentialStanding, Upload};
 
@@ -17,12 +18,13 @@ use crate::exchange::circumstances::around;
 use crate::exchange::hold_or_record::{Sender, hold, record_judged};
 use crate::exchange::request::Request;
 
-/// Judges again whatever waits for `arrived`, and whatever waits for that.
+/// Judges again whatever waits for `arrived`, and whatever waits for that. What the dispatcher has left waits for nothing.
 pub(super) fn release(request: &mut Request<'_>, arrived: EventId) -> Result<(), Fault> {
     let mut arrivals = VecDeque::from([arrived]);
     while let Some(arrival) = arrivals.pop_front() {
         for waiting in held::waiting_for(request.database, arrival)? {
-            if waiting.reason == HeldReason::PredecessorMissing && judge_again(request, &waiting)? {
+            let waits = waiting.reason == HeldReason::PredecessorMissing && left_held(request.database, &waiting)?.is_none();
+            if waits && judge_again(request, &waiting)? {
                 arrivals.push_back(waiting.id);
             }
         }

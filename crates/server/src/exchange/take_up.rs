@@ -12,6 +12,7 @@ use sync::wire::{Upload, UploadOutcome};
 
 use crate::exchange::bring_down::held_outcome;
 use crate::exchange::circumstances::{around, readable};
+use crate::exchange::credential::is_of_another;
 use crate::exchange::held_again::{release, settle_copies};
 use crate::exchange::hold_or_record::{Sender, hold, record_judged};
 use crate::exchange::request::Request;
@@ -57,7 +58,8 @@ fn receive(request: &mut Request<'_>, upload: &Upload, sender: &Sender) -> Resul
     let arrival = Arrival { upload, sender, here: here.into_iter().next(), is_second, elsewhere };
     let circumstances = around(request, upload, sender)?;
     let judgement = if arrival.is_second { Judgement::IdReused } else { judge(upload, &sender.credential, &circumstances) };
-    if matches!(judgement, Judgement::Hold(_)) && !arrival.is_under_review() && !arrival.is_kept(request.database)? {
+    let left = arrival.as_it_was_left(request.database, &judgement)?;
+    if left.is_none() && matches!(judgement, Judgement::Hold(_)) && !arrival.is_under_review() && !arrival.is_kept(request.database)? {
         return Ok(UploadOutcome::Held { id: upload.id, reason: HeldReason::TooManyHeld });
     }
     if arrival.has_come(request.database, &judgement, circumstances.names_device_of_another)? {
@@ -66,7 +68,7 @@ fn receive(request: &mut Request<'_>, upload: &Upload, sender: &Sender) -> Resul
             arrival.count_where_it_was_given(request)?;
         }
     }
-    arrival.settle(request, judgement)
+    left.map_or_else(|| arrival.settle(request, judgement), Ok)
 }
 
 impl Arrival<'_> {
@@ -103,40 +105,41 @@ impl Arrival<'_> {
             Judgement::Repeated(stored) => Ok(recorded_outcome(id, &stored.event, stored.receipt, stored.predecessors)),
             Judgement::IdReused => self.keep_beside(request),
             Judgement::Hold(_) | Judgement::Record(_) if self.is_under_review() => {
-                self.outcome_of_held(request.database, HeldReason::CredentialRevoked)
+                Ok(UploadOutcome::Held { id, reason: HeldReason::CredentialRevoked })
             }
             Judgement::Hold(reason) => self.hold(request, reason),
             Judgement::Record(recording) => self.record(request, *recording),
         }
     }
 
-    /// The device is told that nobody will ever take it, or that somebody has looked at it, and keeps it, whether or not there is room
-    /// here to look at it.
+    /// What the dispatcher has left stays left, also where it would be recorded by now, or comes by another phone of its person: whoever
+    /// recorded it was told so. Only a person gives it effect. A copy that somebody else sent says nothing of the person's own.
+    fn as_it_was_left(&self, database: &Database, judgement: &Judgement) -> Result<Option<UploadOutcome>, Fault> {
+        if matches!(judgement, Judgement::Repeated(_)) {
+            return Ok(None);
+        }
+        for copy in self.here.iter().chain(self.elsewhere.iter().filter(|held| held.bytes == self.upload.event.as_slice())) {
+            if let left @ UploadOutcome::Left { .. } = held_outcome(database, copy)?
+                && !is_of_another(database, copy.device, &self.sender.device)?
+            {
+                return Ok(Some(left));
+            }
+        }
+        Ok(None)
+    }
+
+    /// The device is told that nobody will ever take it, and keeps it, whether or not there is room here to look at it.
     fn keep_beside(&self, request: &mut Request<'_>) -> Result<UploadOutcome, Fault> {
         if self.is_kept(request.database)? {
             self.hold_for(request, HeldReason::IdTaken)?;
         }
-        Ok(match self.outcome_of_held(request.database, HeldReason::IdTaken)? {
-            left @ UploadOutcome::Left { .. } => left,
-            _ => UploadOutcome::IdReused { id: self.upload.id },
-        })
+        Ok(UploadOutcome::IdReused { id: self.upload.id })
     }
 
     fn hold(&self, request: &mut Request<'_>, reason: HeldReason) -> Result<UploadOutcome, Fault> {
         self.hold_for(request, reason)?;
         if is_final(reason) {
             release(request, self.upload.id)?;
-        }
-        self.outcome_of_held(request.database, reason)
-    }
-
-    /// What somebody has looked at and left is said so, also to whoever sends it again by another device.
-    fn outcome_of_held(&self, database: &Database, reason: HeldReason) -> Result<UploadOutcome, Fault> {
-        let copies = || self.here.iter().chain(self.elsewhere.iter().filter(|held| held.bytes == self.upload.event.as_slice()));
-        for copy in copies() {
-            if let left @ UploadOutcome::Left { .. } = held_outcome(database, copy)? {
-                return Ok(left);
-            }
         }
         Ok(UploadOutcome::Held { id: self.upload.id, reason })
     }

@@ -8,7 +8,6 @@ use domain::holder::HeldNumber;
 use domain::identity::{EventId, OrderId};
 use domain::recorded::{HeldReason, Recorded, SetAsideReason, Verdict};
 use domain::review::left_as_they_are;
-use domain::time::UtcMillis;
 use domain::view::{HeldEvent, Upload};
 use store::device::{EventStanding, Session, StoredEvent};
 use sync::ends::ends_of;
@@ -106,13 +105,8 @@ impl Undecided {
 fn is_recorded_elsewhere_by(person: &HeldNumber, stored: &StoredEvent) -> bool {
     let is_set_aside = matches!(&stored.standing, EventStanding::Recorded(receipt)
         if matches!(receipt.verdict, Verdict::SetAside(reason) if reason != SetAsideReason::OtherRecorder));
-    let is_of = |event: Event| event.recorder == person.staff_no && person.was_held_at(claimed_at(&event));
+    let is_of = |event: Event| event.recorder == person.staff_no && person.was_held_at(event.claimed_at());
     stored.sequence.is_none() && is_set_aside && Event::from_recorded_bytes(&stored.bytes).is_ok_and(is_of)
-}
-
-/// The time of an event by the clock of the device that recorded it, as far as that is known to be wrong.
-fn claimed_at(event: &Event) -> UtcMillis {
-    event.recorded_at.plus(event.clock.map_or(0, |clock| clock.offset_ms))
 }
 
 fn count<T>(found: impl Iterator<Item = T>) -> u64 {
@@ -166,7 +160,7 @@ fn left(stored: &StoredEvent) -> Option<HeldEvent> {
         id: stored.id,
         device: event.device,
         sender: event.recorder.clone(),
-        received_at: claimed_at(&event),
+        received_at: event.claimed_at(),
         reason: *reason,
         left: Some(because.clone()),
         event: Some(event),

@@ -83,7 +83,7 @@ fn is_anothers(standing: &EventStanding) -> bool {
 
 fn is_of(event: &Event, worker: &Worker) -> bool {
     event.recorder == worker.number.staff_no
-        && HospitalZone::default().date(event.recorded_at) >= worker.holds_number_since
+        && HospitalZone::default().date(event.claimed_at()) >= worker.holds_number_since
         && may_record_on_device(event.role, event.body.kind())
 }
 

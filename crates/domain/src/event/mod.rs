@@ -130,6 +130,11 @@ impl Event {
         canonical_bytes(&serde_json::to_value(outer).unwrap_or_default())
     }
 
+    /// When it happened by the clock of the device that recorded it, as far as that was known to be wrong.
+    pub fn claimed_at(&self) -> UtcMillis {
+        self.recorded_at.plus(self.clock.map_or(0, |clock| clock.offset_ms))
+    }
+
     /// Reads an event, whoever wrote it. In another outer form than this program's a body may mean something else, whatever its kind
     /// is called: it is not known.
     ///

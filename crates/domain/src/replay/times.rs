@@ -41,17 +41,13 @@ fn corrected_time(happening: &Happening<'_>, earliest: Option<UtcMillis>, jumps:
     CorrectedTime { occurred_at, uncertain: moved_far || offset_is_doubtful(event) || jumps.is_after_one(event) }
 }
 
-fn offset_applied(event: &Event) -> UtcMillis {
-    event.recorded_at.plus(event.clock.map_or(0, |clock| clock.offset_ms))
-}
-
 fn not_after_receipt(happening: &Happening<'_>) -> UtcMillis {
-    let by_offset = offset_applied(&happening.recorded.event);
+    let by_offset = happening.recorded.event.claimed_at();
     happening.recorded.receipt.as_ref().map_or(by_offset, |receipt| by_offset.min(receipt.received_at))
 }
 
 fn is_ahead_of_receipt(happening: &Happening<'_>) -> bool {
-    offset_applied(&happening.recorded.event).since(not_after_receipt(happening)) > CLOCK_TOLERANCE_MS
+    happening.recorded.event.claimed_at().since(not_after_receipt(happening)) > CLOCK_TOLERANCE_MS
 }
 
 fn offset_is_doubtful(event: &Event) -> bool {
@@ -70,7 +66,7 @@ impl Jumps {
         let mut by_device: BTreeMap<DeviceId, Vec<(u64, UtcMillis)>> = BTreeMap::new();
         for happening in ordered.iter().filter(|happening| !is_ahead_of_receipt(happening)) {
             let event = &happening.recorded.event;
-            by_device.entry(event.device).or_default().push((event.sequence, offset_applied(event)));
+            by_device.entry(event.device).or_default().push((event.sequence, event.claimed_at()));
         }
         Self { after: by_device.into_iter().map(|(device, numbered)| (device, numbers_after_a_jump(numbered))).collect() }
     }

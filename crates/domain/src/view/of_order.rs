@@ -166,7 +166,7 @@ fn with_held(mut views: Vec<EventView>, held_events: &[HeldEvent], names: &Names
 /// Nobody vouches for what a held event claims, its time least of all.
 fn held_view(held: &HeldEvent, left: Option<String>, names: &Names) -> EventView {
     let event = held.event.as_ref();
-    let claimed_at = event.map_or(held.received_at, |event| event.recorded_at.plus(event.clock.map_or(0, |clock| clock.offset_ms)));
+    let claimed_at = event.map_or(held.received_at, |event| event.claimed_at());
     let occurred_at = claimed_at.min(held.received_at);
     let recorder = event.map_or(&held.sender, |event| &event.recorder);
     EventView {

@@ -262,8 +262,7 @@ fn described(database: &Database, origin: Origin, said: Option<&Event>, zone: Ho
 
 /// Whose number it was when the event says that it was recorded; nothing comes before it happens.
 fn recorder_name(database: &Database, said: &Event, received_at: UtcMillis, zone: HospitalZone) -> Result<Option<String>, StoreError> {
-    let claimed_at = said.recorded_at.plus(said.clock.map_or(0, |clock| clock.offset_ms));
-    reference::name_at(database, Holding { number: &said.recorder, at: claimed_at.min(received_at), zone })
+    reference::name_at(database, Holding { number: &said.recorder, at: said.claimed_at().min(received_at), zone })
 }
 
 fn actions(item: &ReviewItem, person: &Person, together: bool) -> Vec<ReviewAction> {

@@ -120,7 +120,7 @@ impl Session<'_> {
     /// As the database fails.
     pub fn orders_with_a_part_of(&self, person: &StaffNo) -> Result<Vec<OrderId>, StoreError> {
         let mut statement = self.connection.prepare_cached(
-            "SELECT order_id FROM orders WHERE reporter = ?1 OR set_aside_elsewhere > 0 OR EXISTS (SELECT 1 FROM json_each(took_part) WHERE key = ?1)",
+            "SELECT order_id FROM orders WHERE reporter = ?1 OR undecided OR EXISTS (SELECT 1 FROM json_each(took_part) WHERE key = ?1)",
         )?;
         let rows = statement.query_map([person.as_str()], |row| row.get::<_, Id>(0))?;
         Ok(rows.map(|row| row.map(|id| OrderId(id.0))).collect::<rusqlite::Result<_>>()?)

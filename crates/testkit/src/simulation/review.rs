@@ -42,6 +42,8 @@ pub struct Rulings {
     pub admitted: BTreeMap<EventId, Given>,
     /// What was set aside and left so.
     pub left: BTreeSet<EventId>,
+    /// What was held and left so.
+    pub left_held: BTreeSet<EventId>,
 }
 
 impl Rulings {
@@ -110,8 +112,10 @@ impl Centre {
 
     /// What was meant and has effect now was given it by this; what it builds on and is not there is declared lost.
     fn note(&mut self, meant: &Meant, item: &ReviewItem, outcome: ReviewOutcome) -> Result<(), Promise> {
-        if outcome == ReviewOutcome::Left && item.standing == ItemStanding::SetAside {
-            self.rulings.left.insert(item.event);
+        match (outcome, item.standing) {
+            (ReviewOutcome::Left, ItemStanding::SetAside) => drop(self.rulings.left.insert(item.event)),
+            (ReviewOutcome::Left, ItemStanding::Held) => drop(self.rulings.left_held.insert(item.event)),
+            _ => {}
         }
         for (event, built_on) in meant {
             if self.verdict_on(*event)? == Some(Verdict::Admitted) {

@@ -19,10 +19,12 @@ pub enum Attention {
     ConfirmationRejected,
     /// 科室未认可: the department said that it is not done.
     Refused,
-    /// 请先退库: cancelled, with parts that are not back in the store. On a device only said to whoever drew them.
+    /// 请先退库: cancelled or merged, with parts that are not back in the store. On a device only said to whoever drew them.
     PartsToReturn,
     /// 已取消, while the person had it. Only said to that person.
     Cancelled,
+    /// 已合并 into another order, while the person had it. Only said to that person.
+    Merged,
     /// 已转走: the task was withdrawn from the person. Only said to that person.
     TakenAway,
     /// 已申请退回: leader or dispatcher settle the request.
@@ -36,7 +38,7 @@ impl Attention {
             Some(Self::ConfirmationRejected)
         } else if state.refusals > 0 && is_being_repaired(state.node) {
             Some(Self::Refused)
-        } else if state.node == Node::Cancelled && parts_are_out(state) {
+        } else if state.node.is_called_off() && parts_are_out(state) {
             Some(Self::PartsToReturn)
         } else {
             state.return_request.as_ref().filter(|_| state.node.is_open()).map(|_| Self::ReturnRequested)
@@ -58,10 +60,10 @@ fn parts_are_out(state: &OrderState) -> bool {
     state.moves.iter().any(|movement| state.net_quantity(&movement.part) > 0)
 }
 
-/// Whoever drew parts of a cancelled order that are not back in the store, sorted. What somebody brought back for another is back: of a
+/// Whoever drew parts of a cancelled or merged order that are not back in the store, sorted. What somebody brought back for another is back: of a
 /// part that is all there nobody has any.
 pub fn parts_with(state: &OrderState) -> Vec<StaffNo> {
-    if state.node != Node::Cancelled {
+    if !state.node.is_called_off() {
         return Vec::new();
     }
     let mut drawn: BTreeMap<(&PartCode, &StaffNo), i64> = BTreeMap::new();

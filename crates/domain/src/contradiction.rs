@@ -34,6 +34,8 @@ pub enum ContradictionKind {
     ConfirmedTwice,
     /// 14: one confirmed, one refused.
     ConfirmedAndRefused,
+    /// 16: merged into another order while it was being repaired. The work stands in its own order.
+    MergedWhileRepaired,
     /// 26: the confirmer's number was not in the device's directory.
     ConfirmerUnknown,
     /// A confirmation that the server rejected (own number, nobody's number).
@@ -70,6 +72,7 @@ impl ContradictionKind {
             Self::PriceChanged => Some(12),
             Self::ConfirmedTwice => Some(13),
             Self::ConfirmedAndRefused => Some(14),
+            Self::MergedWhileRepaired => Some(16),
             Self::ConfirmerUnknown => Some(26),
             Self::ConfirmationRejected
             | Self::ConfirmedByMaintenance

@@ -128,6 +128,8 @@ fault_codes! {
     SessionRequired = "session_required",
     /// What was set aside or held cannot be given effect; `details.why` says why, `details.candidates` and `details.first` what else.
     NotAdmittable = "not_admittable",
+    /// The two orders do not become one; `details.why` is `same_order`, `ended` or `less_urgent`.
+    NotMergeable = "not_mergeable",
     /// No such thing.
     NotFound = "not_found",
     /// A mistake of ours. What was saved before is safe.

@@ -60,6 +60,11 @@ impl Node {
         )
     }
 
+    /// The centre has said that nobody has to go: what was drawn for the order comes back.
+    pub fn is_called_off(self) -> bool {
+        matches!(self, Self::Cancelled | Self::Merged)
+    }
+
     /// The identifier as it is written in rows, files and messages.
     pub fn as_str(self) -> &'static str {
         match self {

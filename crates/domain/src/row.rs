@@ -67,7 +67,7 @@ pub struct OrderRow {
     /// Technicians whose task was withdrawn.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub withdrawn_from: Vec<StaffNo>,
-    /// Whoever drew parts of a cancelled order that are not back in the store.
+    /// Whoever drew parts of a cancelled or merged order that are not back in the store.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub parts_with: Vec<StaffNo>,
     /// When each number that has it, helps, was told of a withdrawal or has parts of it last took part, corrected time: whoever got the number
@@ -123,7 +123,7 @@ impl OrderRow {
         })
     }
 
-    /// What `worker` has to know or do: whom the order was taken from, or whose order was cancelled, is told so. Also when it is done
+    /// What `worker` has to know or do: whom the order was taken from, or whose order was cancelled or merged, is told so. Also when it is done
     /// already: the work of somebody without signal often comes together with its confirmation (`domain.md`, contradiction 3).
     pub fn attention_of(&self, worker: &HeldNumber) -> Option<Attention> {
         let has_it = self.is_worked_on_by(worker);
@@ -131,16 +131,25 @@ impl OrderRow {
         if self.node.is_open() && was_taken_away.is_some() {
             return was_taken_away;
         }
-        let cancelled = (self.node == Node::Cancelled && has_it).then_some(Attention::Cancelled);
+        let called_off = self.calling_off().filter(|_| has_it);
         let of_the_order =
             self.attention.filter(|attention| *attention != Attention::PartsToReturn || self.is_any_of(worker, &self.parts_with));
-        of_the_order.or(cancelled).or(was_taken_away)
+        of_the_order.or(called_off).or(was_taken_away)
+    }
+
+    /// What whoever had the order is told of its end.
+    fn calling_off(&self) -> Option<Attention> {
+        match self.node {
+            Node::Cancelled => Some(Attention::Cancelled),
+            Node::Merged => Some(Attention::Merged),
+            _ => None,
+        }
     }
 
     /// Until when the order concerns `worker` beyond its next step ([`Self::attention_of`]); `None` when it does not. What is only to be
     /// known of an order that has ended is news for a day.
     pub fn concerns_until(&self, worker: &HeldNumber) -> Option<UtcMillis> {
-        let is_news = matches!(self.attention_of(worker)?, Attention::Cancelled | Attention::TakenAway);
+        let is_news = matches!(self.attention_of(worker)?, Attention::Cancelled | Attention::Merged | Attention::TakenAway);
         Some(self.done_at.filter(|_| is_news).map_or(FOR_EVER, |done_at| done_at.plus(NEWS_MS)))
     }
 

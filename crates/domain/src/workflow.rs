@@ -58,6 +58,8 @@ pub enum Action {
     Return,
     /// 取消
     Cancel,
+    /// 合并
+    Merge,
 }
 
 impl Action {
@@ -81,6 +83,7 @@ impl Action {
             Self::Reassign => "reassigned",
             Self::Return => "returned",
             Self::Cancel => "cancelled",
+            Self::Merge => "merged",
         }
     }
 }
@@ -127,7 +130,7 @@ const BEFORE_WORK: &[Node] = &[Node::Reported, Node::Dispatched, Node::TeamAccep
 const WORK: &[Node] = &[Node::Accepted, Node::InProgress, Node::Suspended, Node::Completed];
 /// Where parts can still be in somebody's bag.
 const WORK_AND_AFTER: &[Node] =
-    &[Node::Accepted, Node::InProgress, Node::Suspended, Node::Completed, Node::Confirmed, Node::Disputed, Node::Cancelled];
+    &[Node::Accepted, Node::InProgress, Node::Suspended, Node::Completed, Node::Confirmed, Node::Disputed, Node::Cancelled, Node::Merged];
 const UNFINISHED_WORK: &[Node] = &[Node::Accepted, Node::InProgress, Node::Suspended];
 const GIVEN_OUT: &[Node] = &[Node::Dispatched, Node::TeamAccepted, Node::Assigned, Node::Accepted, Node::InProgress, Node::Suspended];
 const GIVEN_OUT_OR_COMPLETED: &[Node] =
@@ -174,6 +177,8 @@ pub const WORKFLOW_1: &[Transition] = &[
     decide(Action::Cancel, BEFORE_WORK, Some(Node::Cancelled), CENTRE, Relation::Any),
     decide(Action::Cancel, BEFORE_WORK, Some(Node::Cancelled), REQUESTER, Relation::Reporter),
     decide(Action::Cancel, UNFINISHED_WORK, Some(Node::Cancelled), LEADER, Relation::OwnTeam),
+    // The table of `domain.md` merges what is only reported; that two orders are of one fault often shows after the second was dispatched.
+    decide(Action::Merge, BEFORE_WORK, Some(Node::Merged), CENTRE, Relation::Any),
 ];
 
 /// The table of a version; an unknown one falls back to the current, which is closest to what its author meant.

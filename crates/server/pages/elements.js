@@ -59,5 +59,7 @@ export const money = (fen) => `¥${(fen / 100).toFixed(2)}`
 /** What went wrong, as a sentence. */
 export const refusal = (error) => {
   if (!error.code || error.code === 'unreachable') return t('unreachable')
+  const why = `notMergeable.${error.details?.why}`
+  if (error.code === 'not_mergeable' && hasText(why)) return t(why)
   return hasText(`codes.${error.code}`) ? t(`codes.${error.code}`) : t('failed', { code: error.code })
 }

@@ -73,13 +73,19 @@ const UNFINISHED = ['reported', 'dispatched', 'team_accepted', 'assigned', 'acce
 
 const NONE = { orders: [] }
 
+/** The orders at a place that nobody has finished; none where they cannot be had, because nothing waits for them. */
+export async function unfinishedAt(place) {
+  const page = await get('/api/orders', { q: place }).catch(() => NONE)
+  return page.orders.filter((order) => order.location === place && UNFINISHED.includes(order.node))
+}
+
 /** What is under way at the place already: the same leak is often reported twice. It helps, and nothing waits for it. */
 async function showOrdersThere(into, place, person, open) {
   into.dataset.place = place ?? ''
-  const page = place && person.may.includes('GET /api/orders') ? await get('/api/orders', { q: place }).catch(() => NONE) : NONE
+  const found = place && person.may.includes('GET /api/orders') ? await unfinishedAt(place) : []
   // Another place was typed meanwhile.
   if (into.dataset.place !== (place ?? '')) return
-  const there = page.orders.filter((order) => order.location === place && UNFINISHED.includes(order.node) && order.id !== lost)
+  const there = found.filter((order) => order.id !== lost)
   const rows = there.slice(0, MOST_SHOWN).map((order) => element('li', {}, element('button', { type: 'button', onclick: () => open(order.id) }, [order.number, order.fault_name ?? order.fault, t(`nodes.${order.node}`), order.description].join(' · '))))
   into.replaceChildren(...(there.length > 0 ? [element('p', { class: 'late' }, t('ordersThere', { count: there.length })), element('ul', { class: 'orders' }, ...rows)] : []))
 }

@@ -60,6 +60,8 @@ const OBJECTS = {
   suspended: (body) => suspensionWords(body),
   completed: ({ cause, remedy }) => [cause, remedy].join(' → '),
   returned: ({ to }) => t(`nodes.${to}`),
+  merged: ({ number }) => number,
+  absorbed: ({ number, description }) => [number, description].join(' · '),
   confirmed: (body, order) => [`${confirmerName(body, order)} ${body.staff_no}`.trim(), body.accepted === false && t('refused')].filter(Boolean).join(' · '),
   confirmation_judged: ({ standing, name }) => [name, t(`standings.${standing}`)].filter(Boolean).join(' · '),
   withdrawn: ({ event: id }, order) => {

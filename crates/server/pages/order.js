@@ -2,6 +2,7 @@
 
 import { Refused, onceOnly } from './backend.js'
 import { element, factList, field, instant, money, t } from './elements.js'
+import { unfinishedAt } from './filing.js'
 import { historyLine, inTime, suspensionWords } from './history.js'
 
 /** Shows `order`; `changed(order, action)` is called with what the server answers to a decision, `failed(error)` when it refuses. `review()` leads whoever may look there to 核查. */
@@ -87,7 +88,7 @@ function lines(key, all, sentence) {
 }
 
 /** What undoes or ends something never looks like the next thing to do. */
-const GOING_BACK = ['reassign', 'return', 'cancel']
+const GOING_BACK = ['reassign', 'return', 'cancel', 'merge']
 
 function decisions(order, teams, changed, failed) {
   if (order.next_actions.length === 0) return []
@@ -110,7 +111,7 @@ function decision(action, order, teams, changed, failed) {
       failed(error)
     }
   }
-  return element('form', { class: 'row', onsubmit: submit }, ...controls.map(({ label, control }) => field(label, control)), button)
+  return element('form', { class: 'row', onsubmit: submit }, ...controls.flatMap(({ label, control, beside }) => [field(label, control), beside]), button)
 }
 
 function controlsOf(action, order, teams) {
@@ -122,7 +123,19 @@ function controlsOf(action, order, teams) {
   const takenUp = ['accepted', 'in_progress', 'suspended'].includes(order.node)
   const override = { name: 'override', label: 'override', control: element('input', { type: 'checkbox', required: true }) }
   const cancel = takenUp ? [reason, override] : [reason]
-  return { dispatch: [team], accept_for_team: [], assign: [person], reassign: [team, person], return: [reason], cancel }[action] ?? []
+  return { dispatch: [team], accept_for_team: [], assign: [person], reassign: [team, person], return: [reason], cancel, merge: [orderThatGoesOn(order)] }[action] ?? []
+}
+
+/** The number of another order; those at the same place are offered, once somebody is about to write one. */
+function orderThatGoesOn(order) {
+  const choices = element('datalist', { id: 'orders-at-the-place' })
+  const input = element('input', { required: true, maxlength: 40, autocomplete: 'off', list: choices.id })
+  const offer = async () => {
+    const others = (await unfinishedAt(order.location)).filter((other) => other.id !== order.id)
+    choices.replaceChildren(...others.map((other) => element('option', { value: other.number }, [other.fault_name ?? other.fault, t(`nodes.${other.node}`), other.description].join(' · '))))
+  }
+  input.addEventListener('focus', offer, { once: true })
+  return { name: 'into', label: 'mergeInto', control: input, beside: choices }
 }
 
 const people = (teams, team) => (teams.find((one) => one.team === team)?.members ?? []).map((one) => [one.staff_no, `${one.name} ${one.staff_no}`])

@@ -25,7 +25,7 @@ async fn an_order_goes_from_the_call_to_the_technician() {
     let leader = centre.sign_in(LEADER).await;
     let (status, order) = centre.post(&dispatcher, "/api/orders", new_order()).await;
     assert_eq!((status.as_u16(), &order["node"], &order["urgency"]), (201, &json!("reported"), &json!("urgent")));
-    assert_eq!((&order["number"], &order["next_actions"]), (&json!("GD20261121-0001"), &json!(["dispatch", "cancel"])));
+    assert_eq!((&order["number"], &order["next_actions"]), (&json!("GD20261121-0001"), &json!(["dispatch", "cancel", "merge"])));
     let id = order["id"].as_str().unwrap();
     let steps = [
         (&dispatcher, "dispatch", json!({ "team": "T01" }), "dispatched"),

@@ -75,7 +75,7 @@ fn token(centre: &mut Centre, person: &str) -> String {
 /// An order for the requester's department as the route can be called on it: the least that has to have happened before.
 fn order_for(hospital: &mut Hospital, route: Route) -> OrderId {
     match route {
-        Route::Dispatch | Route::Cancel => hospital.reported_order(),
+        Route::Dispatch | Route::Cancel | Route::Merge => hospital.reported_order(),
         Route::AcceptForTeam | Route::GetOrder => hospital.dispatched_order(),
         _ => hospital.team_accepted_order(),
     }
@@ -87,6 +87,8 @@ fn body_for(route: Route) -> Value {
         Route::CreateOrder => new_order(),
         Route::Dispatch => json!({ "team": "T01" }),
         Route::Assign | Route::Reassign => json!({ "staff_no": TECHNICIAN }),
+        // The first one that was filed: nobody ends it.
+        Route::Merge => json!({ "into": "GD20261121-0001" }),
         Route::Return | Route::Cancel | Route::AdmitSetAside | Route::LeaveSetAside | Route::SeeFlagged => json!({ "reason": "试一试" }),
         _ => json!({}),
     }

@@ -13,8 +13,8 @@
 mod harness;
 
 use domain::event::{
-    Cancelled, ConfirmationJudged, Corrected, Empty, EventBody, KNOWN_KINDS, LabourLine, Numbered, Reason, Reassigned, Returned,
-    ReviewOutcome, Reviewed, Ruled, Standing, Suspended, SuspensionCause, ToPerson, ToTeam, Withdrawn,
+    Absorbed, Cancelled, ConfirmationJudged, Corrected, Empty, EventBody, KNOWN_KINDS, LabourLine, Merged, Numbered, Reason, Reassigned,
+    Returned, ReviewOutcome, Reviewed, Ruled, Standing, Suspended, SuspensionCause, ToPerson, ToTeam, Withdrawn,
 };
 use domain::identity::{EventId, OrderId};
 use domain::money::Fen;
@@ -67,6 +67,8 @@ fn bodies(earlier: EventId) -> Vec<EventBody> {
         EventBody::Reassigned(Reassigned { team: None, staff_no: Some(TECHNICIAN.into()) }),
         EventBody::Returned(Returned { reason: reason(), to: Node::Dispatched }),
         EventBody::Cancelled(Cancelled { reason: reason(), overridden: true }),
+        EventBody::Merged(Merged { into: new_order_id(), number: "GD20261121-0002".to_owned() }),
+        EventBody::Absorbed(Absorbed { order: new_order_id(), number: "GD20261121-0002".to_owned(), description: reason() }),
         EventBody::ConfirmationJudged(judged),
         EventBody::Ruled(Ruled { contradiction: 1, outcome: reason(), charged: true }),
         EventBody::Reviewed(Reviewed { event: earlier, outcome: ReviewOutcome::Left, reason: reason(), also: Vec::new() }),

@@ -52,6 +52,7 @@ function check(attention: Attention | null, done_at: number | null, told: boolea
 
 describe('what is not the person’s any more', () => {
   it('is told when cancelled', () => check('cancelled', NOW - HOUR, false, true))
+  it('is told when merged', () => check('merged', NOW - HOUR, false, true))
   it('is told once', () => check('cancelled', NOW - HOUR, true, false))
   it('is no news after a day', () => check('cancelled', NOW - 25 * HOUR, false, false))
   it('is told when it went to somebody else', () => check('taken_away', null, false, true))

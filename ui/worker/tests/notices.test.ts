@@ -23,6 +23,17 @@ describe('what a worker is told about an order', () => {
   it('asks for parts back only where some are out', () =>
     check({ node: 'cancelled', parts: [{ part: 'BJ000001', name: null, unit: null, quantity: 2, unit_price_fen: 250, charged: true }] }, ['cancelled_with_parts:wrong']))
 
+  it('says into which order it was merged', () => {
+    const merged = order({ node: 'merged', events: [event('merged', { number: 'GD20261121-0001' })] })
+    expect(noticesOf(merged)).toEqual([{ from: 'situation', kind: 'merged', weight: 'wrong', name: 'GD20261121-0001' }])
+  })
+
+  it('says what else was reported of the fault until it is repaired', () => {
+    const events = [event('absorbed', { number: 'GD20261121-0002', description: '水房也在漏' })]
+    expect(noticesOf(order({ events }))).toEqual([{ from: 'situation', kind: 'absorbed', weight: 'mind', reason: '水房也在漏', count: 1 }])
+    check({ events, completed_at: 1 }, [])
+  })
+
   it('says that the task was withdrawn', () => check({ own_part: 'taken_away', withdrawn_from: ['025518'], assignee: '025519' }, ['taken_from_me:wrong']))
 
   it('says who has it when that was the last holder of the number', () => {

@@ -22,6 +22,8 @@ fn is_of_devices(action: Action) -> bool {
         | Action::Withdraw
         | Action::Complete
         | Action::Confirm => true,
-        Action::Dispatch | Action::AcceptForTeam | Action::Assign | Action::Reassign | Action::Return | Action::Cancel => false,
+        Action::Dispatch | Action::AcceptForTeam | Action::Assign | Action::Reassign | Action::Return | Action::Cancel | Action::Merge => {
+            false
+        }
     }
 }

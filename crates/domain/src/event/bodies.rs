@@ -4,7 +4,7 @@ use serde::{Deserialize, Serialize};
 use ts_rs::TS;
 use utoipa::ToSchema;
 
-use crate::identity::{DepartmentCode, EventId, FaultCode, ItemCode, LocationCode, PartCode, StaffNo, TeamCode, WarehouseCode};
+use crate::identity::{DepartmentCode, EventId, FaultCode, ItemCode, LocationCode, OrderId, PartCode, StaffNo, TeamCode, WarehouseCode};
 use crate::money::Fen;
 use crate::node::Node;
 use crate::quantity::Quantity;
@@ -254,6 +254,26 @@ pub struct Cancelled {
     /// The leader cancelled over a technician who had taken the order up.
     #[serde(default)]
     pub overridden: bool,
+}
+
+/// Body of [`super::EventBody::Merged`]. The number is written down because whoever had this order may not see the other one.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Merged {
+    /// The order that goes on.
+    pub into: OrderId,
+    /// Its number.
+    pub number: String,
+}
+
+/// Body of [`super::EventBody::Absorbed`]: what the other report said is written down for whoever repairs, who may not see that order.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Absorbed {
+    /// The order that was merged into this one.
+    pub order: OrderId,
+    /// Its number.
+    pub number: String,
+    /// What was reported with it, in words.
+    pub description: String,
 }
 
 /// Body of [`super::EventBody::ConfirmationJudged`].

@@ -5,8 +5,8 @@ use serde_json::Value;
 use serde_json::value::RawValue;
 
 use super::bodies::{
-    Accepted, Arrived, Cancelled, Completed, ConfirmationJudged, Confirmed, Corrected, Empty, LabourLine, Numbered, PartMove, Reason,
-    Reassigned, Reported, Returned, Reviewed, Ruled, Suspended, ToPerson, ToTeam, Withdrawn,
+    Absorbed, Accepted, Arrived, Cancelled, Completed, ConfirmationJudged, Confirmed, Corrected, Empty, LabourLine, Merged, Numbered,
+    PartMove, Reason, Reassigned, Reported, Returned, Reviewed, Ruled, Suspended, ToPerson, ToTeam, Withdrawn,
 };
 
 /// What happened. Kinds written by a device state facts; kinds written by the centre state decisions.
@@ -54,6 +54,10 @@ pub enum EventBody {
     Returned(Returned),
     /// 取消
     Cancelled(Cancelled),
+    /// 合并: it is the fault of another order, which goes on in its stead.
+    Merged(Merged),
+    /// Another order was merged into this one; recorded together with its [`Self::Merged`].
+    Absorbed(Absorbed),
     /// The server's word about a confirmation, with the directory of that time.
     ConfirmationJudged(ConfirmationJudged),
     /// The dispatcher's ruling on a contradiction.
@@ -73,7 +77,7 @@ pub enum EventBody {
 }
 
 /// Every kind of this program, in the order of [`EventBody`].
-pub const KNOWN_KINDS: [&str; 23] = [
+pub const KNOWN_KINDS: [&str; 25] = [
     "reported",
     "corrected",
     "accepted",
@@ -94,6 +98,8 @@ pub const KNOWN_KINDS: [&str; 23] = [
     "reassigned",
     "returned",
     "cancelled",
+    "merged",
+    "absorbed",
     "confirmation_judged",
     "ruled",
     "reviewed",
@@ -132,6 +138,8 @@ impl EventBody {
             Self::Reassigned(_) => "reassigned",
             Self::Returned(_) => "returned",
             Self::Cancelled(_) => "cancelled",
+            Self::Merged(_) => "merged",
+            Self::Absorbed(_) => "absorbed",
             Self::ConfirmationJudged(_) => "confirmation_judged",
             Self::Ruled(_) => "ruled",
             Self::Reviewed(_) => "reviewed",

@@ -12,8 +12,8 @@ use serde::{Deserialize, Serialize};
 use serde_json::value::RawValue;
 
 pub use bodies::{
-    Accepted, Arrived, Caller, Cancelled, Channel, Completed, ConfirmationFlag, ConfirmationJudged, Confirmed, Corrected, Empty,
-    LabourLine, MOST_REVIEWED_TOGETHER, Numbered, PartMove, Reason, Reassigned, Reported, Returned, ReviewOutcome, Reviewed, Ruled,
+    Absorbed, Accepted, Arrived, Caller, Cancelled, Channel, Completed, ConfirmationFlag, ConfirmationJudged, Confirmed, Corrected, Empty,
+    LabourLine, MOST_REVIEWED_TOGETHER, Merged, Numbered, PartMove, Reason, Reassigned, Reported, Returned, ReviewOutcome, Reviewed, Ruled,
     Standing, Suspended, SuspensionCause, Suspicion, ToPerson, ToTeam, Withdrawn,
 };
 pub use kinds::{EventBody, KNOWN_KINDS, is_known_kind};

@@ -59,6 +59,8 @@ pub const KINDS: &[KindLine] = &[
     decision("reassigned", DISPATCHER_AND_LEADER),
     decision("returned", DISPATCHER_AND_LEADER),
     decision("cancelled", REQUESTER_DISPATCHER_AND_LEADER),
+    decision("merged", DISPATCHER),
+    decision("absorbed", DISPATCHER),
     rule("confirmation_judged"),
     decision("ruled", DISPATCHER),
     decision("reviewed", DISPATCHER),
@@ -91,9 +93,8 @@ mod tests {
 
     #[test]
     fn nobody_records_a_decision_on_a_device_and_nobody_a_rule_s_event() {
-        for decision in
-            ["numbered", "corrected", "dispatched", "assigned", "reassigned", "cancelled", "confirmation_judged", "ruled", "reviewed"]
-        {
+        let decisions = KNOWN_KINDS.iter().filter(|kind| line(kind).is_some_and(|line| !line.at_centre.is_empty()) && **kind != "reported");
+        for decision in decisions.chain(&["numbered", "corrected", "confirmation_judged"]) {
             assert!(Role::OF_PEOPLE.iter().all(|role| !may_record_on_device(*role, decision)), "{decision}");
         }
         for line in KINDS.iter().filter(|line| line.by_rule) {

@@ -85,6 +85,8 @@ pub enum Route {
     Return,
     /// 取消
     Cancel,
+    /// 合并
+    Merge,
     /// What was set aside and what is held.
     ListSetAside,
     /// 准予生效
@@ -169,6 +171,7 @@ pub const ROUTES: &[RouteLine] = &[
     post("/api/orders/{id}/reassign", Route::Reassign, RouteAsks::RecorderOf("reassigned")),
     post("/api/orders/{id}/return", Route::Return, RouteAsks::RecorderOf("returned")),
     post("/api/orders/{id}/cancel", Route::Cancel, RouteAsks::RecorderOf("cancelled")),
+    post("/api/orders/{id}/merge", Route::Merge, RouteAsks::RecorderOf("merged")),
     get("/api/set-aside", Route::ListSetAside, REVIEWERS),
     post("/api/set-aside/{id}/admit", Route::AdmitSetAside, RouteAsks::RecorderOf("reviewed")),
     post("/api/set-aside/{id}/leave", Route::LeaveSetAside, RouteAsks::RecorderOf("reviewed")),

@@ -45,9 +45,10 @@ fn apply_admitted(fold: &mut Fold<'_>, step: Step<'_>) -> Effect {
         EventBody::Reassigned(body) => decisions::reassigned(fold, step, body),
         EventBody::Returned(body) => decisions::returned(fold, step, body),
         EventBody::Cancelled(_) => decisions::cancelled(fold, step),
+        EventBody::Merged(_) => decisions::merged(fold, step),
         EventBody::Ruled(body) => decisions::ruled(fold, step, body),
-        // What it decided is in the receipt of the event that it is about.
-        EventBody::Reviewed(_) => Effect::InEffect,
+        // What a review decided is in the receipt of the event that it is about, and a merged order's own history says that it ended.
+        EventBody::Reviewed(_) | EventBody::Absorbed(_) => Effect::InEffect,
         EventBody::Unknown { .. } => Effect::NotUnderstood,
     }
 }

@@ -1,5 +1,5 @@
-//! Decisions of the centre: who gets the job, giving back, cancelling. Serialised by the server's log; where work is known
-//! that its author could not know, the work stands (contradictions 1 and 2).
+//! Decisions of the centre: who gets the job, giving back, cancelling, merging. Serialised by the server's log; where work is known
+//! that its author could not know, the work stands (contradictions 1, 2 and 16).
 
 use super::fold::{Fold, Step};
 use super::repair::is_work;
@@ -100,16 +100,27 @@ pub(super) fn returned(fold: &mut Fold<'_>, step: Step<'_>, body: &Returned) -> 
 
 /// 取消. Work that its author did not know of stands against it.
 pub(super) fn cancelled(fold: &mut Fold<'_>, step: Step<'_>) -> Effect {
+    let overruled = if began_before(fold, step) { ContradictionKind::WorkedWhileCancelled } else { ContradictionKind::CancelledBeforeWork };
+    called_off(fold, step, Node::Cancelled, overruled)
+}
+
+/// 合并. The order goes on as another one, unless somebody worked on it without knowing: then it stands beside the other one
+/// (`docs/decisions/022-a-merged-order-with-work-stands.md`).
+pub(super) fn merged(fold: &mut Fold<'_>, step: Step<'_>) -> Effect {
+    called_off(fold, step, Node::Merged, ContradictionKind::MergedWhileRepaired)
+}
+
+fn called_off(fold: &mut Fold<'_>, step: Step<'_>, to: Node, overruled: ContradictionKind) -> Effect {
     let work = work_unknown_to(fold, step.place);
     if !work.is_empty() {
-        return overruled_by_work(fold, step, &work);
+        return overruled_by_work(fold, step, &work, overruled);
     }
     if fold.state.node > Node::Suspended {
         return fold.does_not_fit(step);
     }
     fold.state.suspension = None;
     fold.state.return_request = None;
-    fold.goes_to(Node::Cancelled)
+    fold.goes_to(to)
 }
 
 /// A ruling settles the contradictions of its number ([`super::settling`]). A dispute is over with it: the order goes on to
@@ -142,9 +153,8 @@ fn is_withdrawn(fold: &Fold<'_>, line: &crate::event::Event) -> bool {
         })
 }
 
-/// Contradictions 1 and 2 (`domain.md`, "Rows 1 and 2").
-fn overruled_by_work(fold: &mut Fold<'_>, step: Step<'_>, work: &[usize]) -> Effect {
-    let kind = if began_before(fold, step) { ContradictionKind::WorkedWhileCancelled } else { ContradictionKind::CancelledBeforeWork };
+/// Work that neither side knew of stands against the decision; everybody it is about is named.
+fn overruled_by_work(fold: &mut Fold<'_>, step: Step<'_>, work: &[usize], kind: ContradictionKind) -> Effect {
     let places: Vec<usize> = std::iter::once(step.place).chain(work.iter().copied()).collect();
     let workers: Vec<&StaffNo> =
         work.iter().filter_map(|place| fold.ordered.recorded(*place)).map(|recorded| &recorded.event.recorder).collect();
@@ -153,7 +163,7 @@ fn overruled_by_work(fold: &mut Fold<'_>, step: Step<'_>, work: &[usize]) -> Eff
     Effect::Overruled
 }
 
-/// Whether somebody was on site before the cancellation, as the server's clock has it; an uncertain time proves nothing.
+/// Rows 1 and 2 (`domain.md`): whether somebody was on site before the cancellation, as the server's clock has it; an uncertain time proves nothing.
 fn began_before(fold: &Fold<'_>, step: Step<'_>) -> bool {
     let cancelled_at =
         fold.ordered.recorded(step.place).and_then(|recorded| recorded.receipt.as_ref()).map_or(step.at, |receipt| receipt.received_at);

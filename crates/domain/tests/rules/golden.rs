@@ -60,6 +60,8 @@ fn examples() -> Vec<EventBody> {
         EventBody::Reassigned(Reassigned { team: Some("T02".into()), staff_no: Some("025519".into()) }),
         story::returned(Node::TeamAccepted),
         story::cancelled(),
+        story::merged(),
+        story::absorbed(),
         story::judged(other, Standing::OtherDepartment, Some("王护士")),
         story::ruled(14, true),
         EventBody::Reviewed(Reviewed {

@@ -15,6 +15,7 @@ mod completing;
 mod confirming;
 mod decisions;
 mod golden;
+mod merging;
 mod people;
 mod properties;
 mod reissued;

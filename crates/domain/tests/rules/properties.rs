@@ -44,7 +44,7 @@ fn happening() -> impl Strategy<Value = Happening> {
 
 /// Anything that anybody can say, `about` naming an earlier event where one is needed.
 fn words(what: usize, about: EventId) -> EventBody {
-    match what % 28 {
+    match what % 29 {
         0 => reported(Urgency::Normal),
         1 => corrected("department", "D002"),
         2 | 3 => accepted(),
@@ -66,7 +66,8 @@ fn words(what: usize, about: EventId) -> EventBody {
         23 => reassigned_to(BOLIN),
         24 => returned(Node::Dispatched),
         25 => cancelled(),
-        26 => ruled([1, 2, 14, 26][what % 4], what < 28),
+        26 => merged(),
+        27 => ruled([1, 2, 14, 26][what % 4], what < 28),
         _ => EventBody::Unknown { kind: "photographed".to_owned(), body: serde_json::json!({ "of": about }) },
     }
 }
@@ -215,7 +216,7 @@ proptest! {
     }
 
     #[test]
-    fn no_cancellation_stands_against_work_that_neither_side_knew_of(story in story()) {
+    fn no_calling_off_stands_against_work_that_neither_side_knew_of(story in story()) {
         let all = story.everything();
         let state = replay(&all);
         let taken_back: BTreeSet<EventId> = all.iter().filter_map(|recorded| match &recorded.event.body {
@@ -223,10 +224,11 @@ proptest! {
             _ => None,
         }).collect();
         let in_effect = |id: EventId| state.history.iter().any(|entry| entry.event == id && entry.effect == Effect::InEffect);
-        for cancellation in all.iter().filter(|recorded| recorded.event.body.kind() == "cancelled" && in_effect(recorded.event.id)) {
+        let calls_off = |recorded: &&Recorded| matches!(recorded.event.body.kind(), "cancelled" | "merged");
+        for decision in all.iter().filter(calls_off).filter(|recorded| in_effect(recorded.event.id)) {
             for work in all.iter().filter(|recorded| recorded.has_effect() && is_work(recorded) && !taken_back.contains(&recorded.event.id)) {
-                let known = story.knew(cancellation.event.id, work.event.id) || story.knew(work.event.id, cancellation.event.id);
-                prop_assert!(known, "{:?} stands against {:?}", cancellation.event.body, work.event.body);
+                let known = story.knew(decision.event.id, work.event.id) || story.knew(work.event.id, decision.event.id);
+                prop_assert!(known, "{:?} stands against {:?}", decision.event.body, work.event.body);
             }
         }
     }
@@ -289,5 +291,6 @@ fn words_of(action: Action, line: Option<EventId>, node: Node) -> EventBody {
         Action::Reassign => reassigned_to(CHEN),
         Action::Return => returned(domain::workflow::node_before(node).expect("offered only where there is one")),
         Action::Cancel => cancelled(),
+        Action::Merge => merged(),
     }
 }

@@ -1,7 +1,7 @@
 //! What people say, as bodies of events.
 
 use domain::event::*;
-use domain::identity::EventId;
+use domain::identity::{EventId, OrderId};
 use domain::money::Fen;
 use domain::node::Node;
 use domain::quantity::Quantity;
@@ -47,6 +47,15 @@ pub fn returned(to: Node) -> EventBody {
 
 pub fn cancelled() -> EventBody {
     EventBody::Cancelled(Cancelled { reason: "已自行恢复".to_owned(), overridden: false })
+}
+
+pub fn merged() -> EventBody {
+    EventBody::Merged(Merged { into: OrderId(uuid::Uuid::from_u128(0xB)), number: "GD20261121-0099".to_owned() })
+}
+
+pub fn absorbed() -> EventBody {
+    let order = OrderId(uuid::Uuid::from_u128(0xB));
+    EventBody::Absorbed(Absorbed { order, number: "GD20261121-0099".to_owned(), description: "水房也在漏".to_owned() })
 }
 
 pub fn accepted() -> EventBody {

@@ -22,7 +22,7 @@ use Action::*;
 fn a_technician_of_the_team_takes_up_and_a_colleague_may_take_over() {
     let mut story = Story::reported();
     check(&story, ANNA, &[]);
-    check(&story, DISPATCHER, &[Dispatch, Cancel]);
+    check(&story, DISPATCHER, &[Dispatch, Cancel, Merge]);
     story.says(DISPATCHER, dispatched("T01"));
     check(&story, ANNA, &[]);
     check(&story, LEADER, &[AcceptForTeam, Reassign, Return]);

@@ -8,13 +8,13 @@ export default {
   location: 'Place', fault: 'Fault class', urgency: 'Urgency', byFault: 'As the fault class says', department: 'Benefiting department', description: 'Description', callerName: 'Caller', callerNumber: 'Caller’s number',
   team: 'Team', assignee: 'Technician', reportedAt: 'Reported', dueAt: 'Due', cost: 'Estimate', confirmation: 'Confirmation', cause: 'Cause', remedy: 'Remedy', caller: 'Caller',
   parts: 'Parts', labour: 'Labour', history: 'History', contradictions: 'To be settled', settledByRule: 'Records that contradict each other; the rules have dealt with them, nobody has to rule', seeReview: 'say under Review what was found', returnRequested: 'The technician asks to return it: {reason}', uploadedAt: 'uploaded {time}', choose: 'Choose', reason: 'Reason', decisionReason: 'Why it is decided so', late: 'Late', none: '—', colon: ': ', decisions: 'Decisions', backToList: 'Back to the list',
-  reasons: { return: 'Reason to return it', cancel: 'Reason to cancel it' }, suspension: 'Suspended', until: 'until {time}', recordedBy: 'recorded by the device of {who}', refused: 'refused', wasWithdrawn: 'withdrawn', nameless: 'no name given',
+  reasons: { return: 'Reason to return it', cancel: 'Reason to cancel it' }, mergeInto: 'Into which order (number)', suspension: 'Suspended', until: 'until {time}', recordedBy: 'recorded by the device of {who}', refused: 'refused', wasWithdrawn: 'withdrawn', nameless: 'no name given',
   suspensionCauses: { parts: 'waiting for parts', outside_help: 'waiting for outside help', access: 'no access', procurement: 'waiting for procurement' },
   setAside: 'set aside', held: 'held', uncertain: 'time uncertain', overruled: 'changed nothing', notCharged: 'not charged',
   pressing: 'To do first ({count})', others: 'Other orders', concerns: { late: 'Late', attention: 'To be settled' },
   done: 'Saved.', openAgain: ' The list could not be read just now; open it again later.', doneWith: 'Done: {action} {number}', listAsBefore: '. The list could not be read just now; it will be, by itself', listStale: 'The server cannot be reached; the list has not been renewed since {time}. Go by the telephone; it renews itself once the server is back.', loading: 'Reading…', override: 'A technician has taken it up; cancel all the same',
   unreachable: 'The server cannot be reached; try again.', failed: 'Not done: {code}. Nothing was changed.',
-  actions: { dispatch: 'Dispatch', accept_for_team: 'Accept for the team', assign: 'Assign', reassign: 'Reassign', return: 'Return', cancel: 'Cancel' },
+  actions: { dispatch: 'Dispatch', accept_for_team: 'Accept for the team', assign: 'Assign', reassign: 'Reassign', return: 'Return', cancel: 'Cancel', merge: 'Merge' },
   nodes: {
     reported: 'To dispatch', dispatched: 'With the team', team_accepted: 'To assign', assigned: 'Assigned', accepted: 'Accepted', in_progress: 'In progress', suspended: 'Suspended',
     completed: 'To confirm', confirmed: 'To cost', disputed: 'Disputed', costed: 'To audit', audited: 'To post', posted: 'Posted', closed: 'Closed', cancelled: 'Cancelled',
@@ -24,11 +24,12 @@ export default {
   kinds: {
     reported: 'Reported', numbered: 'Numbered', corrected: 'Corrected', dispatched: 'Dispatched', team_accepted: 'Team accepted', assigned: 'Assigned', accepted: 'Accepted', arrived: 'Arrived',
     suspended: 'Suspended', resumed: 'Resumed', return_requested: 'Return requested', part_issued: 'Part issued', part_returned: 'Part returned', labour_added: 'Labour added', withdrawn: 'Withdrawn',
-    completed: 'Completed', confirmed: 'Confirmation', reassigned: 'Reassigned', returned: 'Returned', cancelled: 'Cancelled', confirmation_judged: 'Confirmation judged', ruled: 'Ruled', reviewed: 'Reviewed', unreadable: 'Unreadable',
+    completed: 'Completed', confirmed: 'Confirmation', reassigned: 'Reassigned', returned: 'Returned', cancelled: 'Cancelled', merged: 'Merged into', absorbed: 'Another report of it', confirmation_judged: 'Confirmation judged', ruled: 'Ruled', reviewed: 'Reviewed', unreadable: 'Unreadable',
   },
   standings: { verified: 'verified', other_department: 'other department', maintenance_staff: 'maintenance staff', unverified: 'not verified', rejected: 'rejected' },
   contradictionKinds: {
     worked_while_cancelled: 'Repaired and cancelled at the same time', cancelled_before_work: 'Cancelled before the repair', completed_after_reassignment: 'Completed by the one before', both_worked: 'Two people worked',
+    merged_while_repaired: 'Repaired and merged into another order at the same time',
     two_accepted: 'Two people accepted', wrong_clock: 'The phone’s clock is wrong', confirmer_not_valid: 'The confirmer’s number is not valid', price_changed: 'The price has changed',
     confirmed_twice: 'Confirmed twice', confirmed_and_refused: 'Confirmed and refused', confirmer_unknown: 'The confirmer’s number is unknown', confirmation_rejected: 'Confirmation rejected',
     confirmed_by_maintenance: 'Confirmed by maintenance', confirmed_in_burst: 'One number confirmed many orders within minutes', confirmer_never_of_the_department: 'The confirmer is never of the department', confirmed_after_many_look_ups: 'Many numbers were looked up before',
@@ -72,11 +73,15 @@ export default {
     id_taken: 'Its id is taken by another entry; have it recorded once more.', order_full: 'The order is full; create a new one.', unknown_kind: 'It is judged again by itself once the server is upgraded.',
     of_the_server: 'Only the server records this; it cannot be given effect.', others_decision: 'This is another role’s decision; that role takes it at the centre.', builds_on_held: 'What it builds on has not been reviewed: review that first, or give effect to all together.', order_unknown: 'The server has no such order; it may have been lost with a restore: file its report again first.',
   },
+  notMergeable: {
+    same_order: 'That is this order. Give the number of the other one.', ended: 'The other order has ended. Nothing was changed.',
+    less_urgent: 'The other one is less urgent: open that one and merge it into this one. Nothing was changed.',
+  },
   codes: {
     answer_missing: 'No answer came; it may have been saved. Press again: it will not be done twice.', nothing_chosen: 'Choose a team or a technician.', bad_request: 'Something is missing or not in the right form. Nothing was changed.',
     sign_in_failed: 'Number or password is wrong, or there were too many tries; wait a little.', session_required: 'Sign in first.', not_permitted: 'Your role may not do this. Nothing was changed.',
     transition_not_allowed: 'The order’s state does not allow this. Nothing was changed; refresh.', order_unknown: 'There is no such order in your scope.', location_unknown: 'There is no such place.', fault_unknown: 'There is no such fault class.',
     department_unknown: 'There is no such department.', team_unknown: 'There is no such team.', staff_unknown: 'The number is nobody’s today.', staff_not_valid: 'This person is not in the team.', reason_required: 'Say why.',
-    field_invalid: 'Something is missing or too long.', not_admittable: 'This entry cannot be given effect. Nothing was changed; refresh.', id_reused: 'The last one may have been saved. Refresh the list and look before you fill it in again.', disk_full: 'The server’s disk is full. What was saved is safe; call the engineer.',
+    not_mergeable: 'These two orders cannot be merged. Nothing was changed.', field_invalid: 'Something is missing or too long.', not_admittable: 'This entry cannot be given effect. Nothing was changed; refresh.', id_reused: 'The last one may have been saved. Refresh the list and look before you fill it in again.', disk_full: 'The server’s disk is full. What was saved is safe; call the engineer.',
   },
 }

@@ -8,13 +8,13 @@ export default {
   location: '位置', fault: '故障分类', urgency: '紧急程度', byFault: '按故障分类', department: '受益科室', description: '故障描述', callerName: '来电人', callerNumber: '来电号码',
   team: '班组', assignee: '维修人员', reportedAt: '报修时间', dueAt: '时限', cost: '暂估', confirmation: '科室确认', cause: '故障原因', remedy: '处理措施', caller: '来电',
   parts: '备件', labour: '维修项目', history: '经过', contradictions: '待核实处理', settledByRule: '有矛盾的记录，已按规则处理，不用裁定', seeReview: '请到“核查”里写明结果', returnRequested: '维修人员申请回退：{reason}', uploadedAt: '{time} 上传', choose: '请选择', reason: '原因', decisionReason: '这样决定的理由', late: '已超时', none: '—', colon: '：', decisions: '操作', backToList: '返回列表',
-  reasons: { return: '回退原因', cancel: '取消原因' }, suspension: '挂单', until: '到 {time}', recordedBy: '由 {who} 的设备记录', refused: '不认可', wasWithdrawn: '已撤销', nameless: '未留姓名',
+  reasons: { return: '回退原因', cancel: '取消原因' }, mergeInto: '合并到哪张工单（单号）', suspension: '挂单', until: '到 {time}', recordedBy: '由 {who} 的设备记录', refused: '不认可', wasWithdrawn: '已撤销', nameless: '未留姓名',
   suspensionCauses: { parts: '等备件', outside_help: '等外援', access: '无法进入', procurement: '等采购' },
   setAside: '未生效', held: '待处理', uncertain: '时间待核实', overruled: '未改变状态', notCharged: '不计费',
   pressing: '先处理（{count}）', others: '其他工单', concerns: { late: '已超时', attention: '待核实处理' },
   done: '已保存。', openAgain: '清单暂时没有更新，请稍后重新打开。', doneWith: '已完成：{action} {number}', listAsBefore: '。列表暂时没有更新，稍后会自动更新', listStale: '连不上服务器，列表从 {time} 起没有更新。请以电话为准，连上后会自动更新。', loading: '正在读取…', override: '维修人员已接单，仍要取消',
   unreachable: '连不上服务器，请稍后再试。', failed: '没有完成：{code}。什么都没有改变。',
-  actions: { dispatch: '派单', accept_for_team: '班组受理', assign: '派工', reassign: '改派', return: '回退', cancel: '取消' },
+  actions: { dispatch: '派单', accept_for_team: '班组受理', assign: '派工', reassign: '改派', return: '回退', cancel: '取消', merge: '合并' },
   nodes: {
     reported: '待调度', dispatched: '待班组受理', team_accepted: '待派工', assigned: '待接单', accepted: '已接单', in_progress: '维修中', suspended: '挂单',
     completed: '待科室确认', confirmed: '待核算', disputed: '异议中', costed: '待审计', audited: '待入账', posted: '已入账', closed: '已办结', cancelled: '已取消',
@@ -24,11 +24,12 @@ export default {
   kinds: {
     reported: '报修', numbered: '编号', corrected: '修正信息', dispatched: '派单', team_accepted: '班组受理', assigned: '派工', accepted: '接单', arrived: '到场',
     suspended: '挂单', resumed: '恢复', return_requested: '申请回退', part_issued: '领用出库', part_returned: '退库', labour_added: '登记维修项目', withdrawn: '撤销',
-    completed: '完工', confirmed: '科室确认', reassigned: '改派', returned: '回退', cancelled: '取消', confirmation_judged: '核对确认人', ruled: '裁定', reviewed: '核查', unreadable: '无法读取',
+    completed: '完工', confirmed: '科室确认', reassigned: '改派', returned: '回退', cancelled: '取消', merged: '合并到', absorbed: '并入报修', confirmation_judged: '核对确认人', ruled: '裁定', reviewed: '核查', unreadable: '无法读取',
   },
   standings: { verified: '已核对', other_department: '其他科室', maintenance_staff: '后勤人员', unverified: '姓名未核对', rejected: '不予认可' },
   contradictionKinds: {
     worked_while_cancelled: '已经维修，同时被取消', cancelled_before_work: '取消在先，维修在后', completed_after_reassignment: '改派后原维修人员完工', both_worked: '两人都做了维修',
+    merged_while_repaired: '已经维修，同时被合并到另一张',
     two_accepted: '两人接了同一单', wrong_clock: '手机时间不准', confirmer_not_valid: '确认人工号已失效', price_changed: '价格有变化',
     confirmed_twice: '两人先后确认', confirmed_and_refused: '一人确认，一人不认可', confirmer_unknown: '确认人工号查不到', confirmation_rejected: '确认不予认可',
     confirmed_by_maintenance: '由后勤人员确认', confirmed_in_burst: '同一工号短时间内确认多单', confirmer_never_of_the_department: '确认人一直不属于受益科室', confirmed_after_many_look_ups: '确认前查过很多工号',
@@ -70,11 +71,15 @@ export default {
     id_taken: '编号已被另一条记录占用，不能准予生效；请维修人员重新记。', order_full: '工单的记录已满，不能准予生效；请新建工单。', unknown_kind: '服务器升级后会自动重新判定。',
     of_the_server: '只能由服务器记录，不能准予生效。', others_decision: '这是别的岗位的决定，请该岗位在中心办理。', builds_on_held: '它前面还有记录没有核查：请先核查那些，或者一起准予生效。', order_unknown: '服务器上没有这张工单，可能是恢复备份时丢失的：请先补登记报修。',
   },
+  notMergeable: {
+    same_order: '这就是这一张工单。请填另一张的单号。', ended: '那张工单已经结束，不能合并过去。什么都没有改变。',
+    less_urgent: '那张没有这张急：请打开那张，把它合并到这张。什么都没有改变。',
+  },
   codes: {
     answer_missing: '没有收到服务器的回答，可能已经保存。请再点一次，不会重复。', nothing_chosen: '请选择班组或维修人员。', bad_request: '填写的内容不完整或格式不对。什么都没有改变。',
     sign_in_failed: '工号或密码不对，或者试得太多，请稍等再试。', session_required: '请先登录。', not_permitted: '您的角色不能做这件事。什么都没有改变。',
     transition_not_allowed: '工单现在的状态不能这样做。什么都没有改变，请刷新。', order_unknown: '没有这张工单，或者不归您处理。', location_unknown: '没有这个位置。', fault_unknown: '没有这个故障分类。',
     department_unknown: '没有这个科室。', team_unknown: '没有这个班组。', staff_unknown: '今天没有这个工号。', staff_not_valid: '这个人不在该班组。', reason_required: '请写明原因。',
-    field_invalid: '有一项没填或太长。', not_admittable: '这条记录不能准予生效。什么都没有改变，请刷新。', id_reused: '上一次提交可能已经保存。请先刷新列表核对，再决定是否重填。', disk_full: '服务器磁盘已满。已保存的都在，请联系工程师。',
+    not_mergeable: '这两张工单不能合并。什么都没有改变。', field_invalid: '有一项没填或太长。', not_admittable: '这条记录不能准予生效。什么都没有改变，请刷新。', id_reused: '上一次提交可能已经保存。请先刷新列表核对，再决定是否重填。', disk_full: '服务器磁盘已满。已保存的都在，请联系工程师。',
   },
 }

@@ -67,6 +67,7 @@ pub fn status_of(code: FaultCodeName) -> StatusCode {
         | FaultCodeName::IdReused
         | FaultCodeName::OrderFull
         | FaultCodeName::NotAdmittable
+        | FaultCodeName::NotMergeable
         | FaultCodeName::AlreadyEnrolled => StatusCode::CONFLICT,
         FaultCodeName::DiskFull => StatusCode::INSUFFICIENT_STORAGE,
         FaultCodeName::StoreDamaged | FaultCodeName::StoreNewer | FaultCodeName::StoreFailed => StatusCode::SERVICE_UNAVAILABLE,

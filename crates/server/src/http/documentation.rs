@@ -14,7 +14,7 @@ use crate::http::{audit, devices, flagged, lookups, orders, session, set_aside};
     paths(
         session::sign_in, session::who_am_i, session::sign_out,
         orders::create_order, orders::list_orders, orders::get_order, orders::dispatch, orders::accept_for_team,
-        orders::assign, orders::reassign, orders::return_order, orders::cancel,
+        orders::assign, orders::reassign, orders::return_order, orders::cancel, orders::merge,
         set_aside::list_set_aside, set_aside::admit, set_aside::leave,
         flagged::list_flagged, flagged::see_flagged,
         audit::list_audit,

@@ -66,6 +66,7 @@ fn handler(line: &RouteLine) -> MethodRouter<App> {
         Route::Reassign => post(orders::reassign),
         Route::Return => post(orders::return_order),
         Route::Cancel => post(orders::cancel),
+        Route::Merge => post(orders::merge),
         Route::ListSetAside => get(set_aside::list_set_aside),
         Route::AdmitSetAside => post(set_aside::admit),
         Route::LeaveSetAside => post(set_aside::leave),

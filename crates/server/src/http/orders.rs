@@ -59,6 +59,13 @@ pub struct CancelBody {
     overridden: bool,
 }
 
+/// The order that goes on: its id, or its number as people say it.
+#[derive(Deserialize, ToSchema)]
+#[serde(deny_unknown_fields)]
+pub struct MergeBody {
+    into: String,
+}
+
 /// Nothing to say.
 #[derive(Deserialize, ToSchema)]
 #[serde(deny_unknown_fields)]
@@ -173,6 +180,19 @@ pub async fn cancel(
 ) -> Result<KeptAnswer, Refusal> {
     let CancelBody { reason, overridden } = body.value;
     decided(app, person, &id, body.identity, Decision::Cancel { reason, overridden }).await
+}
+
+/// 合并 into another order, which goes on: the dispatcher, before work is taken up.
+#[utoipa::path(post, path = "/api/orders/{id}/merge", tag = "orders", request_body = MergeBody,
+    params(("id" = String, Path), ("Idempotency-Key" = Option<String>, Header)),
+    responses((status = 200, body = OrderView), (status = 409, body = ErrorBody), (status = 422, body = ErrorBody)))]
+pub async fn merge(
+    State(app): State<App>,
+    SignedIn(person): SignedIn,
+    InAddress(id): InAddress,
+    body: Body<MergeBody>,
+) -> Result<KeptAnswer, Refusal> {
+    decided(app, person, &id, body.identity, Decision::Merge { into: body.value.into }).await
 }
 
 async fn decided(app: App, person: Person, id: &str, identity: Option<RequestIdentity>, decision: Decision) -> Result<KeptAnswer, Refusal> {

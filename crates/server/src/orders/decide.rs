@@ -16,6 +16,7 @@ use store::shared::reference;
 use crate::occasion::Occasion;
 use crate::orders::fields::reason;
 use crate::orders::history::of_order;
+use crate::orders::merging::{absorb, merged};
 use crate::orders::record::{Author, record_own};
 use crate::orders::settle::settle;
 use crate::orders::show::{may_see, unknown, view};
@@ -55,6 +56,11 @@ pub enum Decision {
         /// The leader cancels over a technician who has taken the order up.
         overridden: bool,
     },
+    /// 合并
+    Merge {
+        /// The order that goes on, by id or number.
+        into: String,
+    },
 }
 
 impl Decision {
@@ -66,6 +72,7 @@ impl Decision {
             Self::Reassign { .. } => Action::Reassign,
             Self::Return { .. } => Action::Return,
             Self::Cancel { .. } => Action::Cancel,
+            Self::Merge { .. } => Action::Merge,
         }
     }
 }
@@ -73,7 +80,7 @@ impl Decision {
 /// Takes a decision and gives the order as it is then.
 ///
 /// # Errors
-/// A [`Fault`] when the order is not in the person's scope, the workflow does not allow it, or a named team or person does
+/// A [`Fault`] when the order is not in the person's scope, the workflow does not allow it, or a named team, person or order does
 /// not fit; nothing is then changed.
 pub fn decide(
     database: &Database,
@@ -88,8 +95,11 @@ pub fn decide(
         return Err(unknown());
     }
     let actor = actor_for(person, &state, decision.action(), occasion.zone)?;
-    let body = body_of(database, decision, &state, &actor, occasion)?;
+    let body = body_of(database, decision, &state, person, &actor, occasion)?;
     let author = Author { staff_no: actor.number.staff_no, role: actor.role };
+    if let EventBody::Merged(merged) = &body {
+        absorb(database, merged, order, &state, &author, occasion)?;
+    }
     record_own(database, order, &mut history, &author, body, occasion)?;
     let settled = settle(database, order, occasion)?;
     view(database, order, &settled.recorded, &settled.state, person, occasion)
@@ -112,6 +122,7 @@ fn body_of(
     database: &Database,
     decision: &Decision,
     state: &OrderState,
+    person: &Person,
     actor: &Actor,
     occasion: &Occasion<'_>,
 ) -> Result<EventBody, Fault> {
@@ -128,6 +139,7 @@ fn body_of(
         Decision::Reassign { team, staff_no } => reassigned(database, team.as_ref(), staff_no.as_ref(), state, actor, occasion),
         Decision::Return { reason: words } => returned(words, state),
         Decision::Cancel { reason: words, overridden } => cancelled(words, *overridden, state),
+        Decision::Merge { into } => merged(database, state, into, person, occasion),
     }
 }
 

@@ -8,6 +8,7 @@ pub mod history;
 pub mod judged;
 mod judging;
 pub mod list;
+mod merging;
 pub mod record;
 pub mod settle;
 pub mod show;

@@ -110,7 +110,7 @@ fn names(database: &Database, state: &OrderState, recorded: &[Recorded], held_ev
 
 /// What the person may do here: decisions of the centre. Facts are recorded on devices.
 fn actions_of(person: &Person, state: &OrderState, zone: HospitalZone) -> Vec<Action> {
-    let centre = [Action::Dispatch, Action::AcceptForTeam, Action::Assign, Action::Reassign, Action::Return, Action::Cancel];
+    let centre = [Action::Dispatch, Action::AcceptForTeam, Action::Assign, Action::Reassign, Action::Return, Action::Cancel, Action::Merge];
     let possible: BTreeSet<Action> = person.actors(state, zone).iter().flat_map(|actor| next_actions(state, actor)).collect();
     possible.into_iter().filter(|action| centre.contains(action)).collect()
 }

@@ -120,6 +120,15 @@ pub fn find(database: &Database, order: OrderId) -> Result<Option<OrderRow>, Sto
     Ok(statement.query_row([Id(order.0)], read_order_row).optional()?)
 }
 
+/// The order that has a number.
+///
+/// # Errors
+/// As the database fails.
+pub fn numbered(database: &Database, number: &str) -> Result<Option<OrderId>, StoreError> {
+    let mut statement = database.prepare_cached("SELECT order_id FROM orders WHERE number = ?1")?;
+    Ok(statement.query_row([number], |row| Ok(OrderId(row.get::<_, Id>(0)?.0))).optional()?)
+}
+
 /// Where a page of a list begins: after this order, newest first.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct PageStart {

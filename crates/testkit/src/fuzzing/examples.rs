@@ -99,6 +99,7 @@ const BODIES: &[(&str, &str)] = &[
     ("/api/orders/{id}/reassign", r#"{"team":"T02","staff_no":"100003"}"#),
     ("/api/orders/{id}/return", r#"{"reason":"重新派工"}"#),
     ("/api/orders/{id}/cancel", r#"{"reason":"误报"}"#),
+    ("/api/orders/{id}/merge", r#"{"into":"GD20261121-0001"}"#),
     ("/api/set-aside/{id}/admit", r#"{"reason":"问过","device":"00000000-0000-4000-8000-000000000001"}"#),
     ("/api/orders/{id}/accept-for-team", "{}"),
     ("/api/set-aside/{id}/leave", r#"{"reason":"重复"}"#),

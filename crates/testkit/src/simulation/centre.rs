@@ -316,7 +316,7 @@ impl Centre {
     pub fn decide(&mut self, chance: &mut Chance) -> Result<String, Promise> {
         let orders = self.orders()?;
         let Some(row) = chance.one_of(&orders) else { return Ok("finds no order".into()) };
-        let (who, decision) = decision(row, chance);
+        let (who, decision) = decision(row, &orders, chance);
         self.take(row.order, who, &decision)
     }
 
@@ -347,7 +347,7 @@ struct Before {
 }
 
 /// What the workflow would do next more often than not, and anything at all now and then.
-fn decision(row: &OrderRow, chance: &mut Chance) -> (&'static str, Decision) {
+fn decision(row: &OrderRow, orders: &[OrderRow], chance: &mut Chance) -> (&'static str, Decision) {
     let team = team_of(row).or_else(|| chance.one_of(&TEAMS).copied()).unwrap_or(TEAMS[0]);
     let technician = chance.one_of(team.technicians).copied().unwrap_or(team.leader);
     let other = chance.one_of(&TEAMS).copied().unwrap_or(team);
@@ -357,6 +357,8 @@ fn decision(row: &OrderRow, chance: &mut Chance) -> (&'static str, Decision) {
         _ => (team.leader, Decision::Assign { staff_no: technician.into() }),
     };
     let reassigned = Decision::Reassign { team: Some(other.code.into()), staff_no: None };
+    let others: Vec<OrderId> = orders.iter().filter(|other| other.node.is_open()).map(|other| other.order).collect();
+    let into = chance.one_of(&others).map_or_else(String::new, OrderId::to_string);
     let choices = [
         (60, next),
         (12, (DISPATCHER, reassigned)),
@@ -364,6 +366,7 @@ fn decision(row: &OrderRow, chance: &mut Chance) -> (&'static str, Decision) {
         (8, (DISPATCHER, Decision::Return { reason: "重新派工".into() })),
         (6, (DISPATCHER, Decision::Cancel { reason: "误报".into(), overridden: false })),
         (6, (team.leader, Decision::Cancel { reason: "停用".into(), overridden: true })),
+        (8, (DISPATCHER, Decision::Merge { into })),
     ];
     chance.weighted(&choices).cloned().unwrap_or((DISPATCHER, Decision::AcceptForTeam))
 }
@@ -380,6 +383,7 @@ fn is_refusal(code: FaultCodeName) -> bool {
             | FaultCodeName::NotPermitted
             | FaultCodeName::OrderUnknown
             | FaultCodeName::OrderFull
+            | FaultCodeName::NotMergeable
             | FaultCodeName::StaffNotValid
     )
 }

@@ -23,7 +23,7 @@ const LACKING_SERVERS: [&str; 10] = [
     "confirmed",
 ];
 /// Kinds that an older phone's program may lack: anything that comes after a report.
-const LACKING_PHONES: [&str; 15] = [
+const LACKING_PHONES: [&str; 17] = [
     "accepted",
     "suspended",
     "resumed",
@@ -37,6 +37,8 @@ const LACKING_PHONES: [&str; 15] = [
     "assigned",
     "reassigned",
     "cancelled",
+    "merged",
+    "absorbed",
     "confirmation_judged",
     "reviewed",
 ];

@@ -115,7 +115,7 @@ fn eagerness(action: Action) -> usize {
         Action::Arrive | Action::IssuePart | Action::AddLabour | Action::Complete => 6,
         Action::Suspend | Action::Resume | Action::ReturnPart | Action::Withdraw => 4,
         Action::RequestReturn => 1,
-        Action::Dispatch | Action::AcceptForTeam | Action::Assign | Action::Reassign | Action::Return | Action::Cancel => 0,
+        Action::Dispatch | Action::AcceptForTeam | Action::Assign | Action::Reassign | Action::Return | Action::Cancel | Action::Merge => 0,
     }
 }
 
@@ -155,7 +155,9 @@ fn deed(action: Action, view: &OrderView, person: &str, id: Uuid, chance: &mut C
         Action::Withdraw => Command::Withdraw { id, order: Some(order), event: own_line(view, person, chance)? },
         Action::Complete => Command::Complete { id, order, cause: "老化".into(), remedy: "更换".into() },
         Action::Confirm => Command::Confirm(confirmation(id, order, chance)),
-        Action::Dispatch | Action::AcceptForTeam | Action::Assign | Action::Reassign | Action::Return | Action::Cancel => return None,
+        Action::Dispatch | Action::AcceptForTeam | Action::Assign | Action::Reassign | Action::Return | Action::Cancel | Action::Merge => {
+            return None;
+        }
     })
 }
 

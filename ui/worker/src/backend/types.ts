@@ -3,7 +3,7 @@
 /**
  * Something a person can do with an order.
  */
-export type Action = "accept" | "arrive" | "suspend" | "resume" | "request_return" | "issue_part" | "return_part" | "add_labour" | "withdraw" | "complete" | "confirm" | "dispatch" | "accept_for_team" | "assign" | "reassign" | "return" | "cancel";
+export type Action = "accept" | "arrive" | "suspend" | "resume" | "request_return" | "issue_part" | "return_part" | "add_labour" | "withdraw" | "complete" | "confirm" | "dispatch" | "accept_for_team" | "assign" | "reassign" | "return" | "cancel" | "merge";
 
 /**
  * What is in an `ok`. Which one follows from the command.
@@ -13,7 +13,7 @@ export type Answer = OrderView | OrderPage | StaffAnswer | PartsFound | SyncRepo
 /**
  * What somebody has to know, or to do, about an order; the most pressing first.
  */
-export type Attention = "confirmation_rejected" | "refused" | "parts_to_return" | "cancelled" | "taken_away" | "return_requested";
+export type Attention = "confirmation_rejected" | "refused" | "parts_to_return" | "cancelled" | "merged" | "taken_away" | "return_requested";
 
 /**
  * Who called, where given: the worker rings them from the order.
@@ -293,7 +293,7 @@ settled: boolean, };
 /**
  * Which row of the table. The number is [`ContradictionKind::number`].
  */
-export type ContradictionKind = "worked_while_cancelled" | "cancelled_before_work" | "completed_after_reassignment" | "both_worked" | "two_accepted" | "wrong_clock" | "confirmer_not_valid" | "price_changed" | "confirmed_twice" | "confirmed_and_refused" | "confirmer_unknown" | "confirmation_rejected" | "confirmed_by_maintenance" | "confirmed_in_burst" | "confirmer_never_of_the_department" | "confirmed_after_many_look_ups" | "withdrawn_while_confirmed" | "returned_more_than_issued" | "step_did_not_fit" | "dispatch_overruled";
+export type ContradictionKind = "worked_while_cancelled" | "cancelled_before_work" | "completed_after_reassignment" | "both_worked" | "two_accepted" | "wrong_clock" | "confirmer_not_valid" | "price_changed" | "confirmed_twice" | "confirmed_and_refused" | "merged_while_repaired" | "confirmer_unknown" | "confirmation_rejected" | "confirmed_by_maintenance" | "confirmed_in_burst" | "confirmer_never_of_the_department" | "confirmed_after_many_look_ups" | "withdrawn_while_confirmed" | "returned_more_than_issued" | "step_did_not_fit" | "dispatch_overruled";
 
 /**
  * Body of [`Command::CreateOrder`].
@@ -547,7 +547,7 @@ export type FaultCode = string;
 /**
  * A stable code. Codes are never renamed or reused.
  */
-export type FaultCodeName = "bad_request" | "field_invalid" | "quantity_invalid" | "order_unknown" | "order_not_on_device" | "order_damaged" | "transition_not_allowed" | "not_permitted" | "id_reused" | "repeated_scan" | "part_unknown" | "part_ambiguous" | "more_than_issued" | "item_unknown" | "location_unknown" | "fault_unknown" | "department_unknown" | "warehouse_unknown" | "team_unknown" | "event_unknown" | "not_withdrawable" | "staff_unknown" | "staff_not_valid" | "other_department" | "too_many_look_ups" | "own_staff_no" | "reason_required" | "not_enrolled" | "already_enrolled" | "other_server" | "code_invalid" | "server_unreachable" | "server_answer_unreadable" | "server_failed" | "credential_revoked" | "sync_running" | "disk_full" | "store_damaged" | "store_newer" | "store_failed" | "unsent_work" | "locked" | "pin_wrong" | "pin_wait" | "pin_blocked" | "pin_unfit" | "order_full" | "sign_in_failed" | "session_required" | "not_admittable" | "not_found" | "internal";
+export type FaultCodeName = "bad_request" | "field_invalid" | "quantity_invalid" | "order_unknown" | "order_not_on_device" | "order_damaged" | "transition_not_allowed" | "not_permitted" | "id_reused" | "repeated_scan" | "part_unknown" | "part_ambiguous" | "more_than_issued" | "item_unknown" | "location_unknown" | "fault_unknown" | "department_unknown" | "warehouse_unknown" | "team_unknown" | "event_unknown" | "not_withdrawable" | "staff_unknown" | "staff_not_valid" | "other_department" | "too_many_look_ups" | "own_staff_no" | "reason_required" | "not_enrolled" | "already_enrolled" | "other_server" | "code_invalid" | "server_unreachable" | "server_answer_unreadable" | "server_failed" | "credential_revoked" | "sync_running" | "disk_full" | "store_damaged" | "store_newer" | "store_failed" | "unsent_work" | "locked" | "pin_wrong" | "pin_wait" | "pin_blocked" | "pin_unfit" | "order_full" | "sign_in_failed" | "session_required" | "not_admittable" | "not_mergeable" | "not_found" | "internal";
 
 /**
  * A fault class.

@@ -7,7 +7,7 @@ export interface Waiting {
   readonly more: boolean
 }
 
-/** A cancellation that is older was heard of in another way. */
+/** A cancellation or merging that is older was heard of in another way. */
 const NEWS_MS = 24 * 3_600_000
 
 /** Counts what may be taken; critical orders come first, so that all of them are among the first hundred. */
@@ -21,12 +21,12 @@ export function changesToTell(orders: readonly OrderSummary[], told: ReadonlySet
     if (order.attention === 'parts_to_return') return true
     if (told.has(order.id)) return false
     const isRecent = order.done_at === null || now - order.done_at < NEWS_MS
-    return isRecent && (order.attention === 'taken_away' || order.attention === 'cancelled')
+    return isRecent && (order.attention === 'taken_away' || order.attention === 'cancelled' || order.attention === 'merged')
   })
 }
 
 /** What has to be done comes before what is only to be known. */
-const PRESSING: readonly (Attention | null)[] = ['confirmation_rejected', 'refused', null, 'parts_to_return', 'cancelled', 'taken_away', 'return_requested']
+const PRESSING: readonly (Attention | null)[] = ['confirmation_rejected', 'refused', null, 'parts_to_return', 'cancelled', 'merged', 'taken_away', 'return_requested']
 
 /** Whether there is something about the order beyond its next step. */
 export function concerns(order: OrderSummary): boolean {

@@ -4,6 +4,7 @@ import type { Messages } from './zh'
 export const noticesEn: Messages['notice'] = {
   contradiction: {
     worked_while_cancelled: { title: 'The order was cancelled while you worked', safe: 'Your repair and the confirmation count; the dispatcher looks at it.', next: 'Nothing more to do.' },
+    merged_while_repaired: { title: 'The order was merged into another while you worked', safe: 'Your repair counts, in this order.', next: 'Finish it and have it confirmed; the dispatcher looks after the other one.' },
     cancelled_before_work: { title: 'The order was cancelled before you began', safe: 'Your work and parts are kept.', next: 'Wait for the dispatcher’s ruling; nobody is charged until then.' },
     completed_after_reassignment: { title: 'Completed while it was being reassigned', safe: 'The completion counts.', next: 'The other technician need not go.' },
     both_worked: { title: 'Two people worked on this order', safe: 'Parts of both count, labour once.', next: 'The team leader splits the labour.' },
@@ -31,7 +32,9 @@ export const noticesEn: Messages['notice'] = {
     taken_from_me_with_parts: { title: 'The task went to {name}', safe: 'What you did counts and is kept.', next: 'No need to go. Give unused parts to {name}, or to the storekeeper.' },
     with_somebody_else: { title: 'Now with {name}', safe: 'What you recorded is kept.', next: 'Talk to {name} before you help.' },
     assigned_to_somebody_else: { title: 'Assigned to {name}', safe: 'If you accept it, you take it over, and the centre sees that.', next: 'Ask {name} first.' },
-    merged: { title: 'Merged into another order', safe: 'What you did moved there.', next: 'Go on with the other order in the list.' },
+    merged: { title: 'The same fault as {name}, and merged with it', safe: 'What you recorded is kept.', next: 'No need to go.' },
+    merged_with_parts: { title: 'Merged with {name}, and its parts are out', safe: 'What you recorded is kept.', next: 'No need to go. Bring the unused parts back to the store and scan them back below.' },
+    absorbed: { title: '{count} more report of this fault | {count} more reports of this fault', safe: '{reason}', next: 'Look at it on the same way.' },
     set_aside: { title: '{count} step without effect | {count} steps without effect', safe: 'Uploaded and kept in the history. Reason: {reason}.', next: 'Tell the team leader about this order.' },
     held: { title: '{count} step held by the server | {count} steps held by the server', safe: 'Not lost. Reason: {reason}.', next: 'Usually nothing to do; if still so after a day tell the team leader.' },
     left: { title: '{count} step stays without effect | {count} steps stay without effect', safe: 'The hospital has looked at it; it is kept in the history. Reason: {reason}', next: 'Nothing more to do; ask the dispatcher if in doubt.' },

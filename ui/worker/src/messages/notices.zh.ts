@@ -5,6 +5,7 @@ type NoticeWords = { readonly title: string; readonly safe: string; readonly nex
 
 const contradictions = {
   worked_while_cancelled: { title: '您维修期间，工单被取消了', safe: '您的维修和科室确认都算数，已交调度员核实。', next: '不用再做什么。' },
+  merged_while_repaired: { title: '您维修期间，工单被合并到另一张', safe: '您的维修算数，就记在这张工单上。', next: '照常做完，请科室确认；另一张由调度员处理。' },
   cancelled_before_work: { title: '您开始前，工单已被取消', safe: '您的维修和用料都保留着，没有丢。', next: '请等调度员裁定；在那之前不向科室收费。' },
   completed_after_reassignment: { title: '改派期间，维修已经完成', safe: '以先完成的维修为准。', next: '改派的人不用再去。' },
   both_worked: { title: '两个人都做了这张工单', safe: '两个人的用料都算，工时只计一次。', next: '班组长会分配工时。' },
@@ -33,7 +34,9 @@ const situations = {
   taken_from_me_with_parts: { title: '任务已转给 {name}', safe: '您做过的都算数，都保留着。', next: '不用再去。手上没用的备件请交给{name}，或找库管员。' },
   with_somebody_else: { title: '现在由 {name} 负责', safe: '您记过的都保留着。', next: '要帮忙请先和{name}联系。' },
   assigned_to_somebody_else: { title: '已派给 {name}', safe: '您接单就是由您接手，中心看得到。', next: '请先和{name}联系。' },
-  merged: { title: '工单已合并到另一张', safe: '您做过的都转过去了。', next: '请在列表里找那一张继续。' },
+  merged: { title: '和 {name} 是同一处故障，已合并', safe: '您记过的都保留着。', next: '不用再去。' },
+  merged_with_parts: { title: '和 {name} 是同一处故障，已合并，备件还没退', safe: '您记过的都保留着。', next: '不用再去。请把没用的备件退回库房，在下面扫码退库。' },
+  absorbed: { title: '另有 {count} 次报修，也是这处故障', safe: '{reason}', next: '到场时请一并看看。' },
   set_aside: { title: '有 {count} 步没有生效', safe: '已上传，保留在经过里。原因：{reason}。', next: '请把这张工单告诉班组长。' },
   held: { title: '有 {count} 步被服务器暂存', safe: '没有丢。原因：{reason}。', next: '一般不用做什么；一天后还这样请告诉班组长。' },
   left: { title: '{count} 步维持不生效', safe: '医院已核查，保留在经过里。理由：{reason}', next: '不用再做什么；有疑问请找调度员。' },

@@ -53,6 +53,7 @@ export const refusalsEn: Record<RefusalCode, string> = {
   sign_in_failed: 'Sign-in failed. Check number and password.',
   session_required: 'Please sign in again.',
   not_admittable: 'This entry cannot be given effect. Nothing was changed.',
+  not_mergeable: 'These two orders cannot be merged. Nothing was changed.',
   not_found: 'Not found. Go back and look again.',
   internal: 'The program failed; this step may not be saved. Earlier work is safe. Try again, or ask the engineer.',
 }

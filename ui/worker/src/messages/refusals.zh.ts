@@ -53,6 +53,7 @@ export const refusalsZh = {
   sign_in_failed: '登录失败。请核对工号和密码。',
   session_required: '需要重新登录。',
   not_admittable: '这条记录不能准予生效。什么都没有改变。',
+  not_mergeable: '这两张工单不能合并。什么都没有改变。',
   not_found: '没有找到。请返回再看。',
   internal: '程序出错了，这一步可能没有保存。之前保存的都在。请再试一次，或找工程师。',
 } as const satisfies Record<RefusalCode, string>

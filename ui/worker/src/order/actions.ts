@@ -17,9 +17,14 @@ export function otherActions(allowed: readonly Action[]): WorkerAction[] {
   return OTHERS.filter((action) => action !== main && allowed.includes(action))
 }
 
-/** Cancelled, with parts in somebody's bag: the only thing left to do. */
+/** Cancelled or merged: the centre has said that nobody has to go. */
+export function isCalledOff(order: Pick<OrderView, 'node'>): boolean {
+  return order.node === 'cancelled' || order.node === 'merged'
+}
+
+/** Called off, with parts in somebody's bag: the only thing left to do. */
 export function hasPartsToReturn(order: Pick<OrderView, 'node' | 'parts'>): boolean {
-  return order.node === 'cancelled' && order.parts.some((line) => line.quantity > 0)
+  return isCalledOff(order) && order.parts.some((line) => line.quantity > 0)
 }
 
 /** Whether the order has anything to do with labour: an item may be added, or there are some, or they cost something. */

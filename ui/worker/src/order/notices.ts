@@ -1,5 +1,5 @@
 import { bodyText } from '../history/body'
-import { hasPartsToReturn } from './actions'
+import { hasPartsToReturn, isCalledOff } from './actions'
 import type { Contradiction, ContradictionKind, EventView, HeldReason, OrderView, SetAsideReason, SuspensionCause } from '../backend/types'
 
 /** What can be unusual about an order besides contradictions. */
@@ -11,6 +11,8 @@ export type SituationKind =
   | 'with_somebody_else'
   | 'assigned_to_somebody_else'
   | 'merged'
+  | 'merged_with_parts'
+  | 'absorbed'
   | 'set_aside'
   | 'held'
   | 'left'
@@ -49,7 +51,11 @@ function endings(order: OrderView): Notice[] {
     const kind = hasPartsToReturn(order) ? 'cancelled_with_parts' : 'cancelled'
     return [{ from: 'situation', kind, weight: 'wrong', reason: lastReason(order, 'cancelled') }]
   }
-  return order.node === 'merged' ? [{ from: 'situation', kind: 'merged', weight: 'mind' }] : []
+  if (order.node === 'merged') {
+    const kind = hasPartsToReturn(order) ? 'merged_with_parts' : 'merged'
+    return [{ from: 'situation', kind, weight: 'wrong', name: lastText(order, 'merged', 'number') }]
+  }
+  return []
 }
 
 /** What the order is to the person the device says: under the same number it may have been something else to an earlier holder. */
@@ -65,9 +71,9 @@ function whoHasIt(order: OrderView): Notice[] {
   return order.next_actions.includes('accept') ? [{ from: 'situation', kind: 'assigned_to_somebody_else', weight: 'mind', name }] : []
 }
 
-/** The order was cancelled, or is somebody else's now: who reads this knows that nothing is to be done there any more. */
+/** The order was cancelled or merged, or is somebody else's now: who reads this knows that nothing is to be done there any more. */
 export function isNoLongerMine(order: OrderView): boolean {
-  return order.node === 'cancelled' || order.own_part === 'taken_away'
+  return isCalledOff(order) || order.own_part === 'taken_away'
 }
 
 function isOpen(order: OrderView): boolean {
@@ -100,7 +106,7 @@ function contradiction(kind: ContradictionKind, weight: Weight): Notice {
 }
 
 function waiting(order: OrderView): Notice[] {
-  return [...refusal(order), ...returnRequest(order), ...suspension(order)]
+  return [...refusal(order), ...returnRequest(order), ...suspension(order), ...absorbed(order)]
 }
 
 function refusal(order: OrderView): Notice[] {
@@ -121,8 +127,20 @@ function suspension(order: OrderView): Notice[] {
   return found
 }
 
+/** What else was reported of the same fault may be somewhere else: it is to be looked at on the same way. */
+function absorbed(order: OrderView): Notice[] {
+  const others = order.events.filter((event) => event.kind === 'absorbed' && event.effect === 'in_effect')
+  if (others.length === 0 || order.completed_at !== null || isCalledOff(order)) return []
+  const reason = others.map((event) => bodyText(event.body, 'description')).join('；')
+  return [{ from: 'situation', kind: 'absorbed', weight: 'mind', reason, count: others.length }]
+}
+
 function lastReason(order: OrderView, kind: string): string {
-  const said = order.events.filter((event: EventView) => event.kind === kind && bodyText(event.body, 'reason') !== '')
+  return lastText(order, kind, 'reason')
+}
+
+function lastText(order: OrderView, kind: string, field: string): string {
+  const said = order.events.filter((event: EventView) => event.kind === kind && bodyText(event.body, field) !== '')
   const last = said.at(-1)
-  return last ? bodyText(last.body, 'reason') : ''
+  return last ? bodyText(last.body, field) : ''
 }

@@ -15,7 +15,7 @@ use super::world::World;
 pub use of_the_server::ServerSide;
 
 /// Every promise by its name, for whoever lists them.
-pub const NAMES: [&str; 21] = [
+pub const NAMES: [&str; 22] = [
     "everything_works",
     "a_command_repeated_is_done_once",
     "acknowledged_work_is_on_the_server",
@@ -33,6 +33,7 @@ pub const NAMES: [&str; 21] = [
     "rows_are_those_of_their_events",
     "balances_are_sums_of_moves",
     "contradictions_are_listed",
+    "mergings_are_whole",
     "contradictions_are_those_of_the_server",
     "a_phone_has_what_it_may_see_and_nothing_else",
     "equal_sets_and_receipts_make_equal_states",

@@ -85,6 +85,7 @@ pub fn check(centre: &mut Centre, server: &ServerSide) -> Result<(), Promise> {
         contradictions_are_listed(row, state).map_err(|promise| promise.named("contradictions_are_listed"))?;
         set_aside_events_have_a_reason(recorded).map_err(|promise| promise.named("set_aside_events_have_a_reason"))?;
     }
+    mergings_are_whole(server).map_err(|promise| promise.named("mergings_are_whole"))?;
     bytes_are_kept_verbatim(centre, server).map_err(|promise| promise.named("bytes_are_kept_verbatim"))
 }
 
@@ -124,6 +125,30 @@ fn movement(recorded: &Recorded) -> Option<(EventId, (PartCode, i64))> {
     };
     let quantity = i64::from(line.quantity.get()).saturating_mul(sign);
     Some((recorded.event.id, (line.part.clone(), quantity)))
+}
+
+/// As often as an order was merged into another, that one says so: both are recorded, or neither.
+fn mergings_are_whole(server: &ServerSide) -> Result<(), Promise> {
+    let count = |ends: fn(&Event) -> Option<(OrderId, OrderId)>| {
+        let mut times: BTreeMap<(OrderId, OrderId), usize> = BTreeMap::new();
+        for pair in server.recorded().filter(|recorded| recorded.has_effect()).filter_map(|recorded| ends(&recorded.event)) {
+            let so_far = times.entry(pair).or_default();
+            *so_far = so_far.saturating_add(1);
+        }
+        times
+    };
+    let merged = count(|event| match &event.body {
+        EventBody::Merged(merged) => Some((event.order, merged.into)),
+        _ => None,
+    });
+    let absorbed = count(|event| match &event.body {
+        EventBody::Absorbed(absorbed) => Some((absorbed.order, event.order)),
+        _ => None,
+    });
+    if merged == absorbed {
+        return Ok(());
+    }
+    Err(Promise::broken(format!("the mergings {merged:?} are told where they went as {absorbed:?}")))
 }
 
 /// Whatever does not fit together and needs a ruling is on the list of what somebody has to look at.

@@ -237,6 +237,7 @@ function troubledOrders(): OrderView[] {
   return [
     built({ number: 'GD20261121-0021', node: 'cancelled', fault_name: '水压不足', location_label: '本部院区 行政楼 6层 茶水间', department_name: '院办', description: '早晨水很小', due_at: null, events: [cancelled()], next_actions: [] }),
     built({ number: 'GD20261121-0020', node: 'cancelled', fault_name: '角阀漏水', location_label: '本部院区 门诊楼 1层 采血室', department_name: '检验科', description: '台盆下角阀渗水', due_at: null, events: [exampleEvent('part_issued', { part: 'BJ000001', quantity: 2 }, { names: { BJ000001: '角阀 DN15' } }), cancelled()], parts: [valve], cost_fen: 500, next_actions: ['return_part'] }),
+    built({ number: 'GD20261121-0019', node: 'merged', fault_name: '水龙头漏水', location_label: '本部院区 门诊楼 2层 换药室', department_name: '外科门诊', description: '台盆边上都是水', due_at: null, events: [exampleEvent('merged', { number: 'GD20261121-0026' }, { ...FROM_CENTRE, occurred_at: EXAMPLE_NOW - 20 * MINUTE })], next_actions: [] }),
     built({
       number: 'GD20261121-0022',
       node: 'confirmed',
@@ -268,7 +269,7 @@ function troubledOrders(): OrderView[] {
       undecided: true,
     }),
     built({ number: 'GD20261121-0025', node: 'in_progress', urgency: 'normal', fault_name: '小便斗感应失灵', location_label: '本部院区 门诊楼 4层 卫生间(男)', description: '一直冲水停不下来', due_at: EXAMPLE_NOW + 4 * HOUR, events: [exampleEvent('part_issued', { part: 'BJ000010', quantity: 2 }, { held: 'predecessor_missing' })], next_actions: WORKING, upload: 'held', undecided: true }),
-    built({ number: 'GD20261121-0026', node: 'in_progress', urgency: 'normal', refusals: 1, fault_name: '下水道堵塞', fault: 'F002', location_label: '本部院区 外科楼 5层 治疗室', description: '水池下水很慢', due_at: EXAMPLE_NOW + 2 * HOUR, events: [exampleEvent('confirmed', { accepted: false, staff_no: '020188', name: '欧阳晓燕', reason: '故障还在' })], next_actions: WORKING }),
+    built({ number: 'GD20261121-0026', node: 'in_progress', urgency: 'normal', refusals: 1, fault_name: '下水道堵塞', fault: 'F002', location_label: '本部院区 外科楼 5层 治疗室', description: '水池下水很慢', due_at: EXAMPLE_NOW + 2 * HOUR, events: [exampleEvent('absorbed', { number: 'GD20261121-0019', description: '换药室台盆边上都是水' }, FROM_CENTRE), exampleEvent('confirmed', { accepted: false, staff_no: '020188', name: '欧阳晓燕', reason: '故障还在' })], next_actions: WORKING }),
     built({ number: 'GD20261121-0027', node: 'completed', urgency: 'normal', due_at: null, fault_name: '洗手池下水慢', location_label: '本部院区 内科楼 3层 换药室', department_name: '消化内科一病区', description: '放满水要五分钟才下去', contradictions: [{ ...contradiction, number: null, kind: 'confirmation_rejected' }], next_actions: ['confirm'], upload: 'stored' }),
     built({ number: 'GD20261121-0028', node: 'accepted', urgency: 'normal', fault_name: '空调漏水', location_label: '本部院区 科研楼 2层 会议室', department_name: '科研处', description: '天花板滴水，下面是投影仪', due_at: EXAMPLE_NOW + 100 * MINUTE, return_request: { event: exampleId(), recorder: ME, reason: '派错班组，不是我们的工种' }, next_actions: ['arrive', 'complete'] }),
   ]

@@ -1,3 +1,4 @@
+import { hasPartsToReturn } from '../../order/actions'
 import type { Attention, ListFilter, OrderSummary, OrderView } from '../types'
 
 /** A row of a list from a whole order. */
@@ -12,7 +13,7 @@ export function summaryOf(order: OrderView): OrderSummary {
 
 /** Whether the order is in the list of what has ended. */
 export function isOver(order: OrderView): boolean {
-  return ['confirmed', 'cancelled', 'closed'].includes(order.node)
+  return ['confirmed', 'cancelled', 'merged', 'closed'].includes(order.node)
 }
 
 function endOf(order: OrderView): number | null {
@@ -21,7 +22,7 @@ function endOf(order: OrderView): number | null {
 
 function attentionOf(order: OrderView): Attention | null {
   if (order.own_part === 'taken_away') return 'taken_away'
-  if (order.node === 'cancelled') return order.parts.some((line) => line.quantity > 0) ? 'parts_to_return' : 'cancelled'
+  if (order.node === 'cancelled' || order.node === 'merged') return hasPartsToReturn(order) ? 'parts_to_return' : order.node
   if (order.contradictions.some((one) => one.kind === 'confirmation_rejected')) return 'confirmation_rejected'
   if (order.refusals > 0 && order.node === 'in_progress') return 'refused'
   return order.return_request ? 'return_requested' : null

@@ -35,9 +35,12 @@ fn keep_names_above(folder: &Path) -> std::io::Result<()> {
     }
 }
 
+/// The fewest bytes of a database: one page of the smallest size. SQLite takes a file of a single byte for a new one.
+const FEWEST_BYTES: u64 = 512;
+
 /// Whether a store with content lies in the folder.
 pub fn has_content(folder: &Path) -> bool {
-    length(&folder.join(STORE_FILE)).is_some_and(|bytes| bytes > 0)
+    length(&folder.join(STORE_FILE)).is_some_and(|bytes| bytes >= FEWEST_BYTES)
 }
 
 /// The length of a file that is there.

@@ -148,7 +148,7 @@ fn lose_again(session: &Session<'_>, lost: LostNumber) -> Result<(), StoreError>
 fn read_a_copy(place: Place<'_>) -> Result<Option<Rescued>, Fault> {
     remove_unfinished(place.folder)?;
     let copy = place.folder.join(format!("{UNFINISHED}copy"));
-    let copied = copy_what_reads(&place.folder.join(STORE_FILE), &copy).and_then(|()| {
+    let copied = copy_what_reads(&place.folder.join(STORE_FILE), &copy).and_then(|()| lengthen(&copy)).and_then(|()| {
         let journal = place.folder.join(format!("{STORE_FILE}-wal"));
         if journal.exists() { copy_what_reads(&journal, &beside(&copy, "-wal")) } else { Ok(()) }
     });
@@ -175,6 +175,14 @@ fn copy_what_reads(from: &Path, to: &Path) -> std::io::Result<()> {
         start = start.saturating_add(PAGE_BYTES);
     }
     Ok(())
+}
+
+/// SQLite reads nothing of a file that is shorter than its first page says, as one is whose end was cut off: empty pages after it let
+/// the others be read. They are a hole in the file, and take no room.
+fn lengthen(copy: &Path) -> std::io::Result<()> {
+    let file = File::options().write(true).open(copy)?;
+    let pages = file.metadata()?.len().div_ceil(PAGE_BYTES);
+    file.set_len(pages.saturating_mul(PAGE_BYTES).saturating_mul(2))
 }
 
 fn beside(path: &Path, companion: &str) -> PathBuf {

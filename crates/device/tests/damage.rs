@@ -258,6 +258,11 @@ fn a_number_that_the_hospital_has_is_not_lost() {
 
 /// A device of which somebody has deleted the store and nothing else, after it delivered `delivered` of its two entries.
 fn deleted(delivered: usize) -> Fixture {
+    without_its_store(delivered, |_| {})
+}
+
+/// The same, with something else in its place.
+fn without_its_store(delivered: usize, put_there: impl Fn(&Path)) -> Fixture {
     let (fixture, order) = at_work();
     if delivered == 1 {
         fixture.log(Vec::new(), 1_000);
@@ -266,7 +271,45 @@ fn deleted(delivered: usize) -> Fixture {
     if delivered == 2 {
         fixture.log(Vec::new(), 1_000);
     }
-    opened(copied(fixture.folder.path(), &[STORE_FILE, "-wal"]), &fixture.clock)
+    let folder = copied(fixture.folder.path(), &[STORE_FILE, "-wal"]);
+    put_there(folder.path());
+    opened(folder, &fixture.clock)
+}
+
+/// SQLite takes a file of one byte for a new database.
+#[test]
+fn a_store_of_which_some_bytes_are_left_is_missed_as_well() {
+    for bytes in [0, 1, 2, 511] {
+        let fixture = without_its_store(0, |folder| std::fs::write(folder.join(STORE_FILE), vec![b'S'; bytes]).unwrap());
+        let status = fixture.ok(json!({"do": "device_status"}));
+        assert_eq!(status["missing_store_unsent"], json!(2), "{bytes} bytes");
+        assert_eq!(moved_aside(fixture.folder.path()).len(), 1, "{bytes} bytes");
+        fixture::enrol(&fixture.device);
+        assert_eq!(fixture.ok(json!({"do": "device_status"}))["lost_numbers"], json!([1, 2]), "{bytes} bytes");
+    }
+}
+
+/// The usual damage of a phone that ran out of power: what lies before the cut is whole.
+#[test]
+fn a_store_whose_end_was_cut_off_gives_what_lies_before() {
+    let (fixture, order) = at_work();
+    fixture.ok(json!({"do": "arrive", "order": order}));
+    for _ in 0..30 {
+        fixture.ok(json!({"do": "suspend", "order": order, "cause": "parts"}));
+        fixture.ok(json!({"do": "resume", "order": order}));
+    }
+    let all = fixture.device.next_request().unwrap().uploads.len();
+    let (folder, clock, whole) = closed(fixture);
+    for bytes in [PAGE, 2 * PAGE, 4 * PAGE + 7] {
+        let cut = copied(folder.path(), &[]);
+        std::fs::write(cut.path().join(STORE_FILE), &whole[..whole.len() - bytes]).unwrap();
+        let fixture = opened(cut, &clock);
+        assert_eq!(moved_aside(fixture.folder.path()).len(), 1, "{bytes} bytes");
+        let rescued = fixture.device.next_request().unwrap().uploads.len();
+        let lost = fixture.ok(json!({"do": "device_status"}))["lost_numbers"].as_array().unwrap().len();
+        assert_eq!(rescued + lost, all, "{bytes} bytes");
+        assert!(rescued > all / 2, "{bytes} bytes: {rescued} of {all}");
+    }
 }
 
 #[test]

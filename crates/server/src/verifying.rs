@@ -150,6 +150,11 @@ pub(crate) fn look_at(database: &Database, order: OrderId) -> Result<LookedAt, S
     let events = u64::try_from(stored.len()).unwrap_or(u64::MAX);
     let broken = verify_history(stored.iter().map(placed).collect()).err().map(|broken| broken.to_string());
     let history = broken.or_else(|| stored.iter().find_map(misplaced));
+    if let Some(event) = events::changed_since_written(database, order)?.first() {
+        // What is derived may still be right, and is not made to follow.
+        let what = format!("event {event} is not what it was when it was written; restore from a backup");
+        return Ok(LookedAt { events, history: Some(what), derived: Vec::new() });
+    }
     match Derived::of(stored) {
         Ok(wanted) => Ok(LookedAt { events, history, derived: derived_findings(database, order, &wanted)? }),
         // Without its events nothing can be said of what is derived from them.

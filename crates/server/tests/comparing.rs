@@ -63,6 +63,24 @@ fn what_differs_or_is_damaged_comes_whole_and_only_to_whom_it_concerns() {
     assert_eq!(anew(&mut hospital, &stranger, order, Vec::new()), []);
 }
 
+/// One bit of an event on the server's disk: the phone's copy is right, and is not replaced.
+#[test]
+fn what_has_changed_on_the_servers_disk_comes_to_nobody_in_its_stead() {
+    let mut hospital = Hospital::new();
+    let own = hospital.enrol("025518");
+    let order = hospital.team_accepted_order();
+    hospital.exchange(&own, Vec::new());
+    hospital.team_accepted_order();
+    let right = heads_of_first(&mut hospital, order, 99);
+    let spoils = r#"UPDATE events SET bytes = CAST(replace(CAST(bytes AS TEXT), '"T01"', '"T02"') AS BLOB) WHERE order_id = ?1"#;
+    let changed =
+        hospital.store.write(|database| database.execute(spoils, [order.0.as_bytes().as_slice()]).map_err(store::StoreError::from));
+    assert!(changed.unwrap() > 0);
+    assert_ne!(heads_of_first(&mut hospital, order, 99), right);
+    assert_eq!(anew(&mut hospital, &own, order, right), []);
+    assert_eq!(anew(&mut hospital, &own, order, Vec::new()), []);
+}
+
 /// The order was the team's, became the person's own, and left the team: what happened before it was the person's is not on the
 /// pages that are read after that, because the order comes whole where it enters.
 #[test]

@@ -104,6 +104,23 @@ fn events_that_are_no_history_are_found_and_left_alone() {
     check(|database, order| once_more(database, order, None), [(1, 0), (1, 0), (1, 0)]);
 }
 
+/// One bit of what was recorded, of who confirmed, of when it came, of what was judged: the event still reads, and another order
+/// would be made of it.
+#[test]
+fn an_event_that_is_not_what_was_written_is_found_and_nothing_is_made_of_it() {
+    for spoils in [
+        r#"UPDATE events SET bytes = CAST(replace(CAST(bytes AS TEXT), '"quantity":', '"quantity":1') AS BLOB) WHERE instr(bytes, '"quantity":')"#,
+        "UPDATE events SET received_at = received_at + 1 WHERE position = (SELECT max(position) FROM events)",
+        "UPDATE events SET digest = x'00' WHERE position = (SELECT max(position) FROM events)",
+    ] {
+        check(spoilt(spoils), [(1, 0), (1, 0), (1, 0)]);
+    }
+    let confirmer = "UPDATE events SET bytes = CAST(replace(CAST(bytes AS TEXT), '099999', '099998') AS BLOB)";
+    check_in(looked_after, spoilt(confirmer), [(1, 0), (1, 0), (1, 0)]);
+    let judged = "UPDATE events SET verdict = 'admitted' WHERE verdict <> 'admitted'";
+    check_in(looked_after, spoilt(judged), [(1, 0), (1, 0), (1, 0)]);
+}
+
 /// What a statement spoils.
 fn spoilt(statement: &'static str) -> impl Fn(&Database, OrderId) -> Result<(), Fault> {
     move |database, _| Ok(database.execute_batch(statement).map_err(store::StoreError::from)?)

@@ -4,7 +4,11 @@ use domain::fault::{Fault, FaultCodeName};
 
 /// Somebody works with it.
 pub fn in_use() -> Fault {
-    Fault::new(FaultCodeName::AlreadyEnrolled, "this device belongs to somebody already; log out first; unsent work stays")
+    Fault::new(
+        FaultCodeName::AlreadyEnrolled,
+        "this device belongs to somebody already; log out first (with \"confirmed\":true where work is unsent): the work stays here, and goes along to \
+         another address with a code for the same person",
+    )
 }
 
 /// One store is one person's while work of that person waits in it.

@@ -1,9 +1,11 @@
-//! Recorded events: the truth. Bytes are kept verbatim for ever.
+//! Recorded events: the truth. Bytes are kept verbatim for ever. Each row has a digest of what was written, so that a bit which changes on
+//! the disk is noticed: nothing else says what an event was. Against whoever writes a row on purpose it is no help.
 
 use domain::identity::{EventId, OrderId};
 use domain::recorded::{Receipt, Verdict};
 use domain::time::UtcMillis;
 use rusqlite::{OptionalExtension, Row, params};
+use sha2::{Digest, Sha256};
 
 use crate::Database;
 use crate::shared::column::{Id, joined_ids, signed, split_ids, unsigned, uuid, verdict, verdict_text};
@@ -32,8 +34,8 @@ const COLUMNS: &str = "event_id, order_id, bytes, predecessors, position, receiv
 /// As the database fails, a taken id among it; so for every function here.
 pub fn insert(database: &Database, event: &StoredEvent) -> Result<(), StoreError> {
     let mut statement = database.prepare_cached(
-        "INSERT INTO events (event_id, order_id, bytes, predecessors, position, received_at, verdict, judged_at_position)
-         VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8)",
+        "INSERT INTO events (event_id, order_id, bytes, predecessors, position, received_at, verdict, judged_at_position, digest)
+         VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9)",
     )?;
     let receipt = &event.receipt;
     statement.execute(params![
@@ -45,8 +47,51 @@ pub fn insert(database: &Database, event: &StoredEvent) -> Result<(), StoreError
         receipt.received_at.0,
         verdict_text(receipt.verdict),
         signed(receipt.judged_at_position),
+        digest(event),
     ])?;
     Ok(())
+}
+
+/// Bytes of a digest. Damage meets the first half of a SHA-256 by chance as little as the whole.
+const DIGEST_BYTES: usize = 16;
+
+/// Of everything that is written with an event, each piece behind its length.
+fn digest(event: &StoredEvent) -> Vec<u8> {
+    let receipt = &event.receipt;
+    let predecessors = joined_ids(&event.predecessors);
+    let (position, judged_at) = (receipt.position.to_le_bytes(), receipt.judged_at_position.to_le_bytes());
+    let (received_at, verdict) = (receipt.received_at.0.to_le_bytes(), verdict_text(receipt.verdict));
+    let pieces: [&[u8]; 8] = [
+        event.id.0.as_bytes(),
+        event.order.0.as_bytes(),
+        &event.bytes,
+        predecessors.as_ref(),
+        &position,
+        &received_at,
+        verdict.as_ref(),
+        &judged_at,
+    ];
+    let mut hasher = Sha256::new();
+    for piece in pieces {
+        hasher.update(u64::try_from(piece.len()).unwrap_or(u64::MAX).to_le_bytes());
+        hasher.update(piece);
+    }
+    hasher.finalize().iter().take(DIGEST_BYTES).copied().collect()
+}
+
+/// The events of an order that are not what they were when they were written, by position.
+///
+/// # Errors
+/// As the database fails.
+pub fn changed_since_written(database: &Database, order: OrderId) -> Result<Vec<EventId>, StoreError> {
+    let mut statement = database.prepare_cached(&format!("SELECT {COLUMNS}, digest FROM events WHERE order_id = ?1 ORDER BY position"))?;
+    let rows = statement.query_map([Id(order.0)], |row| Ok((read(row)?, row.get::<_, Vec<u8>>(8)?)))?;
+    let mut changed = Vec::new();
+    for row in rows {
+        let (event, written) = row?;
+        changed.extend((digest(&event) != written).then_some(event.id));
+    }
+    Ok(changed)
 }
 
 /// Every event of an order, by position.
@@ -82,8 +127,12 @@ pub fn order_of(database: &Database, event: EventId) -> Result<Option<OrderId>, 
 /// # Errors
 /// As the database fails.
 pub fn set_verdict(database: &Database, event: EventId, verdict: Verdict, position: u64) -> Result<(), StoreError> {
-    let mut statement = database.prepare_cached("UPDATE events SET verdict = ?2, judged_at_position = ?3 WHERE event_id = ?1")?;
-    statement.execute(params![Id(event.0), verdict_text(verdict), signed(position)])?;
+    let Some(mut judged) = find(database, event)? else { return Ok(()) };
+    judged.receipt.verdict = verdict;
+    judged.receipt.judged_at_position = position;
+    let mut statement =
+        database.prepare_cached("UPDATE events SET verdict = ?2, judged_at_position = ?3, digest = ?4 WHERE event_id = ?1")?;
+    statement.execute(params![Id(event.0), verdict_text(verdict), signed(position), digest(&judged)])?;
     Ok(())
 }
 

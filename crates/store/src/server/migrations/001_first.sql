@@ -42,6 +42,7 @@ CREATE TABLE events (
     received_at        INTEGER NOT NULL,
     verdict            TEXT NOT NULL,
     judged_at_position INTEGER NOT NULL,
+    digest             BLOB NOT NULL,
     review_id          BLOB
 ) STRICT;
 CREATE UNIQUE INDEX events_by_id ON events (event_id);

@@ -6,6 +6,9 @@ use tests::hospital::{
     DEPARTMENT, DISPATCHER, Desks, Hospital, NURSE, PASSWORD, PLACE, SECURITY_ADMIN, TEAM, TEAM_LEADER, TECHNICIAN, report,
 };
 
+/// The field and the button of merging.
+const MERGED_INTO: &str = "input[list=orders-at-the-place]";
+const MERGE: &str = "form:has(input[list=orders-at-the-place]) button";
 /// Repairs too.
 const COLLEAGUE: &str = "025519";
 
@@ -337,4 +340,36 @@ fn a_flurry_of_confirmations_is_looked_at_at_once() {
     page.fill(".flagged > li input", "电话问过科室，都修好了");
     page.tap(".flagged > li button[value=seen]");
     page.wait_for_absence(".flagged > li");
+}
+
+#[test]
+fn a_second_report_of_one_fault_is_merged_at_the_desk() {
+    let hospital = Hospital::open();
+    let centre = hospital.desk(DISPATCHER);
+    let filed = |words: &str| {
+        let order = centre.report(&report(words));
+        let text = |key: &str| order[key].as_str().expect("an order has it").to_owned();
+        (text("id"), text("number"))
+    };
+    let ((stays, number), (ends, own_number)) = (filed("洗手池水龙头滴水"), filed("水房地上有水"));
+    let mut page = Browser::chromium_at_a_desk(hospital.url());
+    sign_in(&page, DISPATCHER);
+    open(&page, &ends);
+    page.fill(MERGED_INTO, &own_number);
+    page.wait_for(&format!("form:has(#orders-at-the-place option[value=\"{number}\"]) button"));
+    assert_eq!(page.count("#orders-at-the-place option"), 1, "the order itself is not offered");
+    page.tap(MERGE);
+    page.wait_for("#notice:not([hidden])");
+    assert_eq!(page.text("#notice"), "这就是这一张工单。请填另一张的单号。");
+    page.look_at("merging");
+    page.fill(MERGED_INTO, &number);
+    page.tap(MERGE);
+    page.wait_for("li[data-kind=merged]");
+    assert!(page.text("#order-title").ends_with("已合并") && page.text("li[data-kind=merged]").contains(&number));
+    page.look_at("merged");
+    open(&page, &stays);
+    page.wait_for("li[data-kind=absorbed]");
+    let told = page.text("li[data-kind=absorbed]");
+    assert!(told.contains(&own_number) && told.contains("水房地上有水"), "{told}");
+    page.look_at("merged-into");
 }

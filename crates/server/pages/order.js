@@ -31,6 +31,8 @@ function facts(order) {
     ['location', order.location_label ?? order.location],
     ['fault', order.fault_name ?? order.fault],
     ['description', order.description],
+    ['alsoReported', inEffect(order, 'absorbed').map(({ body }) => `${body.number} · ${body.description}`).join(' / ')],
+    ['mergedInto', order.node === 'merged' && inEffect(order, 'merged').at(-1)?.body.number],
     ['urgency', t(`urgencies.${order.urgency}`)],
     ['department', order.department_name ?? order.department],
     ['caller', caller],
@@ -45,6 +47,8 @@ function facts(order) {
     ['cost', money(order.cost_fen)],
   ]
 }
+
+const inEffect = (order, kind) => order.events.filter((event) => event.kind === kind && event.effect === 'in_effect')
 
 const dueWords = (dueAt) => (dueAt < Date.now() ? `${instant(dueAt)} · ${t('late')}` : instant(dueAt))
 

@@ -85,6 +85,7 @@ export const scenes = [
   { name: 'order-history', example: 'day', go: steps(working, async (page) => page.click('[data-test="show-history"]')) },
   { name: 'order-suspended', example: 'day', go: open('GD20261121-0031') },
   { name: 'order-cancelled', example: 'day', go: open('GD20261121-0021', 'done') },
+  { name: 'order-merged', example: 'day', go: open('GD20261121-0019', 'done') },
   { name: 'order-contradictions', example: 'day', go: open('GD20261121-0022', 'done') },
   { name: 'order-cancelled-with-parts', example: 'day', go: open('GD20261121-0020', 'done') },
   { name: 'order-taken-away', example: 'day', go: open('GD20261121-0023', 'team') },

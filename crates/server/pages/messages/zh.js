@@ -8,7 +8,7 @@ export default {
   location: '位置', fault: '故障分类', urgency: '紧急程度', byFault: '按故障分类', department: '受益科室', description: '故障描述', callerName: '来电人', callerNumber: '来电号码',
   team: '班组', assignee: '维修人员', reportedAt: '报修时间', dueAt: '时限', cost: '暂估', confirmation: '科室确认', cause: '故障原因', remedy: '处理措施', caller: '来电',
   parts: '备件', labour: '维修项目', history: '经过', contradictions: '待核实处理', settledByRule: '有矛盾的记录，已按规则处理，不用裁定', seeReview: '请到“核查”里写明结果', returnRequested: '维修人员申请回退：{reason}', uploadedAt: '{time} 上传', choose: '请选择', reason: '原因', decisionReason: '这样决定的理由', late: '已超时', none: '—', colon: '：', decisions: '操作', backToList: '返回列表',
-  reasons: { return: '回退原因', cancel: '取消原因' }, mergeInto: '合并到哪张工单（单号）', suspension: '挂单', until: '到 {time}', recordedBy: '由 {who} 的设备记录', refused: '不认可', wasWithdrawn: '已撤销', nameless: '未留姓名',
+  reasons: { return: '回退原因', cancel: '取消原因' }, mergeInto: '合并到哪张工单（单号）', mergedInto: '合并到', alsoReported: '另有报修', suspension: '挂单', until: '到 {time}', recordedBy: '由 {who} 的设备记录', refused: '不认可', wasWithdrawn: '已撤销', nameless: '未留姓名',
   suspensionCauses: { parts: '等备件', outside_help: '等外援', access: '无法进入', procurement: '等采购' },
   setAside: '未生效', held: '待处理', uncertain: '时间待核实', overruled: '未改变状态', notCharged: '不计费',
   pressing: '先处理（{count}）', others: '其他工单', concerns: { late: '已超时', attention: '待核实处理' },

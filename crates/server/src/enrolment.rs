@@ -75,6 +75,7 @@ fn first_use(
         scope_subjects: Vec::new(),
         scope_from: 0,
         past_subjects: Vec::new(),
+        past_roles: Vec::new(),
         campus: None,
         campus_from_revision: 0,
     };

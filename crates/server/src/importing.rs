@@ -13,6 +13,7 @@ use store::server::{ServerStore, counters, reference, unverified};
 use store::shared::reference::{all, part_price_on, part_prices_after, upsert};
 
 use crate::audit::{Place, note};
+use crate::exchange::credential::note_roles;
 use crate::occasion::Occasion;
 use crate::orders::settle::judge_again;
 
@@ -45,6 +46,7 @@ pub fn import_folder(store: &mut ServerStore, folder: &Folder, effective: NaiveD
         let checked = if is_as_checked { checked } else { check(database, folder, effective)?.1 };
         let revision = counters::next_reference_revision(database)?;
         let campuses = Campuses::of(database)?;
+        note_roles(database, occasion)?;
         for file in &checked.files {
             put(database, &file.rows, effective, revision)?;
         }

@@ -19,7 +19,7 @@ use domain::recorded::{HeldReason, SetAsideReason, Verdict};
 use domain::role::Role;
 use domain::state::Effect;
 use harness::outcome::{held, verdict};
-use harness::{Device, Hospital, arrived, completed, confirmed, new_order_id, part_issued, reported};
+use harness::{Device, Hospital, arrived, completed, confirmed, new_order_id, part_issued, reported, reported_in};
 use import::Reason;
 use serde_bytes::ByteBuf;
 use server::review::decide::Ruling;
@@ -173,11 +173,11 @@ fn what_builds_on_something_unreadable_does_not_wait_for_it() {
 fn an_event_out_of_scope_is_set_aside_and_the_next_is_admitted() {
     let mut hospital = Hospital::new();
     let mut stranger = hospital.enrol("025792");
-    assert_ne!(stranger.team.as_str(), "T01");
+    assert_eq!(stranger.team.as_str(), "T13");
     let theirs = hospital.team_accepted_order();
     let heads = hospital.heads(theirs);
     let own = new_order_id();
-    let uploads = vec![stranger.event(&hospital, theirs, &heads, arrived()), stranger.event(&hospital, own, &[], reported())];
+    let uploads = vec![stranger.event(&hospital, theirs, &heads, arrived()), stranger.event(&hospital, own, &[], reported_in("T13"))];
     let outcomes = hospital.push(&stranger, &uploads);
     assert_eq!(verdict(&outcomes[0]), Verdict::SetAside(SetAsideReason::OutOfScope));
     assert_eq!(verdict(&outcomes[1]), Verdict::Admitted);

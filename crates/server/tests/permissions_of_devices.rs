@@ -16,7 +16,7 @@ use domain::event::{
     Absorbed, Cancelled, ConfirmationJudged, Corrected, Empty, EventBody, KNOWN_KINDS, LabourLine, Merged, Numbered, Reason, Reassigned,
     Returned, ReviewOutcome, Reviewed, Ruled, Standing, Suspended, SuspensionCause, ToPerson, ToTeam, Withdrawn,
 };
-use domain::identity::{EventId, OrderId};
+use domain::identity::{EventId, OrderId, TeamCode};
 use domain::money::Fen;
 use domain::node::Node;
 use domain::permissions::may_record_on_device;
@@ -24,7 +24,7 @@ use domain::quantity::Quantity;
 use domain::recorded::{HeldReason, SetAsideReason, Verdict};
 use domain::role::Role;
 use harness::centre::{Centre, NURSE, TECHNICIAN, refused};
-use harness::{Device, arrived, completed, confirmed, new_order_id, part_issued, reported, resumed};
+use harness::{Device, arrived, completed, confirmed, new_order_id, part_issued, reported_in, resumed};
 use serde_json::json;
 use sync::codec::{decode_answer, encode_request};
 use sync::wire::{CredentialStanding, Down, ExchangeAnswer, ExchangeRequest, PROTOCOL, Progress, Upload, UploadOutcome};
@@ -34,7 +34,7 @@ const TECHNICIANS: [&str; 13] =
     ["025518", "025519", "025520", "025536", "025538", "025545", "025548", "025565", "025568", "025569", "025576", "025578", "025671"];
 
 /// An event's body of every kind, about an order with the event `earlier`.
-fn bodies(earlier: EventId) -> Vec<EventBody> {
+fn bodies(earlier: EventId, team: &TeamCode) -> Vec<EventBody> {
     let reason = || "试一试".to_owned();
     let labour = LabourLine { item: "S0001".into(), quantity: Quantity::ONE, unit_price_fen: Fen(4_000), includes_material: false };
     let EventBody::PartIssued(movement) = part_issued() else { panic!("a part is issued") };
@@ -47,9 +47,9 @@ fn bodies(earlier: EventId) -> Vec<EventBody> {
         flags: Vec::new(),
     };
     vec![
-        reported(),
+        reported_in(team.as_str()),
         EventBody::Corrected(Corrected { field: "description".to_owned(), value: reason() }),
-        EventBody::Accepted(domain::event::Accepted { team: "T01".into() }),
+        EventBody::Accepted(domain::event::Accepted { team: team.clone() }),
         arrived(),
         EventBody::Suspended(Suspended { cause: SuspensionCause::Parts, until: None, note: None }),
         resumed(),
@@ -95,7 +95,7 @@ async fn exchange(centre: &Centre, device: &Device, uploads: Vec<Upload>) -> Exc
 /// An order that the device's person reported, so that it is in scope whatever the person becomes.
 async fn own_order(centre: &Centre, device: &mut Device) -> (OrderId, EventId) {
     let order = new_order_id();
-    let report = device.event(&centre.hospital, order, &[], reported());
+    let report = device.event(&centre.hospital, order, &[], reported_in(device.team.as_str()));
     let id = report.id;
     assert_eq!(verdicts(&exchange(centre, device, vec![report]).await), [Verdict::Admitted]);
     (order, id)
@@ -103,7 +103,7 @@ async fn own_order(centre: &Centre, device: &mut Device) -> (OrderId, EventId) {
 
 /// Every kind, each on the first event of the order; a report is of an order of its own.
 fn every_kind(centre: &Centre, device: &mut Device, (order, first): (OrderId, EventId)) -> Vec<Upload> {
-    let bodies = bodies(first);
+    let bodies = bodies(first, &device.team);
     assert!(bodies.iter().map(EventBody::kind).eq(KNOWN_KINDS));
     let upload = |body: EventBody| match body {
         EventBody::Reported(_) => device.event(&centre.hospital, new_order_id(), &[], body),
@@ -146,12 +146,26 @@ async fn a_role_that_is_not_the_person_s_counts_for_nothing() {
     let mut centre = Centre::start().await;
     let mut device = centre.hospital.enrol(TECHNICIAN);
     let own = own_order(&centre, &mut device).await;
-    let own_roles = [Role::Technician, Role::TeamLeader];
-    for role in Role::OF_PEOPLE.iter().chain([&Role::System]).copied().filter(|role| !own_roles.contains(role)) {
+    for role in Role::OF_PEOPLE.iter().chain([&Role::System]).copied().filter(|role| *role != Role::Technician) {
         device.role = role;
         let claimed = device.event(&centre.hospital, own.0, &[own.1], arrived());
         let verdict = verdicts(&exchange(&centre, &device, vec![claimed]).await);
         assert_eq!(verdict, [Verdict::SetAside(SetAsideReason::RoleNotHeld)], "{role:?}");
+    }
+}
+
+/// A phone that lies gives its order to a colleague's team, to another campus's, to a contractor's, or to one that does not exist.
+#[tokio::test]
+async fn a_team_that_is_not_the_person_s_gets_no_order_from_a_device() {
+    let mut centre = Centre::start().await;
+    let mut device = centre.hospital.enrol(TECHNICIAN);
+    let own = own_order(&centre, &mut device).await;
+    for team in ["T02", "T13", "T04", "T99"] {
+        let reported = device.event(&centre.hospital, new_order_id(), &[], reported_in(team));
+        let accepted = EventBody::Accepted(domain::event::Accepted { team: team.into() });
+        let accepted = device.event(&centre.hospital, own.0, &[own.1], accepted);
+        let judged = verdicts(&exchange(&centre, &device, vec![reported, accepted]).await);
+        assert_eq!(judged, [Verdict::SetAside(SetAsideReason::OutOfScope); 2], "{team}");
     }
 }
 

@@ -58,7 +58,11 @@ fn work_from_before_a_promotion_counts_after_it() {
 
 #[test]
 fn work_from_before_the_end_of_leading_counts_after_it() {
-    check_admitted_after(|_| {}, Role::TeamLeader);
+    let ended = |hospital: &mut Hospital| {
+        hospital.correct_staff(TECHNICIAN, "technician:T01", "team_leader");
+        hospital.correct_staff(TECHNICIAN, "technician:T01", "technician:T01");
+    };
+    check_admitted_after(ended, Role::TeamLeader);
 }
 
 #[test]

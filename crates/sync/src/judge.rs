@@ -2,7 +2,7 @@
 //! Judged is *who* recorded *what*, never whether the step fits the workflow: that is a contradiction for `replay`.
 
 use domain::event::{Event, EventBody, LARGEST_EVENT_BYTES, NO_NUMBER, most_events_before};
-use domain::identity::{DeviceId, EventId, OrderId, StaffNo};
+use domain::identity::{DeviceId, EventId, OrderId, StaffNo, TeamCode};
 use domain::permissions::may_record_on_device;
 use domain::recorded::{HeldReason, Receipt, SetAsideReason, Verdict};
 use domain::role::Role;
@@ -22,8 +22,10 @@ pub struct Credential {
     pub device: DeviceId,
     /// Whose device it is.
     pub person: StaffNo,
-    /// The roles that the person holds, from the staff list and the teams they lead.
+    /// The roles that the person holds or lately held, from the staff list and the teams they lead.
     pub roles: Vec<Role>,
+    /// The teams that the person is or was in, or leads or led: nobody gives an order to another one from a device.
+    pub teams: Vec<TeamCode>,
     /// Whether the credential still holds.
     pub standing: CredentialStanding,
     /// The person's devices that were revoked: what was recorded on one of them waits for review, whoever carries it here
@@ -207,7 +209,19 @@ fn set_aside_reason(event: &Event, credential: &Credential, circumstances: &Circ
     if !may_record_on_device(event.role, event.body.kind()) {
         return Some(SetAsideReason::KindNotPermitted);
     }
+    if gives_to(&event.body).is_some_and(|team| !credential.teams.contains(team)) {
+        return Some(SetAsideReason::OutOfScope);
+    }
     scope_reason(event, circumstances.order)
+}
+
+/// The team that an order gets by what somebody records on a device.
+fn gives_to(body: &EventBody) -> Option<&TeamCode> {
+    match body {
+        EventBody::Reported(report) => report.team.as_ref(),
+        EventBody::Accepted(accepted) => Some(&accepted.team),
+        _ => None,
+    }
 }
 
 fn scope_reason(event: &Event, order: Option<OrderCircumstances>) -> Option<SetAsideReason> {
@@ -231,6 +245,7 @@ mod tests {
             device: device(),
             person: worker(),
             roles: vec![Role::Technician],
+            teams: vec!["T01".into()],
             standing: CredentialStanding::Valid,
             revoked_devices: Vec::new(),
         }
@@ -292,6 +307,22 @@ mod tests {
     #[test]
     fn a_fact_of_a_worker_in_scope_is_admitted() {
         check_verdict(Verdict::Admitted, |_, _, _| {});
+    }
+
+    #[test]
+    fn nobody_gives_an_order_to_a_team_that_is_not_theirs() {
+        let accepted = |team: &str| EventBody::Accepted(Accepted { team: team.into() });
+        check_verdict(Verdict::Admitted, |event, _, _| event.body = accepted("T01"));
+        check_set_aside(SetAsideReason::OutOfScope, |event, _, _| event.body = accepted("T13"));
+        let reported = |team: Option<&str>| {
+            let EventBody::Reported(mut body) = report() else { panic!("it reports") };
+            body.team = team.map(Into::into);
+            EventBody::Reported(body)
+        };
+        for team in [None, Some("T01")] {
+            check_verdict(Verdict::Admitted, |event, _, around| (event.body, around.order) = (reported(team), None));
+        }
+        check_set_aside(SetAsideReason::OutOfScope, |event, _, around| (event.body, around.order) = (reported(Some("T99")), None));
     }
 
     #[test]

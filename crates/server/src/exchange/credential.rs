@@ -17,7 +17,7 @@ use sync::wire::CredentialStanding;
 use crate::occasion::{Occasion, same_hash, sha256};
 use crate::orders::record::known_own_device;
 use crate::people::Person;
-use crate::people::person::{periods, person_subject};
+use crate::people::person::{periods, person_subject, teams_among};
 
 /// How long after a person's last day events that they recorded before still find their role.
 const LATE_UPLOADS_MS: i64 = 30 * DAY_MS;
@@ -49,15 +49,16 @@ pub fn standing_of(database: &Database, device: &Device, occasion: &Occasion<'_>
     Ok(if employed && device.revoked_at.is_none() { CredentialStanding::Valid } else { CredentialStanding::Revoked })
 }
 
-/// The credential for judging.
+/// The credential for judging, with the subjects that its person ever had ([`subjects_ever`]).
 ///
 /// # Errors
 /// As the database fails.
-pub fn credential_of(database: &Database, device: &Device, occasion: &Occasion<'_>) -> Result<Credential, Fault> {
+pub fn credential_of(database: &Database, device: &Device, subjects: &[String], occasion: &Occasion<'_>) -> Result<Credential, Fault> {
     Ok(Credential {
         device: device.id,
         person: device.staff_no.clone(),
         roles: roles_for_judging(database, device, occasion)?,
+        teams: teams_among(subjects),
         standing: standing_of(database, device, occasion)?,
         revoked_devices: devices::revoked_of(database, &device.staff_no, occasion.now)?,
     })
@@ -103,17 +104,35 @@ pub fn owner_name(database: &Database, device: &Device, zone: HospitalZone) -> R
     name_at(database, Holding { number: &device.staff_no, at: given_in, zone })
 }
 
-/// Every role that the person had lately: what was recorded before a promotion, or before a move to another trade, arrives
-/// afterwards. Whoever works in a team or leads one may have recorded as either, and both may record the same.
+/// Every role that the person had lately, or before the lists changed while a device was theirs: what was recorded before a promotion,
+/// or before a move to another trade, arrives afterwards. A role that they never had is not among them: what a leader records has effect
+/// on the orders of others.
 fn roles_for_judging(database: &Database, device: &Device, occasion: &Occasion<'_>) -> Result<Vec<Role>, Fault> {
+    let mut roles = roles_lately(database, device, occasion)?;
+    roles.extend(devices_of_its_person(database, device)?.into_iter().flat_map(|own| own.past_roles));
+    Ok(roles)
+}
+
+fn roles_lately(database: &Database, device: &Device, occasion: &Occasion<'_>) -> Result<Vec<Role>, Fault> {
     let mut roles = Vec::new();
     for entry in late_periods(database, device, occasion)? {
         roles.extend(Person::of(database, entry)?.roles);
     }
-    if roles.iter().any(|role| role.repairs()) {
-        roles.extend(Role::REPAIRERS);
-    }
     Ok(roles)
+}
+
+/// Remembers what the person of each device is, before the lists say something else.
+///
+/// # Errors
+/// As the database fails.
+pub fn note_roles(database: &Database, occasion: &Occasion<'_>) -> Result<(), Fault> {
+    for device in devices::all(database)? {
+        let roles = roles_lately(database, &device, occasion)?;
+        if roles.iter().any(|role| !device.past_roles.contains(role)) {
+            devices::note_roles(database, &device, &roles)?;
+        }
+    }
+    Ok(())
 }
 
 /// The device's person: the one to whom it was given, not somebody to whom the number was reissued.

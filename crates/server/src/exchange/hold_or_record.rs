@@ -28,8 +28,8 @@ pub(super) struct Sender {
 impl Sender {
     /// The person to whom a device was given.
     pub(super) fn of(database: &Database, device: Device, occasion: &Occasion<'_>) -> Result<Self, Fault> {
-        let credential = credential_of(database, &device, occasion)?;
         let subjects = subjects_ever(database, &device, occasion)?;
+        let credential = credential_of(database, &device, &subjects, occasion)?;
         Ok(Self { device, credential, subjects })
     }
 }

@@ -164,7 +164,14 @@ fn last_day_of_contract(database: &Database, staff_no: &StaffNo, valid_from: Nai
 
 /// How the scope of a team is written.
 pub fn team_subject(team: &TeamCode) -> String {
-    format!("team:{team}")
+    format!("{OF_A_TEAM}{team}")
+}
+
+const OF_A_TEAM: &str = "team:";
+
+/// The teams among the subjects of a scope.
+pub fn teams_among(subjects: &[String]) -> Vec<TeamCode> {
+    subjects.iter().filter_map(|subject| subject.strip_prefix(OF_A_TEAM)).map(TeamCode::from).collect()
 }
 
 /// How the scope of a person is written.

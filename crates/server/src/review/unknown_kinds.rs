@@ -14,7 +14,7 @@ use crate::exchange::credential::subjects_ever;
 use crate::occasion::Occasion;
 use crate::orders::history::of_order;
 use crate::orders::settle::settle;
-use crate::people::person::person_subject;
+use crate::people::person::{person_subject, teams_among};
 use crate::review::verdict::replace;
 
 /// Judges again what was set aside as an unknown kind and is known by now, one order in one transaction; gives how many got
@@ -66,6 +66,7 @@ fn verdict_now(
         device: event.device,
         person: event.recorder.clone(),
         roles: vec![event.role],
+        teams: teams_among(&subjects),
         standing: CredentialStanding::Valid,
         revoked_devices: Vec::new(),
     };

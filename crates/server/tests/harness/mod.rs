@@ -415,6 +415,11 @@ pub fn upload(event: &Event, predecessors: &[EventId]) -> Upload {
 }
 
 pub fn reported() -> EventBody {
+    reported_in("T01")
+}
+
+/// As whoever is of another team reports on the spot.
+pub fn reported_in(team: &str) -> EventBody {
     EventBody::Reported(Reported {
         location: "L00002".into(),
         fault: "F002".into(),
@@ -423,7 +428,7 @@ pub fn reported() -> EventBody {
         description: "下水道堵塞".to_owned(),
         caller: None,
         channel: domain::event::Channel::Technician,
-        team: Some("T01".into()),
+        team: Some(team.into()),
         limits: Urgency::Normal.default_limits(),
         workflow: 1,
     })

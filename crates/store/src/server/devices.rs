@@ -4,6 +4,7 @@ use std::collections::BTreeSet;
 
 use domain::holder::NumberHolder;
 use domain::identity::{CampusCode, DeviceId, StaffNo};
+use domain::role::Role;
 use domain::time::UtcMillis;
 use rusqlite::{OptionalExtension, Row, params};
 
@@ -34,6 +35,8 @@ pub struct Device {
     pub scope_from: u64,
     /// The subjects of every scope it ever had.
     pub past_subjects: Vec<String>,
+    /// What its person was before the lists changed, while it was theirs.
+    pub past_roles: Vec<Role>,
     /// The campus whose reference data it holds.
     pub campus: Option<CampusCode>,
     /// Older reference data than this is of another campus.
@@ -42,7 +45,7 @@ pub struct Device {
 
 const COLUMNS: &str =
     "device_id, staff_no, holder_name, holder_from, secret_sha256, enrolled_at, last_heard_at, revoked_at, scope_subjects,
-    scope_from, past_subjects, campus_code, campus_from_revision";
+    scope_from, past_subjects, campus_code, campus_from_revision, past_roles";
 
 /// Enrols a device.
 ///
@@ -136,6 +139,18 @@ pub fn set_scope(database: &Database, device: &Device, subjects: &[String], from
     Ok(())
 }
 
+/// Remembers what its person is, before that changes.
+///
+/// # Errors
+/// As the database fails.
+pub fn note_roles(database: &Database, device: &Device, roles: &[Role]) -> Result<(), StoreError> {
+    let all: BTreeSet<&str> = device.past_roles.iter().chain(roles).map(|role| role.as_str()).collect();
+    let all: Vec<&str> = all.into_iter().collect();
+    let mut statement = database.prepare_cached("UPDATE devices SET past_roles = ?2 WHERE device_id = ?1")?;
+    statement.execute(params![Id(device.id.0), all.join(" ")])?;
+    Ok(())
+}
+
 /// Remembers whose campus's reference data the device gets, from a revision on.
 ///
 /// # Errors
@@ -160,7 +175,12 @@ fn read(row: &Row<'_>) -> rusqlite::Result<Device> {
         past_subjects: words(row, 10)?,
         campus: row.get::<_, Option<String>>(11)?.map(CampusCode),
         campus_from_revision: unsigned(row, 12)?,
+        past_roles: words(row, 13)?.iter().filter_map(|word| role_of(word)).collect(),
     })
+}
+
+fn role_of(word: &str) -> Option<Role> {
+    Role::OF_PEOPLE.iter().copied().find(|role| role.as_str() == word)
 }
 
 fn words(row: &Row<'_>, column: usize) -> rusqlite::Result<Vec<String>> {

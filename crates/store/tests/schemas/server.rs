@@ -9,6 +9,7 @@ use domain::identity::{DeviceId, EventId, OrderId, StaffNo};
 use domain::node::Node;
 use domain::recorded::{HeldReason, Receipt, SetAsideReason, Verdict};
 use domain::reference::{Contractor, OpeningStock, StaffMember};
+use domain::role::Role;
 use domain::row::OrderRow;
 use domain::scrutiny::{Doubt, DoubtReason};
 use domain::time::{DAY_MS, UtcMillis};
@@ -71,7 +72,8 @@ fn held_event(database: &Database) -> Result<(), StoreError> {
 }
 
 fn people_and_devices(database: &Database) -> Result<(), StoreError> {
-    devices::insert(database, &Device { scope_subjects: Vec::new(), past_subjects: Vec::new(), ..device() })?;
+    devices::insert(database, &Device { scope_subjects: Vec::new(), past_subjects: Vec::new(), past_roles: Vec::new(), ..device() })?;
+    devices::note_roles(database, &Device { past_roles: Vec::new(), ..device() }, &device().past_roles)?;
     devices::set_scope(database, &device(), &device().scope_subjects, 4)?;
     devices::set_campus(database, DEVICE, &"C1".into(), 2)?;
     devices::heard(database, DEVICE, NOW)?;
@@ -259,6 +261,7 @@ fn device() -> Device {
         scope_subjects: vec!["staff:025518".into(), TEAM.into()],
         scope_from: 4,
         past_subjects: vec!["staff:025518".into(), TEAM.into()],
+        past_roles: vec![Role::TeamLeader, Role::Technician],
         campus: Some("C1".into()),
         campus_from_revision: 2,
     }

@@ -3,19 +3,21 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
-use domain::event::{Completed, EVENT_FORMAT, Event, EventBody, PartMove, ToTeam};
+use domain::event::{Channel, Completed, EVENT_FORMAT, Event, EventBody, PartMove, Reported, ToTeam};
 use domain::identity::{DeviceId, EventId, OrderId, StaffNo};
 use domain::money::Fen;
 use domain::quantity::Quantity;
 use domain::recorded::Recorded;
 use domain::role::Role;
 use domain::time::UtcMillis;
+use domain::urgency::Urgency;
+use domain::workflow::CURRENT_WORKFLOW;
 use serde_json::json;
 use sync::wire::{EnrollRequest, ExchangeRequest, PROTOCOL, Progress, Upload};
 
 use super::broken::Promise;
 use super::centre::Centre;
-use super::hospital::{PARTS, WAREHOUSE};
+use super::hospital::{DEPARTMENT, FAULTS, LOCATIONS, PARTS, WAREHOUSE};
 use super::random::Chance;
 
 /// Who pushes.
@@ -38,6 +40,8 @@ enum Forgery {
     NoEvent,
     InAnothersName,
     InAnotherRole,
+    AsALeader,
+    ForAnotherTeam,
     ADecision,
     UnderATakenId,
     OnAnotherOrder,
@@ -46,10 +50,12 @@ enum Forgery {
     AboutNoOrder,
 }
 
-const FORGERIES: [Forgery; 9] = [
+const FORGERIES: [Forgery; 11] = [
     Forgery::NoEvent,
     Forgery::InAnothersName,
     Forgery::InAnotherRole,
+    Forgery::AsALeader,
+    Forgery::ForAnotherTeam,
     Forgery::ADecision,
     Forgery::UnderATakenId,
     Forgery::OnAnotherOrder,
@@ -125,6 +131,11 @@ impl Outsider {
             Forgery::NoEvent => {}
             Forgery::InAnothersName => event.recorder = StaffNo::from("100001"),
             Forgery::InAnotherRole => event.role = Role::Dispatcher,
+            Forgery::AsALeader => event.role = Role::TeamLeader,
+            Forgery::ForAnotherTeam => {
+                (event.order, event.body) = (OrderId(chance.id()), found_for("T99"));
+                predecessors.clear();
+            }
             Forgery::ADecision => event.body = EventBody::Dispatched(ToTeam { team: "T02".into() }),
             Forgery::UnderATakenId => {
                 if let Some(victim) = recorded.first() {
@@ -181,6 +192,22 @@ impl Outsider {
         }
         Ok(())
     }
+}
+
+/// A fault that somebody found, for a team that nobody here is in.
+fn found_for(team: &str) -> EventBody {
+    EventBody::Reported(Reported {
+        location: LOCATIONS[0].into(),
+        fault: FAULTS[0].into(),
+        urgency: Urgency::Normal,
+        department: DEPARTMENT.into(),
+        description: "水龙头漏水".into(),
+        caller: None,
+        channel: Channel::Technician,
+        team: Some(team.into()),
+        limits: Urgency::Normal.default_limits(),
+        workflow: CURRENT_WORKFLOW,
+    })
 }
 
 fn honest(event: &Event, predecessors: Vec<EventId>) -> Upload {

@@ -174,6 +174,7 @@ CREATE INDEX confirmations_doubtful ON confirmations (received_at, event_id) WHE
 -- scope_subjects: its person's, as last noticed,
 -- and scope_from: the position from which they hold; progress that began before it begins anew.
 -- past_subjects: every one it ever had, by which work on an order that has left the scope is still judged.
+-- past_roles: its person's before each change of the lists, by which work from before the change is still judged.
 -- A device whose reference data is older than campus_from_revision gets that of its campus whole.
 CREATE TABLE devices (
     device_id            BLOB NOT NULL PRIMARY KEY,
@@ -188,6 +189,7 @@ CREATE TABLE devices (
     scope_subjects       TEXT NOT NULL DEFAULT '',
     scope_from           INTEGER NOT NULL DEFAULT 0,
     past_subjects        TEXT NOT NULL DEFAULT '',
+    past_roles           TEXT NOT NULL DEFAULT '',
     campus_code          TEXT,
     campus_from_revision INTEGER NOT NULL DEFAULT 0
 ) STRICT, WITHOUT ROWID;

@@ -48,6 +48,8 @@ pub enum ContradictionKind {
     ConfirmerNeverOfTheDepartment,
     /// Many numbers were looked up on the device before the confirmation: it counts, and somebody looks at it.
     ConfirmedAfterManyLookUps,
+    /// By a staff list that came later the confirmer had left: the confirmation counts, and somebody looks at it.
+    ConfirmerHadLeft,
     /// A withdrawal that met a confirmation: it stands, flagged.
     WithdrawnWhileConfirmed,
     /// More came back than went out once everything was merged.
@@ -79,6 +81,7 @@ impl ContradictionKind {
             | Self::ConfirmedInBurst
             | Self::ConfirmerNeverOfTheDepartment
             | Self::ConfirmedAfterManyLookUps
+            | Self::ConfirmerHadLeft
             | Self::WithdrawnWhileConfirmed
             | Self::ReturnedMoreThanIssued
             | Self::StepDidNotFit
@@ -93,7 +96,11 @@ impl ContradictionKind {
         use ContradictionKind as Kind;
         matches!(
             self,
-            Kind::ConfirmedByMaintenance | Kind::ConfirmedInBurst | Kind::ConfirmerNeverOfTheDepartment | Kind::ConfirmedAfterManyLookUps
+            Kind::ConfirmedByMaintenance
+                | Kind::ConfirmedInBurst
+                | Kind::ConfirmerNeverOfTheDepartment
+                | Kind::ConfirmedAfterManyLookUps
+                | Kind::ConfirmerHadLeft
         )
     }
 }

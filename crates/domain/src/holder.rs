@@ -104,6 +104,19 @@ pub fn held_only_since(periods: &[DirectoryEntry], entry: &DirectoryEntry) -> Op
     periods.iter().any(|other| other.validity.valid_from < first).then_some(first)
 }
 
+/// The times for which the list says that whoever held the number had left: from the end of a period to before the next one, or for
+/// ever. First and last instant. Before the first period it was nobody's yet. `periods` are those of the number, oldest first.
+pub fn times_after_leaving(periods: &[DirectoryEntry], zone: HospitalZone) -> Vec<(UtcMillis, UtcMillis)> {
+    let next = periods.iter().skip(1).map(|entry| zone.begins(entry.validity.valid_from).plus(-1)).chain([UtcMillis(i64::MAX)]);
+    let after = |entry: &DirectoryEntry| entry.validity.valid_to.and_then(|last| last.succ_opt()).map(|day| zone.begins(day));
+    periods
+        .iter()
+        .zip(next)
+        .filter_map(|(entry, last)| after(entry).map(|first| (first, last)))
+        .filter(|(first, last)| first <= last)
+        .collect()
+}
+
 /// The last of them and what comes before it under the same name without a day between.
 fn unbroken_until<'a>(periods: &'a [DirectoryEntry], last: &'a DirectoryEntry) -> Vec<&'a DirectoryEntry> {
     let (mut first, mut unbroken) = (last, vec![last]);
@@ -257,6 +270,29 @@ mod tests {
         check(&periods[0], "2026-11-17", true);
         check(&periods[0], "2017-11-17", true);
         assert!(HeldNumber::from(StaffNo::from("020007")).was_held_at(UtcMillis(0)));
+    }
+
+    #[test]
+    fn whoever_left_is_away_until_somebody_has_the_number_again() {
+        let zone = HospitalZone::default();
+        let check = |periods: &[Period], away: &[&str], there: &[&str]| {
+            let entries: Vec<DirectoryEntry> = periods.iter().copied().map(entry).collect();
+            let times = times_after_leaving(&entries, zone);
+            let is_away = |at: UtcMillis| times.iter().any(|(first, last)| *first <= at && at <= *last);
+            for (days, expected) in [(away, true), (there, false)] {
+                for on in days {
+                    let first = zone.begins(day(on));
+                    let last = zone.begins(day(on).succ_opt().unwrap()).plus(-1);
+                    assert_eq!((is_away(first), is_away(last)), (expected, expected), "{on} by {periods:?}");
+                }
+            }
+        };
+        check(&[("潘勇", "2018-01-01", None)], &[], &["2017-12-31", "2018-01-01", "2026-11-22"]);
+        check(&[("潘勇", "2018-01-01", Some("2026-11-18"))], &["2026-11-19", "2036-01-01"], &["2017-12-31", "2026-11-18"]);
+        let reissued = [("潘勇", "2018-01-01", Some("2026-11-18")), ("白露", "2026-11-20", Some("2026-11-30"))];
+        check(&reissued, &["2026-11-19", "2026-12-01"], &["2026-11-18", "2026-11-20", "2026-11-30"]);
+        check(&[("潘勇", "2018-01-01", Some("2026-11-18")), ("潘勇", "2026-11-19", None)], &[], &["2026-11-18", "2026-11-19"]);
+        check(&[], &[], &["2026-11-18"]);
     }
 
     #[test]

@@ -70,6 +70,19 @@ pub fn flags(accepted: bool, standing: Standing, around: Around, thresholds: &Th
     found.map(|(why, _, count, _)| ConfirmationFlag { why, count }).collect()
 }
 
+/// Whether it is news for somebody that the confirmer had left: not where the number was not taken for somebody's who is there, and
+/// not a second time. `doubts` are those of the confirmation as it is judged now.
+pub fn is_leaving_news(standing: Standing, doubts: &[Doubt]) -> bool {
+    let is_taken_for_valid = matches!(standing, Standing::Verified | Standing::OtherDepartment | Standing::MaintenanceStaff);
+    is_taken_for_valid && doubts.iter().all(|doubt| doubt.why != DoubtReason::HadLeft)
+}
+
+/// The last judgement of a confirmation, which stands, and that by the list of `directory_revision` the confirmer had left.
+pub fn flagged_as_left(last: &ConfirmationJudged, directory_revision: u64) -> ConfirmationJudged {
+    let flag = ConfirmationFlag { why: Suspicion::HadLeft, count: 1 };
+    ConfirmationJudged { directory_revision, flags: last.flags.iter().copied().chain([flag]).collect(), ..last.clone() }
+}
+
 /// Why a judged confirmation is in the list of those that somebody has to look at.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize, ToSchema)]
 #[serde(rename_all = "snake_case")]
@@ -86,6 +99,8 @@ pub enum DoubtReason {
     NeverOfTheDepartment,
     /// [`Suspicion::ManyLookUps`]
     ManyLookUps,
+    /// [`Suspicion::HadLeft`]
+    HadLeft,
 }
 
 /// One reason, with how many orders, confirmations or numbers it is about, where it is about several.
@@ -111,13 +126,14 @@ pub fn doubts(is_own_number: bool, judged: &ConfirmationJudged) -> Vec<Doubt> {
 }
 
 fn doubt_of(flag: &ConfirmationFlag) -> Option<Doubt> {
-    let why = match flag.why {
-        Suspicion::Burst => DoubtReason::Burst,
-        Suspicion::NeverOfTheDepartment => DoubtReason::NeverOfTheDepartment,
-        Suspicion::ManyLookUps => DoubtReason::ManyLookUps,
+    let (why, count) = match flag.why {
+        Suspicion::Burst => (DoubtReason::Burst, Some(flag.count)),
+        Suspicion::NeverOfTheDepartment => (DoubtReason::NeverOfTheDepartment, Some(flag.count)),
+        Suspicion::ManyLookUps => (DoubtReason::ManyLookUps, Some(flag.count)),
+        Suspicion::HadLeft => (DoubtReason::HadLeft, None),
         Suspicion::Unknown => return None,
     };
-    Some(Doubt { why, count: Some(flag.count) })
+    Some(Doubt { why, count })
 }
 
 #[cfg(test)]
@@ -148,5 +164,28 @@ mod tests {
         check(Standing::OtherDepartment, away, &[(Suspicion::NeverOfTheDepartment, 3)]);
         check(Standing::Verified, away, &[]);
         check(Standing::OtherDepartment, Around { for_the_own_department: 1, ..away }, &[]);
+    }
+
+    #[test]
+    fn that_the_confirmer_had_left_is_news_of_what_was_taken_for_valid_and_once() {
+        for (standing, is_news) in [
+            (Standing::Verified, true),
+            (Standing::OtherDepartment, true),
+            (Standing::MaintenanceStaff, true),
+            (Standing::Unverified, false),
+            (Standing::Rejected, false),
+        ] {
+            let burst = ConfirmationFlag { why: Suspicion::Burst, count: 4 };
+            let name = Some("潘勇".to_owned());
+            let event = crate::identity::EventId(uuid::Uuid::nil());
+            let judged = ConfirmationJudged { event, standing, directory_revision: 3, name, department: None, flags: vec![burst] };
+            assert_eq!(is_leaving_news(standing, &doubts(false, &judged)), is_news, "{standing:?}");
+            let flagged = flagged_as_left(&judged, 5);
+            let expected = ConfirmationFlag { why: Suspicion::HadLeft, count: 1 };
+            assert_eq!(flagged, ConfirmationJudged { directory_revision: 5, flags: vec![burst, expected], ..judged });
+            let found = doubts(false, &flagged);
+            assert_eq!(found.last(), Some(&Doubt { why: DoubtReason::HadLeft, count: None }));
+            assert!(!is_leaving_news(standing, &found), "{standing:?}");
+        }
     }
 }

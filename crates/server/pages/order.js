@@ -78,7 +78,7 @@ function settledByRule(order) {
 }
 
 /** These wait for somebody in the review. */
-const TO_BE_SEEN = ['confirmed_by_maintenance', 'confirmed_in_burst', 'confirmer_never_of_the_department', 'confirmed_after_many_look_ups']
+const TO_BE_SEEN = ['confirmed_by_maintenance', 'confirmed_in_burst', 'confirmer_never_of_the_department', 'confirmed_after_many_look_ups', 'confirmer_had_left']
 
 function contradictionWords({ kind, settled }) {
   return [t(`contradictionKinds.${kind}`), TO_BE_SEEN.includes(kind) && !settled && t('seeReview')].filter(Boolean).join(' · ')

@@ -15,6 +15,7 @@ use store::shared::reference::{all, part_price_on, part_prices_after, upsert};
 use crate::audit::{Place, note};
 use crate::exchange::credential::note_roles;
 use crate::occasion::Occasion;
+use crate::orders::leavers::{MOST_AT_ONCE, flag_those_who_had_left};
 use crate::orders::settle::judge_again;
 
 /// Differs from every price that a file can give, as negative ones are refused.
@@ -28,6 +29,8 @@ pub struct Imported {
     pub revision: u64,
     /// Confirmations that could be settled with the new directory.
     pub confirmations_settled: usize,
+    /// Confirmations that somebody has to look at now, as by the new directory the confirmer had left; at most [`MOST_AT_ONCE`].
+    pub confirmations_flagged: usize,
 }
 
 /// Checks the files against each other and the store, and stores what is good. One transaction: a device never sees half
@@ -39,7 +42,7 @@ pub struct Imported {
 pub fn import_folder(store: &mut ServerStore, folder: &Folder, effective: NaiveDate, occasion: &Occasion<'_>) -> Result<Imported, Fault> {
     let (as_of, checked) = store.read(|database| check(database, folder, effective))?;
     if !changes(&checked) {
-        return Ok(Imported { checked, revision: as_of, confirmations_settled: 0 });
+        return Ok(Imported { checked, revision: as_of, confirmations_settled: 0, confirmations_flagged: 0 });
     }
     store.write(|database| {
         let is_as_checked = counters::reference_revision(database)? == as_of;
@@ -54,7 +57,8 @@ pub fn import_folder(store: &mut ServerStore, folder: &Folder, effective: NaiveD
         log::append(database, &LogContent::Reference { revision })?;
         note(database, Deed::Imported, None, &revision.to_string(), &Place::Machine, occasion)?;
         let confirmations_settled = judge_unverified_again(database, occasion)?;
-        Ok(Imported { checked, revision, confirmations_settled })
+        let confirmations_flagged = flag_those_who_had_left(database, MOST_AT_ONCE, occasion)?;
+        Ok(Imported { checked, revision, confirmations_settled, confirmations_flagged })
     })
 }
 

@@ -12,12 +12,15 @@
 mod harness;
 
 use domain::event::{Confirmed, EventBody};
+use domain::fault::Fault;
 use domain::identity::{EventId, OrderId};
 use domain::node::Node;
 use domain::time::{DAY_MS, MINUTE_MS};
 use harness::centre::{Centre, DISPATCHER, NURSE, TECHNICIAN, refused};
 use harness::{Device, Hospital, completed, confirmed, new_order_id, reported};
 use serde_json::{Value, json};
+use server::orders::leavers::flag_those_who_had_left;
+use store::server::reference;
 use sync::wire::UploadOutcome;
 
 /// Nobody's.
@@ -102,6 +105,101 @@ async fn somebody_who_left_is_flagged_as_not_valid() {
     let mut device = centre.hospital.enrol(TECHNICIAN);
     confirmed_order(&mut centre.hospital, &mut device, confirmed(NURSE));
     assert_eq!(reasons(&list(&centre, &dispatcher).await), [[("not_valid".to_owned(), None)]]);
+}
+
+fn confirmed_not_done(staff_no: &str) -> EventBody {
+    let EventBody::Confirmed(plain) = confirmed(staff_no) else { panic!("not a confirmation") };
+    EventBody::Confirmed(Confirmed { accepted: false, reason: Some("还在滴水".to_owned()), ..plain })
+}
+
+/// What is flagged of a confirmation of 21 November once a list has come that was not there yet when it was judged.
+async fn check_after(confirmation: EventBody, list_says: impl Fn(&mut Hospital), expected: &[&[&str]]) {
+    let mut centre = Centre::start().await;
+    let dispatcher = centre.sign_in(DISPATCHER).await;
+    let mut device = centre.hospital.enrol(TECHNICIAN);
+    let said = format!("{confirmation:?}");
+    let (order, _) = confirmed_order(&mut centre.hospital, &mut device, confirmation);
+    let of =
+        |view: &domain::view::OrderView| (view.node, view.charge, view.confirmation.as_ref().map(|one| (one.standing, one.name.clone())));
+    let before = of(&centre.hospital.view(order));
+    list_says(&mut centre.hospital);
+    assert_eq!(of(&centre.hospital.view(order)), before, "{said}");
+    let expected: Vec<Vec<_>> = expected.iter().map(|one| one.iter().map(|why| ((*why).to_owned(), None)).collect()).collect();
+    assert_eq!(reasons(&list(&centre, &dispatcher).await), expected, "{said}");
+    assert_sound(&mut centre.hospital);
+}
+
+#[track_caller]
+fn assert_sound(hospital: &mut Hospital) {
+    let verified = server::verifying::verify(&mut hospital.store, false).unwrap();
+    assert!(verified.findings.is_empty(), "{verified:?}");
+}
+
+#[tokio::test]
+async fn a_later_list_by_which_the_confirmer_had_left_changes_nothing_and_somebody_looks() {
+    let leaves = |staff_no: &'static str, last_day: &'static str| move |hospital: &mut Hospital| drop(hospital.leaves(staff_no, last_day));
+    check_after(confirmed(NURSE), leaves(NURSE, "2026-11-20"), &[&["had_left"]]).await;
+    check_after(confirmed(NURSE), leaves(NURSE, "2026-11-21"), &[]).await;
+    check_after(confirmed(OF_ANOTHER_DEPARTMENT), leaves(OF_ANOTHER_DEPARTMENT, "2026-11-20"), &[&["had_left"]]).await;
+    check_after(confirmed("025519"), leaves("025519", "2026-11-20"), &[&["maintenance_staff", "had_left"]]).await;
+    check_after(confirmed(TECHNICIAN), leaves(TECHNICIAN, "2026-11-20"), &[&["own_number"]]).await;
+    check_after(confirmed_not_done(NURSE), leaves(NURSE, "2026-11-20"), &[]).await;
+    check_after(confirmed(UNKNOWN), leaves(NURSE, "2026-11-20"), &[]).await;
+    let reissued = |first_day| move |hospital: &mut Hospital| hospital.next_holder(NURSE, "2026-11-19", first_day, ("白露", "clinical"));
+    check_after(confirmed(NURSE), reissued("2026-11-20"), &[]).await;
+    check_after(confirmed(NURSE), reissued("2026-11-21"), &[]).await;
+    check_after(confirmed(NURSE), reissued("2026-11-22"), &[&["had_left"]]).await;
+}
+
+#[tokio::test]
+async fn that_somebody_had_left_is_said_once_whatever_lists_come() {
+    let mut centre = Centre::start().await;
+    let dispatcher = centre.sign_in(DISPATCHER).await;
+    let mut device = centre.hospital.enrol(TECHNICIAN);
+    let (order, event) = confirmed_order(&mut centre.hospital, &mut device, after_look_ups(NURSE, 9));
+    let seen = format!("/api/flagged-confirmations/{event}/seen");
+    centre.post(&dispatcher, &seen, json!({ "reason": "护士长已核实" })).await;
+    assert_eq!(list(&centre, &dispatcher).await["open"], 0);
+    assert_eq!(centre.hospital.leaves(NURSE, "2026-11-20").confirmations_flagged, 1);
+    assert_eq!(list(&centre, &dispatcher).await["open"], 1, "whoever looked did not know of it");
+    let both = [("many_look_ups".to_owned(), Some(9)), ("had_left".to_owned(), None)];
+    assert_eq!(reasons(&list(&centre, &dispatcher).await), [both]);
+    let (_, view) = centre.get(&dispatcher, &format!("/api/orders/{order}")).await;
+    let kinds: Vec<_> =
+        view["contradictions"].as_array().unwrap().iter().map(|one| (one["kind"].as_str(), one["settled"].as_bool())).collect();
+    assert_eq!(kinds, [(Some("confirmed_after_many_look_ups"), Some(false)), (Some("confirmer_had_left"), Some(false))]);
+
+    centre.post(&dispatcher, &seen, json!({ "reason": "人事已核实" })).await;
+    let events = centre.hospital.view(order).events.len();
+    for last_day in [Some("2026-11-20"), Some("2026-11-19"), None, Some("2026-11-20")] {
+        let imported = match last_day {
+            Some(last_day) => centre.hospital.leaves(NURSE, last_day),
+            None => centre.hospital.stays(NURSE),
+        };
+        assert_eq!(imported.confirmations_flagged, 0, "{last_day:?}");
+        assert_eq!(list(&centre, &dispatcher).await["open"], 0, "{last_day:?}");
+    }
+    assert_eq!(centre.hospital.view(order).events.len(), events);
+    assert_sound(&mut centre.hospital);
+}
+
+#[test]
+fn what_is_too_much_for_one_import_is_flagged_by_the_next() {
+    let mut hospital = Hospital::new();
+    let mut device = hospital.enrol(TECHNICIAN);
+    for _ in 0..3 {
+        confirmed_order(&mut hospital, &mut device, confirmed(NURSE));
+    }
+    let occasion = hospital.host.occasion();
+    let flagged: Result<Vec<usize>, Fault> = hospital.store.write(|database| {
+        let mut staff = reference::all_staff(database)?;
+        staff.retain(|person| person.staff_no.as_str() == NURSE);
+        staff[0].validity.valid_to = Some("2026-11-20".parse().unwrap());
+        reference::put_staff(database, &staff, &[], 9)?;
+        (0..3).map(|_| flag_those_who_had_left(database, 2, &occasion)).collect()
+    });
+    assert_eq!(flagged.unwrap(), [2, 1, 0]);
+    assert_sound(&mut hospital);
 }
 
 #[tokio::test]

@@ -1,8 +1,9 @@
-//! Whatever is set aside, held or cannot be admitted says why, in words of both languages, on phones and at the centre.
+//! Whatever is set aside, held, contradicts or cannot be admitted says why, in words of both languages, on phones and at the centre.
 #![allow(clippy::unwrap_used, reason = "a test may fail")]
 
 use std::path::Path;
 
+use domain::contradiction::ContradictionKind;
 use domain::recorded::{HeldReason, SetAsideReason};
 use domain::review::NotAdmittable;
 use ts_rs::{Config, TS};
@@ -53,6 +54,12 @@ fn what_cannot_be_admitted_says_why() {
     // Somebody who may not review at all is shown nothing to press, and no reason with each entry.
     let codes: Vec<String> = codes::<NotAdmittable>().into_iter().filter(|code| code != "not_your_role").collect();
     check(CENTRE, "notAdmittable", &codes);
+}
+
+/// The worker's app has them by its types.
+#[test]
+fn what_contradicts_says_so_at_the_centre() {
+    check(CENTRE, "contradictionKinds", &codes::<ContradictionKind>());
 }
 
 #[test]

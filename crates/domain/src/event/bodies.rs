@@ -315,6 +315,8 @@ pub enum Suspicion {
     NeverOfTheDepartment,
     /// Many numbers were looked up on the device before.
     ManyLookUps,
+    /// By a staff list that came after the confirmation had been judged, the number was nobody's any more on its day.
+    HadLeft,
     /// A reason of a newer server, which this program has no words for.
     #[serde(other)]
     Unknown,

@@ -99,6 +99,7 @@ fn suspected(why: Suspicion) -> Option<ContradictionKind> {
         Suspicion::Burst => Some(ContradictionKind::ConfirmedInBurst),
         Suspicion::NeverOfTheDepartment => Some(ContradictionKind::ConfirmerNeverOfTheDepartment),
         Suspicion::ManyLookUps => Some(ContradictionKind::ConfirmedAfterManyLookUps),
+        Suspicion::HadLeft => Some(ContradictionKind::ConfirmerHadLeft),
         Suspicion::Unknown => None,
     }
 }

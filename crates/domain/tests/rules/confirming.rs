@@ -103,6 +103,7 @@ fn a_flagged_confirmation_counts_and_is_settled_once_somebody_has_seen_it() {
         (Suspicion::Burst, Kind::ConfirmedInBurst),
         (Suspicion::NeverOfTheDepartment, Kind::ConfirmerNeverOfTheDepartment),
         (Suspicion::ManyLookUps, Kind::ConfirmedAfterManyLookUps),
+        (Suspicion::HadLeft, Kind::ConfirmerHadLeft),
     ];
     for (why, kind) in expected {
         let (mut story, confirmation) = flagged(&[why]);

@@ -32,7 +32,7 @@ export default {
     merged_while_repaired: 'Repaired and merged into another order at the same time',
     two_accepted: 'Two people accepted', wrong_clock: 'The phone’s clock is wrong', confirmer_not_valid: 'The confirmer’s number is not valid', price_changed: 'The price has changed',
     confirmed_twice: 'Confirmed twice', confirmed_and_refused: 'Confirmed and refused', confirmer_unknown: 'The confirmer’s number is unknown', confirmation_rejected: 'Confirmation rejected',
-    confirmed_by_maintenance: 'Confirmed by maintenance', confirmed_in_burst: 'One number confirmed many orders within minutes', confirmer_never_of_the_department: 'The confirmer is never of the department', confirmed_after_many_look_ups: 'Many numbers were looked up before',
+    confirmed_by_maintenance: 'Confirmed by maintenance', confirmed_in_burst: 'One number confirmed many orders within minutes', confirmer_never_of_the_department: 'The confirmer is never of the department', confirmed_after_many_look_ups: 'Many numbers were looked up before', confirmer_had_left: 'By a later staff list, the confirmer’s number was no longer valid',
     withdrawn_while_confirmed: 'A line was withdrawn while it was confirmed', returned_more_than_issued: 'More returned than issued', step_did_not_fit: 'A step did not fit the state', dispatch_overruled: 'Dispatched while its finder took it up',
   },
   heldReasons: {
@@ -56,7 +56,7 @@ export default {
   flaggedTitle: 'Confirmations to look at: {count}', flaggedAbout: 'These confirmations count, and the worker is not held up. Find out, and say what you found.', nothingFlagged: 'No confirmation to look at.', confirmer: 'Confirmed by', confirmedAt: 'Confirmed', oneFlurry: '{count} confirmations of one flurry, looked at together.', found: 'What was found', seen: 'Looked at',
   doubts: {
     own_number: 'the technician’s own number', maintenance_staff: 'the number of a colleague from maintenance', not_valid: 'the number was not valid then', burst: '{count} orders of one technician confirmed within minutes',
-    never_of_the_department: '{count} confirmations lately, none for the own department', many_look_ups: '{count} numbers looked up before',
+    never_of_the_department: '{count} confirmations lately, none for the own department', many_look_ups: '{count} numbers looked up before', had_left: 'by a later staff list the number was not valid any more on that day',
   },
   ordersThere: '{count} unfinished at this place. Is it the same?', severalFound: 'More than one: {names}{more}. Write more of it.', comma: ', ', andMore: ' and others', nothingFound: 'Nothing found; check it, or try another word.',
   devices: 'Devices', devicesTitle: '{count} devices', devicesAbout: 'Stop the device of a phone that is lost or goes to somebody else: what it records after has effect only once reviewed, and it gets no more orders. That cannot be taken back; it has to be enrolled again.', noDevices: 'Enrolled phones would be listed here.',

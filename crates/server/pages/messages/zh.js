@@ -32,7 +32,7 @@ export default {
     merged_while_repaired: '已经维修，同时被合并到另一张',
     two_accepted: '两人接了同一单', wrong_clock: '手机时间不准', confirmer_not_valid: '确认人工号已失效', price_changed: '价格有变化',
     confirmed_twice: '两人先后确认', confirmed_and_refused: '一人确认，一人不认可', confirmer_unknown: '确认人工号查不到', confirmation_rejected: '确认不予认可',
-    confirmed_by_maintenance: '由后勤人员确认', confirmed_in_burst: '同一工号短时间内确认多单', confirmer_never_of_the_department: '确认人一直不属于受益科室', confirmed_after_many_look_ups: '确认前查过很多工号',
+    confirmed_by_maintenance: '由后勤人员确认', confirmed_in_burst: '同一工号短时间内确认多单', confirmer_never_of_the_department: '确认人一直不属于受益科室', confirmed_after_many_look_ups: '确认前查过很多工号', confirmer_had_left: '按后来的名单，确认人工号当时已停用',
     withdrawn_while_confirmed: '确认时撤销了明细', returned_more_than_issued: '退库多于领用', step_did_not_fit: '步骤与状态不符', dispatch_overruled: '派单时维修人员已在现场接单',
   },
   heldReasons: {
@@ -54,7 +54,7 @@ export default {
   flaggedTitle: '待核查的确认 {count} 条', flaggedAbout: '这些确认照常有效，不影响维修人员。请核实后写明结果。', nothingFlagged: '没有要核查的确认。', confirmer: '确认人', confirmedAt: '确认时间', oneFlurry: '同一阵的 {count} 条确认，一次核查。', found: '核实结果', seen: '已核查',
   doubts: {
     own_number: '维修人员自己的工号', maintenance_staff: '后勤维修人员的工号', not_valid: '工号当时无效', burst: '短时间内确认同一维修人员的 {count} 张工单',
-    never_of_the_department: '近来 {count} 次确认都不是本科室', many_look_ups: '确认前查过 {count} 个工号',
+    never_of_the_department: '近来 {count} 次确认都不是本科室', many_look_ups: '确认前查过 {count} 个工号', had_left: '按后来的名单，工号当天已停用',
   },
   ordersThere: '此处还有 {count} 张没完的工单，是不是同一件事？', severalFound: '不止一个：{names}{more}。请再写清楚些。', comma: '、', andMore: '等', nothingFound: '没有找到。请核对，或者换个词。',
   devices: '设备', devicesTitle: '设备 {count} 台', devicesAbout: '手机丢了，或者换了人，就停用它：它以后的记录要核查才生效，也不再收到工单。停用不能恢复，再用要重新登记。', noDevices: '这里会列出登记过的手机。',

@@ -9,6 +9,7 @@ use domain::fault::Fault;
 use import::{CheckedFile, Finding, Folder, Severity, report_csv};
 use server::importing::{Imported, import_folder};
 use server::occasion::Host;
+use server::orders::leavers::MOST_AT_ONCE;
 
 use super::{Data, complain, fault, say};
 
@@ -63,7 +64,8 @@ impl Import {
         for file in &imported.checked.files {
             say(summary(file))?;
         }
-        say(format_args!("revision {} · {} confirmations settled", imported.revision, imported.confirmations_settled))
+        let Imported { revision, confirmations_settled, confirmations_flagged, .. } = imported;
+        say(format_args!("revision {revision} · {confirmations_settled} confirmations settled · {}", of_leavers(*confirmations_flagged)))
     }
 }
 
@@ -134,6 +136,11 @@ fn summary(file: &CheckedFile) -> String {
         "{}: {} added 新增, {} updated 更新, {} unchanged 未变, {} refused 拒绝",
         file.file, file.added, file.updated, file.unchanged, file.refused_rows
     )
+}
+
+fn of_leavers(flagged: usize) -> String {
+    let more = if flagged >= MOST_AT_ONCE { ", more may follow with the next import 如有其余，下次导入时再标" } else { "" };
+    format!("{flagged} to look at, whose confirmer had left 待核查（确认人工号当时已停用）{more}")
 }
 
 /// 0 all good, 2 some refused, 1 nothing done.

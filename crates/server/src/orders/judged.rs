@@ -31,7 +31,7 @@ pub fn rows_of(recorded: &[Recorded], state: &OrderState) -> Vec<ConfirmationRow
 fn row_of(one: &Recorded, effective: &[&Recorded], state: &OrderState) -> Option<ConfirmationRow> {
     let EventBody::Confirmed(Confirmed { staff_no, accepted, .. }) = &one.event.body else { return None };
     let entry = state.history.iter().find(|entry| entry.event == one.event.id)?;
-    let (judged_at, judged) = latest_judgement(effective, one.event.id)?;
+    let (judged_at, judged) = latest_judgement_of(effective.iter().copied(), one.event.id)?;
     Some(ConfirmationRow {
         event: one.event.id,
         order: one.event.order,
@@ -46,8 +46,13 @@ fn row_of(one: &Recorded, effective: &[&Recorded], state: &OrderState) -> Option
     })
 }
 
-fn latest_judgement<'a>(effective: &[&'a Recorded], confirmation: EventId) -> Option<(u64, &'a ConfirmationJudged)> {
-    let judgements = effective.iter().filter_map(|recorded| match &recorded.event.body {
+/// How a confirmation is judged now.
+pub(super) fn latest_judgement(recorded: &[Recorded], confirmation: EventId) -> Option<&ConfirmationJudged> {
+    latest_judgement_of(recorded.iter().filter(|recorded| recorded.has_effect()), confirmation).map(|(_, judged)| judged)
+}
+
+fn latest_judgement_of<'a>(effective: impl Iterator<Item = &'a Recorded>, confirmation: EventId) -> Option<(u64, &'a ConfirmationJudged)> {
+    let judgements = effective.filter_map(|recorded| match &recorded.event.body {
         EventBody::ConfirmationJudged(judged) if judged.event == confirmation => Some((recorded.receipt.as_ref()?.position, judged)),
         _ => None,
     });

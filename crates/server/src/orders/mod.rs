@@ -7,6 +7,7 @@ pub mod fields;
 pub mod history;
 pub mod judged;
 mod judging;
+pub mod leavers;
 pub mod list;
 mod merging;
 pub mod record;

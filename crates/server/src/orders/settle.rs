@@ -9,6 +9,7 @@ use domain::identity::{EventId, OrderId};
 use domain::recorded::Recorded;
 use domain::replay::replay;
 use domain::row::OrderRow;
+use domain::scrutiny::flagged_as_left;
 use domain::state::OrderState;
 use domain::time::{DAY_MS, UtcMillis};
 use store::server::{counters, orders, scope, unverified};
@@ -16,7 +17,7 @@ use store::{Database, StoreError};
 
 use crate::occasion::Occasion;
 use crate::orders::history::of_order;
-use crate::orders::judged::write_rows;
+use crate::orders::judged::{latest_judgement, write_rows};
 use crate::orders::judging::{judgement_of, unjudged_confirmations};
 use crate::orders::record::{Author, record_own};
 use crate::people::person::{person_subject, team_subject};
@@ -73,6 +74,19 @@ pub fn judge_again(database: &Database, order: OrderId, confirmation: EventId, o
     record_own(database, order, &mut recorded, &Author::rule(), EventBody::ConfirmationJudged(judged), occasion)?;
     write_row_and_scope(database, order, &recorded, &replay(&recorded), occasion)?;
     Ok(true)
+}
+
+/// Adds to the last judgement of a confirmation that by the staff list of now its confirmer had left; the standing stays, and with it who
+/// is charged.
+///
+/// # Errors
+/// As the database fails.
+pub(super) fn flag_as_left(database: &Database, order: OrderId, confirmation: EventId, occasion: &Occasion<'_>) -> Result<(), Fault> {
+    let mut recorded = of_order(database, order)?;
+    let Some(last) = latest_judgement(&recorded, confirmation) else { return Ok(()) };
+    let judged = flagged_as_left(last, counters::reference_revision(database)?);
+    record_own(database, order, &mut recorded, &Author::rule(), EventBody::ConfirmationJudged(judged), occasion)?;
+    write_row_and_scope(database, order, &recorded, &replay(&recorded), occasion)
 }
 
 /// By what the caller's order is found on the telephone.

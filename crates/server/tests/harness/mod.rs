@@ -172,9 +172,14 @@ impl Hospital {
     }
 
     /// The staff list says that somebody's last day is `last_day`.
-    pub fn leaves(&mut self, staff_no: &str, last_day: &str) {
+    pub fn leaves(&mut self, staff_no: &str, last_day: &str) -> importing::Imported {
         let until = format!("{}{last_day}", staff_row(staff_no));
-        self.import_rows("staff.csv", &[&until]);
+        self.import_rows("staff.csv", &[&until])
+    }
+
+    /// The staff list knows of no last day of somebody.
+    pub fn stays(&mut self, staff_no: &str) -> importing::Imported {
+        self.import_rows("staff.csv", &[&staff_row(staff_no)])
     }
 
     /// The staff list says that a number is somebody's until `last_day`, and `name`'s with `role` from `first_day` on.
@@ -193,12 +198,13 @@ impl Hospital {
     }
 
     /// Rows of one file under its header; all of them are good.
-    pub fn import_rows(&mut self, file: &str, rows: &[&str]) {
+    pub fn import_rows(&mut self, file: &str, rows: &[&str]) -> importing::Imported {
         let text = text_of(file);
         let lines = text.lines().next().into_iter().chain(rows.iter().copied());
         let bytes = (lines.collect::<Vec<_>>().join("\n") + "\n").into_bytes();
         let imported = self.import(&import::Folder { files: vec![(file.to_owned(), bytes)] });
         assert!(imported.checked.files.iter().all(|file| file.refused_rows == 0 && !file.refused_whole), "{:?}", imported.checked);
+        imported
     }
 
     pub fn person(&mut self, staff_no: &str) -> Person {

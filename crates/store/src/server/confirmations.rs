@@ -46,6 +46,11 @@ pub struct ByDepartment {
 
 const COLUMNS: &str = "event_id, order_id, confirmer, recorder, accepted, occurred_at, received_at, standing, doubts, review_id";
 
+const WITH_AN_END: &str = "SELECT staff_no FROM (
+     SELECT staff_no FROM staff WHERE valid_to IS NOT NULL
+     UNION SELECT staff_no FROM staff_particulars JOIN contractors USING (contractor_code) WHERE contract_to IS NOT NULL
+ ) WHERE EXISTS (SELECT 1 FROM confirmations WHERE confirmer = staff_no) ORDER BY staff_no";
+
 /// Makes `rows` those of the order.
 ///
 /// # Errors
@@ -105,6 +110,33 @@ pub fn of_pair(
          ORDER BY occurred_at LIMIT ?5"
     ))?;
     let rows = statement.query_map(params![confirmer.as_str(), recorder.as_str(), from.0, to.0, limit], read)?;
+    Ok(rows.collect::<rusqlite::Result<_>>()?)
+}
+
+/// The numbers that confirmed and of which the staff list, or the contract with their employer, knows an end; sorted. Each number of the
+/// list is asked for in the index, none of the confirmations is gone through.
+///
+/// # Errors
+/// As the database fails.
+pub fn confirmers_with_an_end(database: &Database) -> Result<Vec<StaffNo>, StoreError> {
+    let mut statement = database.prepare_cached(WITH_AN_END)?;
+    let rows = statement.query_map([], |row| Ok(StaffNo(row.get(0)?)))?;
+    Ok(rows.collect::<rusqlite::Result<_>>()?)
+}
+
+/// What a number confirmed as done from `from` to `to`, in their order.
+///
+/// # Errors
+/// As the database fails.
+pub fn of_confirmer(
+    database: &Database,
+    confirmer: &StaffNo,
+    (from, to): (UtcMillis, UtcMillis),
+) -> Result<Vec<ConfirmationRow>, StoreError> {
+    let mut statement = database.prepare_cached(&format!(
+        "SELECT {COLUMNS} FROM confirmations WHERE confirmer = ?1 AND occurred_at BETWEEN ?2 AND ?3 AND accepted ORDER BY occurred_at"
+    ))?;
+    let rows = statement.query_map(params![confirmer.as_str(), from.0, to.0], read)?;
     Ok(rows.collect::<rusqlite::Result<_>>()?)
 }
 
@@ -185,6 +217,7 @@ mod tests {
                 "confirmations_of_pair",
             ),
             ("confirmer = '1' AND occurred_at BETWEEN 1 AND 2 AND order_id <> x'00' AND accepted", "confirmations_of_confirmer"),
+            ("confirmer = '1' AND occurred_at BETWEEN 1 AND 2 AND accepted ORDER BY occurred_at", "confirmations_of_confirmer"),
             ("order_id = x'00' ORDER BY event_id", "confirmations_of_order"),
             ("doubts <> '[]' AND (0 OR review_id IS NULL) ORDER BY received_at DESC, event_id DESC", "confirmations_doubtful"),
         ];
@@ -195,5 +228,7 @@ mod tests {
                 "{plan}"
             );
         }
+        let plan = plan_of(WITH_AN_END);
+        assert!(plan.contains("confirmations_of_confirmer (confirmer=?)") && !plan.contains("SCAN confirmations"), "{plan}");
     }
 }

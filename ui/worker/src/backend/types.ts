@@ -293,7 +293,7 @@ settled: boolean, };
 /**
  * Which row of the table. The number is [`ContradictionKind::number`].
  */
-export type ContradictionKind = "worked_while_cancelled" | "cancelled_before_work" | "completed_after_reassignment" | "both_worked" | "two_accepted" | "wrong_clock" | "confirmer_not_valid" | "price_changed" | "confirmed_twice" | "confirmed_and_refused" | "merged_while_repaired" | "confirmer_unknown" | "confirmation_rejected" | "confirmed_by_maintenance" | "confirmed_in_burst" | "confirmer_never_of_the_department" | "confirmed_after_many_look_ups" | "withdrawn_while_confirmed" | "returned_more_than_issued" | "step_did_not_fit" | "dispatch_overruled";
+export type ContradictionKind = "worked_while_cancelled" | "cancelled_before_work" | "completed_after_reassignment" | "both_worked" | "two_accepted" | "wrong_clock" | "confirmer_not_valid" | "price_changed" | "confirmed_twice" | "confirmed_and_refused" | "merged_while_repaired" | "confirmer_unknown" | "confirmation_rejected" | "confirmed_by_maintenance" | "confirmed_in_burst" | "confirmer_never_of_the_department" | "confirmed_after_many_look_ups" | "confirmer_had_left" | "withdrawn_while_confirmed" | "returned_more_than_issued" | "step_did_not_fit" | "dispatch_overruled";
 
 /**
  * Body of [`Command::CreateOrder`].

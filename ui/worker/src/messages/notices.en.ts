@@ -20,6 +20,7 @@ export const noticesEn: Messages['notice'] = {
     confirmed_in_burst: { title: 'One number confirmed many orders within minutes', safe: 'The confirmation counts; the hospital looks at it.', next: 'Nothing to do.' },
     confirmer_never_of_the_department: { title: 'The confirmer is never of the department', safe: 'The confirmation counts; the hospital looks at it.', next: 'Nothing to do.' },
     confirmed_after_many_look_ups: { title: 'Many numbers were looked up before', safe: 'The confirmation counts; the hospital looks at it.', next: 'Nothing to do.' },
+    confirmer_had_left: { title: 'By a later staff list, the confirmer’s number was no longer valid', safe: 'The confirmation counts; the hospital looks at it.', next: 'Nothing to do.' },
     withdrawn_while_confirmed: { title: 'Undone while being confirmed', safe: 'The undoing stands and is marked.', next: 'The accountant checks it.' },
     returned_more_than_issued: { title: 'More came back than went out', safe: 'All entries are kept.', next: 'Check with the storekeeper.' },
     dispatch_overruled: { title: 'Another team was sent while you took the order up', safe: 'Your acceptance stands; what you did is kept.', next: 'Go on; the dispatcher tells that team.' },

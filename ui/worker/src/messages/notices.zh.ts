@@ -21,6 +21,7 @@ const contradictions = {
   confirmed_in_burst: { title: '同一工号短时间内确认了多张工单', safe: '确认有效，医院会核查。', next: '不用做什么。' },
   confirmer_never_of_the_department: { title: '确认人一直不是受益科室的人', safe: '确认有效，医院会核查。', next: '不用做什么。' },
   confirmed_after_many_look_ups: { title: '确认前查过很多工号', safe: '确认有效，医院会核查。', next: '不用做什么。' },
+  confirmer_had_left: { title: '按后来的名单，确认人的工号当时已停用', safe: '确认有效，医院会核查。', next: '不用做什么。' },
   withdrawn_while_confirmed: { title: '确认的同时撤销了一条', safe: '撤销有效，已标出。', next: '等核算员核对。' },
   returned_more_than_issued: { title: '退库比领用的多', safe: '记录都保留着。', next: '请和库管员核对实物。' },
   dispatch_overruled: { title: '您接单时，调度员已派给别的班组', safe: '您的接单有效，做过的都保留着。', next: '继续维修；调度员会告诉那个班组不用去。' },

@@ -19,10 +19,11 @@ use domain::time::DAY_MS;
 use domain::urgency::Urgency;
 use fixture::{
     Fixture, MORNING, URL, WORKER, answer_of, answered, assigned_order, at_position, centre_event, counted, enrol_answer, event_id,
-    first_position, order_id, packed_order, progress, quiet, receipt, report,
+    first_position, order_id, packed_order, progress, quiet, receipt, receipt_with, report,
 };
 use serde_bytes::ByteBuf;
 use serde_json::json;
+use sync::judge::recorded_outcome;
 use sync::wire::{Down, ExchangeAnswer, LogEntry, PackedOrder, Progress, UploadOutcome};
 
 /// An order that was done too long ago to come with the first sync, and about which the log says something nevertheless.
@@ -108,6 +109,22 @@ fn beginning_anew_keeps_unsent_work_and_puts_away_what_does_not_come_again() {
     mine.sort();
     assert_eq!(mine, [order_id(1), order_id(3), order_id(4)].map(|order| order.to_string()));
     fixture.refused(json!({"do": "get_order", "order": order_id(2)}), OrderNotOnDevice);
+}
+
+/// A server that is restored from a backup may have lost what nobody has looked at yet; what was admitted, or left, it gave up itself.
+#[test]
+fn what_is_set_aside_of_an_order_that_leaves_is_kept_until_somebody_has_looked_at_it() {
+    for (verdict, offered) in [(Verdict::SetAside(SetAsideReason::RoleNotHeld), 1), (Verdict::Admitted, 0)] {
+        let (fixture, order) = Fixture::with_assigned_order();
+        fixture.ok(json!({"do": "accept", "order": order}));
+        answered(&fixture, |upload| recorded_outcome(upload.id, &upload.event, receipt_with(verdict), upload.predecessors.clone()));
+        fixture.log(vec![LogEntry::Left { position: 1_001, order }], 1_001);
+        fixture.refused(json!({"do": "get_order", "order": order}), OrderNotOnDevice);
+        let request = fixture.device.next_request().unwrap();
+        let answer = ExchangeAnswer { missing_sequences: vec![(1, 1)], ..answer_of(MORNING, quiet(1_001), None) };
+        fixture.device.apply(&request, answer, fixture.measured()).unwrap();
+        assert_eq!(fixture.device.next_request().unwrap().uploads.len(), offered, "{verdict:?}");
+    }
 }
 
 /// What is left of an order that does not come again, once the server has answered about the own entry in it.

@@ -98,8 +98,8 @@ pub enum HeldReason {
     OrderFull,
     /// So many events of the order were set aside already that no more are taken in; somebody reviews it.
     TooManySetAside,
-    /// So much of this device waits for somebody already that the server keeps no more of it: it has nothing, the device keeps
-    /// the event as unsent, and offers it again with each exchange.
+    /// So much of this device waits for somebody already that the server keeps no more of it, or the order is damaged there: it has nothing,
+    /// the device keeps the event as unsent, and offers it again with each exchange.
     TooManyHeld,
     /// A reason of a newer server, which this program has no words for.
     #[serde(other)]

@@ -81,6 +81,25 @@ fn what_has_changed_on_the_servers_disk_comes_to_nobody_in_its_stead() {
     assert_eq!(anew(&mut hospital, &own, order, Vec::new()), []);
 }
 
+/// An event that cannot even be read: its order takes nothing in, and what a phone has for other orders goes in.
+#[test]
+fn an_order_that_cannot_be_read_holds_up_nothing_else() {
+    let mut hospital = Hospital::new();
+    let mut own = hospital.enrol("025518");
+    let (damaged, sound) = (hospital.team_accepted_order(), hospital.team_accepted_order());
+    let heads = [damaged, sound].map(|order| hospital.heads(order));
+    let spoils = "UPDATE events SET bytes = CAST(x'00' || substr(bytes, 2) AS BLOB) WHERE position = (SELECT max(position) FROM events WHERE order_id = ?1)";
+    let changed =
+        hospital.store.write(|database| database.execute(spoils, [damaged.0.as_bytes().as_slice()]).map_err(store::StoreError::from));
+    assert_eq!(changed.unwrap(), 1);
+    let accepted = own.accepted();
+    let uploads: Vec<_> =
+        [(damaged, &heads[0]), (sound, &heads[1])].map(|(order, heads)| own.event(&hospital, order, heads, accepted.clone())).into();
+    let outcomes = hospital.exchange(&own, uploads).outcomes;
+    assert_eq!(harness::outcome::held(&outcomes[0]), domain::recorded::HeldReason::TooManyHeld, "the phone keeps it, and offers it again");
+    assert_eq!(harness::outcome::verdict(&outcomes[1]), domain::recorded::Verdict::Admitted);
+}
+
 /// The order was the team's, became the person's own, and left the team: what happened before it was the person's is not on the
 /// pages that are read after that, because the order comes whole where it enters.
 #[test]

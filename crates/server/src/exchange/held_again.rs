@@ -24,7 +24,7 @@ pub(super) fn release(request: &mut Request<'_>, arrived: EventId) -> Result<(),
     while let Some(arrival) = arrivals.pop_front() {
         for waiting in held::waiting_for(request.database, arrival)? {
             let waits = waiting.reason == HeldReason::PredecessorMissing && left_held(request.database, &waiting)?.is_none();
-            if waits && judge_again(request, &waiting)? {
+            if waits && request.can_be_read(waiting.order)? && judge_again(request, &waiting)? {
                 arrivals.push_back(waiting.id);
             }
         }

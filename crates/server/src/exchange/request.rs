@@ -10,6 +10,7 @@ use domain::identity::{DeviceId, EventId, OrderId};
 use domain::recorded::{Receipt, Recorded, Verdict};
 use store::Database;
 use store::server::devices::Device;
+use store::server::events;
 use store::server::held::HeldCopy;
 use store::server::scope::{self, ScopeOfOrder};
 use store::server::sequences;
@@ -18,7 +19,7 @@ use sync::judge::OrderCircumstances;
 use crate::exchange::credential::{devices_of_its_person, known};
 use crate::exchange::hold_or_record::Sender;
 use crate::occasion::Occasion;
-use crate::orders::history::of_order;
+use crate::orders::history::{of_order, recorded};
 use crate::orders::record::{Recordable, record};
 use crate::orders::settle::settle_history;
 
@@ -64,6 +65,25 @@ impl<'a> Request<'a> {
             self.met.insert(order, read);
         }
         self.met.get_mut(&order).ok_or_else(|| Fault::new(FaultCodeName::Internal, "an order that was read is gone"))
+    }
+
+    /// Whether the events of an order can be read. Of a damaged one nothing is judged: what comes for it stays where it is until the data
+    /// is restored, and holds up nothing else.
+    pub(super) fn can_be_read(&mut self, order: OrderId) -> Result<bool, Fault> {
+        if self.met.contains_key(&order) {
+            return Ok(true);
+        }
+        let stored = events::of_order(self.database, order)?;
+        match stored.into_iter().map(recorded).collect::<Result<Vec<_>, Fault>>() {
+            Ok(recorded) => {
+                self.met.insert(order, MetOrder { recorded, scope: scope::of_order(self.database, order)? });
+                Ok(true)
+            }
+            Err(unreadable) => {
+                tracing::error!(%order, message = unreadable.message, "an order is damaged and takes nothing in; restore from a backup");
+                Ok(false)
+            }
+        }
     }
 
     /// Whoever sends by a device, looked up when it is asked for first: however much of them waits, they are the same person throughout.

@@ -51,6 +51,9 @@ struct Arrival<'a> {
 }
 
 fn receive(request: &mut Request<'_>, upload: &Upload, sender: &Sender) -> Result<UploadOutcome, Fault> {
+    if !request.can_be_read(upload.order)? {
+        return Ok(UploadOutcome::Held { id: upload.id, reason: HeldReason::TooManyHeld });
+    }
     let of_sender = |held: &HeldEvent| held.device == sender.credential.device;
     let (here, elsewhere): (Vec<_>, Vec<_>) = held::copies_of(request.database, upload.id)?.into_iter().partition(of_sender);
     let (here, others): (Vec<_>, Vec<_>) = here.into_iter().partition(|held| held.bytes == upload.event.as_slice());

@@ -11,8 +11,9 @@ use crate::shared::error::StoreError;
 
 /// An event of others: nobody here was ever answered about it.
 const NOT_OWN: &str = "sequence IS NULL AND NOT EXISTS (SELECT 1 FROM replies WHERE replies.number_here = events.number_here)";
-/// An event that the server has acknowledged.
-const TAKEN: &str = "state IN ('stored', 'set_aside', 'left')";
+/// An event that the server has for good: admitted, or looked at and left. What is set aside and waits for somebody stays here, because a
+/// server that is restored may have lost it.
+const TAKEN: &str = "state IN ('stored', 'left')";
 
 const SENT_AND_TO_PUT_AWAY: &str = "SELECT order_id FROM orders WHERE generation = -1
     AND NOT EXISTS (SELECT 1 FROM events WHERE events.order_id = orders.order_id

@@ -380,7 +380,7 @@ export const en: Messages = {
     id_taken: 'its id is taken by another entry; the hospital looks at it; record it once more',
     order_full: 'the order has as many entries as it may have; the hospital looks at it; create a new order to go on',
     too_many_set_aside: 'too many entries of this order are without effect; the hospital looks at it',
-    too_many_held: 'too much waits for review at the hospital, so it was not taken; it is on this phone and is sent again by itself; tell the dispatcher',
+    too_many_held: 'the hospital cannot take it for now (too much waits for review, or the order is damaged there); it is on this phone and is sent again by itself; tell the dispatcher',
     unknown: 'the server gives a reason that this version does not know',
   },
   phrase: {

@@ -380,7 +380,7 @@ export const zh = {
     id_taken: '编号已被另一条记录占用，等医院处理；请重新记一次',
     order_full: '这张工单的记录已满，等医院处理；请新建一张工单继续',
     too_many_set_aside: '这张工单未生效的记录太多，等医院处理',
-    too_many_held: '等医院核查的记录太多，暂时收不下；这条还在手机里，会自动再传；请告诉调度员',
+    too_many_held: '医院暂时收不下（等核查的记录太多，或者那边的这张工单损坏了）；这条还在手机里，会自动再传；请告诉调度员',
     unknown: '服务器给的原因，此版本还不认识',
   } satisfies Record<HeldReason | 'unknown', string>,
   phrase: {

@@ -150,6 +150,31 @@ fn an_order_that_is_not_this_devices_to_see_goes_also_where_own_work_of_it_waits
     check_what_is_left(HeldReason::TooManyHeld, 1, 0);
 }
 
+/// Nobody else can show it: its report waits as well.
+#[test]
+fn an_order_of_which_the_hospital_has_taken_nothing_in_stays_until_it_has_or_has_left_it() {
+    let fixture = Fixture::enrolled();
+    let made = fixture.ok(json!({"do": "create_order", "location": "L00001", "fault": "F001", "urgency": "urgent", "department": "001002", "description": "漏水"}));
+    fixture.ok(json!({"do": "accept", "order": made["id"]}));
+    let waits = |upload: &sync::wire::Upload| UploadOutcome::Held { id: upload.id, reason: HeldReason::CredentialRevoked };
+    answered(&fixture, waits);
+    fixture.exchange(Down::BeginAnew, None);
+    fixture.first_sync(Vec::new());
+    answered(&fixture, waits);
+    assert_eq!((fixture.listed("mine").len(), counted(&fixture, "held")), (1, json!(2)));
+    assert_eq!(fixture.listed("attention").len(), 1, "it says why");
+    let left = |event: &serde_json::Value| UploadOutcome::Left {
+        id: serde_json::from_value(event["id"].clone()).unwrap(),
+        reason: HeldReason::CredentialRevoked,
+        because: "已由同事处理".into(),
+    };
+    let events = fixture.ok(json!({"do": "get_order", "order": made["id"]}))["events"].as_array().unwrap().clone();
+    for (position, event, mine) in [(1_001, &events[1], 1), (1_002, &events[0], 0)] {
+        fixture.log(vec![LogEntry::Outcome { position, outcome: left(event) }], position);
+        assert_eq!(fixture.listed("mine").len(), mine, "{}", event["kind"]);
+    }
+}
+
 /// An own entry is held; the device begins anew, and reads on after what the log has said of the entry meanwhile, as when somebody has
 /// left it. `brought`: what the first sync brings.
 #[track_caller]

@@ -19,7 +19,9 @@ const SENT_AND_TO_PUT_AWAY: &str = "SELECT order_id FROM orders WHERE generation
     AND NOT EXISTS (SELECT 1 FROM events WHERE events.order_id = orders.order_id
         AND (state = 'unsent' OR state = 'held' AND held_reason = ?1))
     AND (NOT EXISTS (SELECT 1 FROM events WHERE events.order_id = orders.order_id AND state = 'held' AND held_reason = ?2)
-        OR EXISTS (SELECT 1 FROM events WHERE events.order_id = orders.order_id AND state = 'held' AND held_reason <> ?2))";
+        OR EXISTS (SELECT 1 FROM events WHERE events.order_id = orders.order_id AND state = 'held' AND held_reason <> ?2))
+    AND (EXISTS (SELECT 1 FROM events WHERE events.order_id = orders.order_id AND state NOT IN ('held', 'refused', 'left'))
+        OR NOT EXISTS (SELECT 1 FROM events WHERE events.order_id = orders.order_id))";
 
 impl Session<'_> {
     /// Puts an order away. Events that the server has not acknowledged keep their content until it has.
@@ -97,8 +99,8 @@ impl Session<'_> {
     }
 
     /// Those orders of [`Self::put_away_once_sent`] about which the server has answered and which it has not sent since: they are not
-    /// this device's to see. One of which the server only says that something before it is missing may be lost there; it stays
-    /// where it can be seen.
+    /// this device's to see. One of which the server only says that something before it is missing may be lost there, and one of which it
+    /// has taken nothing in yet, its report neither, nobody else can show: both stay where they can be seen.
     ///
     /// # Errors
     /// As the database fails.

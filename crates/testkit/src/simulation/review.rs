@@ -135,7 +135,7 @@ impl Centre {
     fn rule_wrongly(&mut self, item: &ReviewItem, meant: &Meant, waiting: &[ReviewItem]) -> Result<(), Promise> {
         match self.mutation {
             Some(Mutation::AdmittedWithOthers) if !meant.is_empty() => {
-                let others = waiting.iter().filter(|other| other.order == item.order && !meant.contains_key(&other.event));
+                let others = waiting.iter().filter(|other| other.event != item.event && !meant.contains_key(&other.event));
                 for other in others.filter(|other| can(other, ReviewAction::Admit)) {
                     self.rule(&ruling_about(other, ReviewOutcome::Admitted, false))?;
                 }

@@ -249,6 +249,12 @@ fn has_held(session: &Session<'_>, order: OrderId) -> Result<bool, Promise> {
     Ok(session.events_of(order)?.iter().any(|event| matches!(event.standing, EventStanding::Held(_))))
 }
 
+/// Nobody has looked at it yet, and a server that is restored may have lost it.
+fn is_own_set_aside(event: &StoredEvent) -> bool {
+    let is_set_aside = matches!(&event.standing, EventStanding::Recorded(receipt) if receipt.verdict != Verdict::Admitted);
+    event.sequence.is_some() && is_set_aside
+}
+
 /// The orders in scope: those that the phone must have, and those that it may have. They differ by what is leaving it by age.
 struct Visible {
     must: Vec<OrderId>,
@@ -284,7 +290,10 @@ fn has_what_it_may_see_and_nothing_else(session: &Session<'_>, server: &ServerSi
         if visible.at_any_age.contains(order) && has_held(session, *order)? {
             continue;
         }
-        let stays = session.events_of(*order)?.into_iter().find(|event| matches!(event.standing, EventStanding::Recorded(_)));
+        let stays = session
+            .events_of(*order)?
+            .into_iter()
+            .find(|event| matches!(event.standing, EventStanding::Recorded(_)) && !is_own_set_aside(event));
         if let Some(event) = stays {
             return Err(Promise::broken(format!("still has the content of {} of {order}, which is not in scope", event.id)));
         }

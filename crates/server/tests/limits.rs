@@ -9,10 +9,12 @@
 
 mod harness;
 
-use domain::event::{MOST_EVENTS_BEFORE_THE_END, MOST_EVENTS_OF_AN_ORDER, ReviewOutcome};
+use domain::event::{EventBody, MOST_EVENTS_BEFORE_THE_END, MOST_EVENTS_OF_A_PERSON, MOST_EVENTS_OF_AN_ORDER, ReviewOutcome};
 use domain::fault::FaultCodeName;
+use domain::identity::OrderId;
+use domain::node::Node;
 use domain::recorded::{HeldReason, SetAsideReason, Verdict};
-use harness::{Hospital, arrived, completed, new_order_id, part_issued, reported, resumed};
+use harness::{Device, Hospital, arrived, completed, confirmed, new_order_id, part_issued, reported, resumed};
 use server::orders::decide::Decision;
 use server::orders::show::MOST_HELD_SHOWN;
 use sync::holding::{MOST_HELD_OF_A_DEVICE, MOST_HELD_OF_AN_ORDER};
@@ -29,24 +31,49 @@ fn counted(outcomes: &[UploadOutcome], verdict: Verdict, reason: HeldReason) -> 
 #[test]
 fn past_its_limit_an_order_takes_nothing_more_in_and_what_comes_is_kept_and_shown() {
     let mut hospital = Hospital::new();
-    let mut device = hospital.enrol("025518");
+    let (mut device, mut colleague) = (hospital.enrol("025518"), hospital.enrol("025519"));
     let order = hospital.team_accepted_order();
-    let before = hospital.view(order).events.len();
-    let bodies = (0..MOST_EVENTS_BEFORE_THE_END).map(|_| part_issued()).collect();
+    let alone = hospital.view(order).events.len();
+    fill(&mut hospital, &mut colleague, order, 200, part_issued);
+    let before = alone + 200;
+    let bodies = (0..MOST_EVENTS_BEFORE_THE_END - 200).map(|_| part_issued()).collect();
     let heads = hospital.heads(order);
     let uploads = device.chain(&hospital, order, &heads, bodies);
     let outcomes = hospital.push(&device, &uploads);
     let fitting = MOST_EVENTS_BEFORE_THE_END - before;
-    assert_eq!(counted(&outcomes, Verdict::Admitted, HeldReason::OrderFull), (fitting, before));
+    assert_eq!(counted(&outcomes, Verdict::Admitted, HeldReason::OrderFull), (fitting, alone));
     assert_eq!(hospital.push(&device, &uploads), outcomes, "the same again gets the same answers");
     let shown = hospital.view(order);
-    assert_eq!(shown.events.iter().filter(|event| event.held == Some(HeldReason::OrderFull)).count(), before);
+    assert_eq!(shown.events.iter().filter(|event| event.held == Some(HeldReason::OrderFull)).count(), alone);
 
     // What ends the work still goes in, up to the very last place.
     let ends = vec![uploads[fitting - 1].id];
     let more = MOST_EVENTS_OF_AN_ORDER - MOST_EVENTS_BEFORE_THE_END;
-    let endings = device.chain(&hospital, order, &ends, (0..=more).map(|_| completed()).collect());
-    assert_eq!(counted(&hospital.push(&device, &endings), Verdict::Admitted, HeldReason::OrderFull), (more, 1));
+    let endings = colleague.chain(&hospital, order, &ends, (0..=more).map(|_| completed()).collect());
+    assert_eq!(counted(&hospital.push(&colleague, &endings), Verdict::Admitted, HeldReason::OrderFull), (more, 1));
+}
+
+/// One after the other, at the order's ends; all of them go in.
+fn fill(hospital: &mut Hospital, device: &mut Device, order: OrderId, count: usize, body: fn() -> EventBody) {
+    let heads = hospital.heads(order);
+    let uploads = device.chain(hospital, order, &heads, (0..count).map(|_| body()).collect());
+    assert_eq!(counted(&hospital.push(device, &uploads), Verdict::Admitted, HeldReason::OrderFull), (count, 0));
+}
+
+/// A colleague of the team, who has nothing to do with it, says as much about it as they like.
+#[test]
+fn one_person_cannot_fill_an_order_for_the_others_of_the_team() {
+    let mut hospital = Hospital::new();
+    let (mut worker, mut colleague) = (hospital.enrol("025518"), hospital.enrol("025519"));
+    let order = hospital.team_accepted_order();
+    let (seen, accepted) = (hospital.heads(order), worker.accepted());
+    let own = worker.chain(&hospital, order, &seen, vec![accepted, part_issued(), completed(), confirmed("020007")]);
+    fill(&mut hospital, &mut colleague, order, MOST_EVENTS_OF_A_PERSON, arrived);
+    fill(&mut hospital, &mut colleague, order, MOST_EVENTS_OF_AN_ORDER - MOST_EVENTS_BEFORE_THE_END, resumed);
+    let heads = hospital.heads(order);
+    let more = [completed(), arrived()].map(|body| colleague.event(&hospital, order, &heads, body));
+    assert_eq!(counted(&hospital.push(&colleague, &more), Verdict::Admitted, HeldReason::OrderFull), (0, 2));
+    assert_eq!(counted(&hospital.push(&worker, &own), Verdict::Admitted, HeldReason::OrderFull), (4, 0));
 }
 
 #[test]
@@ -187,13 +214,15 @@ fn a_phone_fills_no_other_limit_either() {
 #[test]
 fn the_centre_fills_no_order_past_its_limit_either() {
     let mut hospital = Hospital::new();
-    let mut device = hospital.enrol("025518");
+    let (mut device, mut colleague) = (hospital.enrol("025518"), hospital.enrol("025519"));
     let order = hospital.team_accepted_order();
-    let before = hospital.view(order).events.len();
-    let heads = hospital.heads(order);
-    let uploads = device.chain(&hospital, order, &heads, (before..MOST_EVENTS_OF_AN_ORDER).map(|_| resumed()).collect());
-    hospital.push(&device, &uploads);
-    let cancelled = hospital.decide("026149", order, Decision::Cancel { reason: "重复报修".to_owned(), overridden: false });
-    assert_eq!(cancelled.unwrap_err().code, FaultCodeName::OrderFull);
+    fill(&mut hospital, &mut colleague, order, MOST_EVENTS_OF_A_PERSON, resumed);
+    let left = MOST_EVENTS_OF_AN_ORDER - hospital.view(order).events.len();
+    fill(&mut hospital, &mut device, order, left, resumed);
+    let reassigned = hospital.decide("026149", order, Decision::Reassign { team: Some("T02".into()), staff_no: None });
+    assert_eq!(reassigned.unwrap_err().code, FaultCodeName::OrderFull);
     assert_eq!(hospital.view(order).events.len(), MOST_EVENTS_OF_AN_ORDER);
+    // What ends it has a place of its own.
+    let cancelled = hospital.decide("026149", order, Decision::Cancel { reason: "重复报修".to_owned(), overridden: false });
+    assert_eq!(cancelled.unwrap().node, Node::Cancelled);
 }

@@ -1,7 +1,7 @@
 //! The server's word about an uploaded event: pure, so that the same upload in the same circumstances is always judged alike.
 //! Judged is *who* recorded *what*, never whether the step fits the workflow: that is a contradiction for `replay`.
 
-use domain::event::{Event, EventBody, LARGEST_EVENT_BYTES, NO_NUMBER, most_events_before};
+use domain::event::{Event, EventBody, LARGEST_EVENT_BYTES, NO_NUMBER, most_events_before, most_of_a_person_before};
 use domain::identity::{DeviceId, EventId, OrderId, StaffNo, TeamCode};
 use domain::permissions::may_record_on_device;
 use domain::recorded::{HeldReason, Receipt, SetAsideReason, Verdict};
@@ -77,6 +77,8 @@ pub struct OrderCircumstances {
     pub events: usize,
     /// Those of them that are set aside.
     pub set_aside: usize,
+    /// Those of them that the credential's person recorded.
+    pub of_the_person: usize,
     /// Whether it is, or ever was, in the scope of the credential's person.
     pub was_in_scope: bool,
 }
@@ -123,7 +125,10 @@ pub fn judge(upload: &Upload, credential: &Credential, circumstances: &Circumsta
 fn recording(upload: &Upload, credential: &Credential, circumstances: &Circumstances) -> Result<Recording, HeldReason> {
     let event = readable_event(upload, credential, circumstances)?;
     let (order, verdict) = (circumstances.order, verdict(&event, credential, circumstances));
-    if order.is_some_and(|order| order.events >= most_events_before(event.body.kind())) {
+    let kind = event.body.kind();
+    let is_full =
+        |order: OrderCircumstances| order.events >= most_events_before(kind) || order.of_the_person >= most_of_a_person_before(kind);
+    if order.is_some_and(is_full) {
         return Err(HeldReason::OrderFull);
     }
     if verdict != Verdict::Admitted && order.is_some_and(|order| order.set_aside >= MOST_SET_ASIDE_OF_AN_ORDER) {
@@ -256,7 +261,7 @@ mod tests {
         Circumstances {
             stored: None,
             predecessors: vec![PredecessorStanding::RecordedIn(order_id(1))],
-            order: Some(OrderCircumstances { events: 10, set_aside: 0, was_in_scope: true }),
+            order: Some(OrderCircumstances { events: 10, set_aside: 0, of_the_person: 1, was_in_scope: true }),
             names_device_of_another: false,
         }
     }
@@ -370,14 +375,14 @@ mod tests {
             credential.roles.push(Role::Dispatcher);
         });
         check_set_aside(SetAsideReason::OutOfScope, |_, _, circumstances| {
-            circumstances.order = Some(OrderCircumstances { events: 10, set_aside: 0, was_in_scope: false });
+            circumstances.order = Some(OrderCircumstances { events: 10, set_aside: 0, of_the_person: 1, was_in_scope: false });
         });
     }
 
     /// `body` is recorded as the last of `most` events of an order, and held after them.
     #[track_caller]
     fn check_most(most: usize, body: EventBody) {
-        let full_at = |events| Some(OrderCircumstances { events, set_aside: 0, was_in_scope: true });
+        let full_at = |events| Some(OrderCircumstances { events, set_aside: 0, of_the_person: 1, was_in_scope: true });
         let judged = |events| {
             let upload = upload(&Event { body: body.clone(), ..event(5) }, vec![event_id(4)]);
             judge(&upload, &credential(), &Circumstances { order: full_at(events), ..circumstances() })
@@ -385,6 +390,20 @@ mod tests {
         assert!(matches!(judged(most.saturating_sub(1)), Judgement::Record(_)), "{body:?}");
         for full in [most, most.saturating_add(1)] {
             assert_eq!(judged(full), Judgement::Hold(HeldReason::OrderFull), "{body:?}");
+        }
+    }
+
+    #[test]
+    fn one_person_takes_half_of_an_order_and_what_ends_their_work() {
+        let completed = EventBody::Completed(Completed { cause: "老化".into(), remedy: "更换".into() });
+        for (body, most) in [(EventBody::Arrived(Arrived { location: None }), 250_usize), (completed, 300)] {
+            let judged = |of_the_person| {
+                let order = OrderCircumstances { events: 310, set_aside: 0, of_the_person, was_in_scope: true };
+                let upload = upload(&Event { body: body.clone(), ..event(5) }, vec![event_id(4)]);
+                judge(&upload, &credential(), &Circumstances { order: Some(order), ..circumstances() })
+            };
+            assert!(matches!(judged(most.saturating_sub(1)), Judgement::Record(_)), "{body:?}");
+            assert_eq!(judged(most), Judgement::Hold(HeldReason::OrderFull), "{body:?}");
         }
     }
 
@@ -398,11 +417,11 @@ mod tests {
 
     #[test]
     fn so_many_events_of_an_order_are_set_aside_and_no_more() {
-        let strange = |set_aside| Some(OrderCircumstances { events: set_aside, set_aside, was_in_scope: false });
+        let strange = |set_aside| Some(OrderCircumstances { events: set_aside, set_aside, of_the_person: 1, was_in_scope: false });
         check_set_aside(SetAsideReason::OutOfScope, |_, _, around| around.order = strange(MOST_SET_ASIDE_OF_AN_ORDER - 1));
         check_held(HeldReason::TooManySetAside, |_, _, around| around.order = strange(MOST_SET_ASIDE_OF_AN_ORDER));
         // Whoever may speak there still may.
-        let own = |set_aside| Some(OrderCircumstances { events: set_aside, set_aside, was_in_scope: true });
+        let own = |set_aside| Some(OrderCircumstances { events: set_aside, set_aside, of_the_person: 1, was_in_scope: true });
         check_verdict(Verdict::Admitted, |_, _, around| around.order = own(MOST_SET_ASIDE_OF_AN_ORDER));
     }
 

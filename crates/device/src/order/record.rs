@@ -1,6 +1,6 @@
 //! Recording one event: bytes, row and number in the caller's transaction.
 
-use domain::event::{EVENT_FORMAT, Event, EventBody, LARGEST_EVENT_BYTES, most_events_before};
+use domain::event::{EVENT_FORMAT, Event, EventBody, LARGEST_EVENT_BYTES, most_events_before, most_of_a_person_before};
 use domain::fault::{Fault, FaultCodeName};
 use domain::identity::{EventId, OrderId};
 use domain::recorded::Recorded;
@@ -19,7 +19,7 @@ use super::take_in::unpack_into_rows;
 /// # Errors
 /// `order_full`, `id_reused`, `field_invalid` for a body that would make the event too large, and the store's own.
 pub fn record(situation: &mut Situation<'_>, id: EventId, body: EventBody) -> Result<(), Fault> {
-    check_room(situation.events.stored.len(), body.kind())?;
+    check_room(situation.events.stored.len(), of_the_person(situation), body.kind())?;
     // An order that is still packed has no rows in which a taken id would show.
     if situation.events.stored.iter().any(|event| event.id == id) {
         return Err(id_reused(situation.order));
@@ -63,15 +63,25 @@ fn unpack(situation: &mut Situation<'_>) -> Result<(), Fault> {
 }
 
 /// The last places are kept for what ends the work, as at the server.
-fn check_room(events: usize, kind: &str) -> Result<(), Fault> {
+fn check_room(events: usize, of_the_person: usize, kind: &str) -> Result<(), Fault> {
     let most = most_events_before(kind);
-    if events < most {
+    let message = if events >= most {
+        format!(
+            "the order has {events} entries, and of this kind no more than {most} go in; end its work, and ask the centre for a new order"
+        )
+    } else if of_the_person >= most_of_a_person_before(kind) {
+        format!(
+            "the order has {of_the_person} entries of yours, and of this kind no more go in; end its work, and ask the centre for a new order"
+        )
+    } else {
         return Ok(());
-    }
-    let message = format!(
-        "the order has {events} entries, and of this kind no more than {most} go in; end its work, and ask the centre for a new order"
-    );
+    };
     Err(Fault::new(FaultCodeName::OrderFull, message))
+}
+
+fn of_the_person(situation: &Situation<'_>) -> usize {
+    let person = &situation.worker.number.staff_no;
+    situation.recorded.iter().filter(|recorded| &recorded.event.recorder == person).count()
 }
 
 /// Two events never share an id; `order` has the one with this id, so that whoever meant to make an order finds the one that was made.

@@ -41,12 +41,22 @@ pub const MOST_EVENTS_OF_AN_ORDER: usize = 500;
 /// that nobody has to leave a repair open because too much was written down of it.
 pub const MOST_EVENTS_BEFORE_THE_END: usize = 450;
 
+/// The most events of one person that an order may have, however many places are left, before one that does not end its work: nobody
+/// fills an order so that what others did there finds no room. Who repairs records a few dozen.
+pub const MOST_EVENTS_OF_A_PERSON: usize = 250;
+
 /// The kinds for which the last places of an order are kept.
 const ENDING_KINDS: &[&str] = &["suspended", "resumed", "return_requested", "withdrawn", "completed", "confirmed"];
 
 /// The most events that an order may have before one of this kind from a device. Device and server keep the same limit.
 pub fn most_events_before(kind: &str) -> usize {
     if ENDING_KINDS.contains(&kind) { MOST_EVENTS_OF_AN_ORDER } else { MOST_EVENTS_BEFORE_THE_END }
+}
+
+/// The most events that a person may have in an order before one of this kind from a device. Device and server keep the same limit.
+pub fn most_of_a_person_before(kind: &str) -> usize {
+    let kept_for_ends = most_events_before(kind).saturating_sub(MOST_EVENTS_BEFORE_THE_END);
+    MOST_EVENTS_OF_A_PERSON.saturating_add(kept_for_ends)
 }
 
 /// Something that happened, said by one recorder on one device.

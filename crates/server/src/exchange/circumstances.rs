@@ -18,7 +18,7 @@ pub(super) fn around(request: &mut Request<'_>, upload: &Upload, sender: &Sender
     Ok(Circumstances {
         stored: stored.map(|stored| Stored { event: stored.bytes, receipt: stored.receipt, predecessors: stored.predecessors }),
         predecessors: standings(request, upload)?,
-        order: request.order(upload.order)?.circumstances(&sender.subjects),
+        order: request.order(upload.order)?.circumstances(&sender.credential.person, &sender.subjects),
         names_device_of_another: names_device_of_another(request.database, upload, sender)?,
     })
 }

@@ -6,7 +6,7 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use domain::event::{EventBody, NO_NUMBER};
 use domain::fault::{Fault, FaultCodeName};
-use domain::identity::{DeviceId, EventId, OrderId};
+use domain::identity::{DeviceId, EventId, OrderId, StaffNo};
 use domain::recorded::{Receipt, Recorded, Verdict};
 use store::Database;
 use store::server::devices::Device;
@@ -196,12 +196,13 @@ impl<'a> Request<'a> {
 }
 
 impl MetOrder {
-    /// For judging what somebody with these subjects says about it; `None` while nothing of it is recorded.
-    pub(super) fn circumstances(&self, subjects: &[String]) -> Option<OrderCircumstances> {
+    /// For judging what a person with these subjects says about it; `None` while nothing of it is recorded.
+    pub(super) fn circumstances(&self, person: &StaffNo, subjects: &[String]) -> Option<OrderCircumstances> {
         let is_set_aside = |recorded: &&Recorded| recorded.receipt.as_ref().is_some_and(|receipt| receipt.verdict != Verdict::Admitted);
         let circumstances = OrderCircumstances {
             events: self.recorded.len(),
             set_aside: self.recorded.iter().filter(is_set_aside).count(),
+            of_the_person: self.recorded.iter().filter(|recorded| &recorded.event.recorder == person).count(),
             was_in_scope: self.was_in_scope_of(subjects),
         };
         Some(circumstances).filter(|circumstances| circumstances.events > 0)

@@ -104,9 +104,10 @@ fn own_event(database: &Database, order: OrderId, author: &Author, body: EventBo
     })
 }
 
-/// What answers another event, at most once each, is no flood: whoever could not record it would leave that one without an end.
+/// What answers another event, at most once each, is no flood: whoever could not record it would leave that one without an end. Nor is what
+/// ends the order: one that somebody filled has to come to an end too.
 fn has_a_place_of_its_own(body: &EventBody, author: &Author) -> bool {
-    author.role == Role::System || matches!(body, EventBody::Reviewed(_))
+    author.role == Role::System || matches!(body, EventBody::Reviewed(_) | EventBody::Cancelled(_) | EventBody::Merged(_))
 }
 
 /// The server's own device id, if it was needed yet.

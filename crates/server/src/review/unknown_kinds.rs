@@ -71,7 +71,7 @@ fn verdict_now(
         revoked_devices: Vec::new(),
     };
     let was_in_scope = subjects.iter().any(|subject| scope.ever.contains(subject));
-    let order = OrderCircumstances { events: history.len(), set_aside: 0, was_in_scope };
+    let order = OrderCircumstances { events: history.len(), set_aside: 0, of_the_person: 0, was_in_scope };
     let is_first = history.len() == 1;
     let circumstances = Circumstances {
         stored: None,

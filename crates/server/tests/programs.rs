@@ -321,13 +321,15 @@ fn a_log_that_cannot_be_written_costs_no_answer() {
 #[test]
 fn an_emptied_store_is_not_taken_for_a_new_one() {
     let data = TempDir::new().unwrap();
-    write(data.path(), store::server::FILE_NAME, "");
-    for command in ["verify", "serve"] {
-        let output = program(command, data.path()).output().unwrap();
-        assert_eq!(output.status.code(), Some(1), "{command}");
-        assert!(String::from_utf8(output.stderr).unwrap().starts_with("store_damaged: "), "{command}");
+    for content in ["", "S", "what is no database, and longer than the first bytes of one are: nothing of it can be read"] {
+        write(data.path(), store::server::FILE_NAME, content);
+        for (command, exit) in [("verify", 2), ("serve", 1)] {
+            let output = program(command, data.path()).output().unwrap();
+            assert_eq!(output.status.code(), Some(exit), "{command} {content}");
+            assert!(String::from_utf8(output.stderr).unwrap().starts_with("store_damaged: "), "{command} {content}");
+        }
+        assert!(std::fs::read(data.path().join(store::server::FILE_NAME)).unwrap() == content.as_bytes(), "{content}");
     }
-    assert_eq!(std::fs::read(data.path().join(store::server::FILE_NAME)).unwrap(), b"");
 }
 
 #[test]

@@ -14,7 +14,7 @@ use store::server::digest::{check_sealed_copy, unseal};
 use store::server::{FILE_NAME, ServerStore, counters};
 
 use super::copy::Copy;
-use super::verify::{FOUND, tell};
+use super::verify::{FOUND, or_found, tell};
 use super::{Data, complain, fault, lasting, say};
 
 /// More than a hospital gives on a day. Which numbers were given after the backup nobody knows, and people wrote them down.
@@ -42,6 +42,10 @@ pub struct Restore {
 
 impl Restore {
     pub(super) fn run(self) -> Result<ExitCode, Fault> {
+        or_found(self.restored())
+    }
+
+    fn restored(self) -> Result<ExitCode, Fault> {
         self.check_file()?;
         let was_there = self.data.folder.is_dir();
         let folder = self.data.folder()?;

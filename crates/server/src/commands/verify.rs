@@ -3,7 +3,7 @@
 use std::process::ExitCode;
 
 use clap::Args;
-use domain::fault::Fault;
+use domain::fault::{Fault, FaultCodeName};
 use serde_json::json;
 use server::verifying::{Finding, verify};
 
@@ -25,6 +25,10 @@ pub struct Verify {
 
 impl Verify {
     pub(super) fn run(self) -> Result<ExitCode, Fault> {
+        or_found(self.verified())
+    }
+
+    fn verified(self) -> Result<ExitCode, Fault> {
         let mut store = self.data.open_existing()?;
         let verified = verify(&mut store, self.rebuild)?;
         verified.findings.iter().for_each(tell);
@@ -32,6 +36,17 @@ impl Verify {
         let found = verified.findings.len();
         say(json!({ "orders": verified.orders, "events": verified.events, "found": found, "repaired": repaired }))?;
         Ok(if repaired == found { ExitCode::SUCCESS } else { ExitCode::from(FOUND) })
+    }
+}
+
+/// A file that is damaged as a whole is the worst of what is looked for.
+pub(super) fn or_found(outcome: Result<ExitCode, Fault>) -> Result<ExitCode, Fault> {
+    match outcome {
+        Err(fault) if fault.code == FaultCodeName::StoreDamaged => {
+            complain(format_args!("{}: {}", fault.code.as_str(), fault.message));
+            Ok(ExitCode::from(FOUND))
+        }
+        outcome => outcome,
     }
 }
 

@@ -10,13 +10,18 @@ use crate::shared::connection;
 use crate::shared::error::StoreError;
 use crate::shared::migration::migrate;
 
+/// The fewest bytes of a database: one page of the smallest size. SQLite takes a file of a single byte for a new one, and writes into it.
+const FEWEST_BYTES: u64 = 512;
+
 /// Makes the database where there is none yet, and looks whether what is there can be one.
 ///
 /// # Errors
 /// [`StoreError::Damaged`] for an empty file, and for a journal whose database is gone; as the file system fails.
 pub(super) fn make_where_missing(file: &Path) -> Result<(), StoreError> {
     match fs::metadata(file) {
-        Ok(found) if found.len() == 0 => Err(StoreError::Damaged(format!("{} is empty: what it held is lost", file.display()))),
+        Ok(found) if found.len() < FEWEST_BYTES => {
+            Err(StoreError::Damaged(format!("{} is empty, or nearly so: what it held is lost", file.display())))
+        }
         Ok(_) => Ok(()),
         Err(_) if has_journal(file) => {
             Err(StoreError::Damaged(format!("{} is gone, and its journal alone is not what it held", file.display())))

@@ -4,7 +4,7 @@
 use testkit::simulation::Mutation;
 use testkit::simulation::seeds::{in_order, seek};
 
-/// Twice as many as the one that is noticed last needs; `docs/guarantees.md` says how many each does.
+/// Three times as many as the one that is noticed last needs; `docs/guarantees.md` says how many each does.
 const SEEDS: u64 = 270;
 
 #[test]

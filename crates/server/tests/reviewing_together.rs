@@ -201,7 +201,8 @@ fn of_the_copies_under_one_id_the_one_that_was_pointed_at_is_admitted() {
 /// Each entry builds on what the other phone had recorded before it, and the phone that began is heard last.
 #[test]
 fn the_work_of_two_phones_that_took_turns_is_admitted_at_once() {
-    const TURNS: usize = 300;
+    // As many as one person may record in an order.
+    const TURNS: usize = domain::event::MOST_EVENTS_OF_A_PERSON;
     let mut scene = Scene::new();
     let mut phones = [scene.hospital.enrol(TECHNICIAN), scene.hospital.enrol(TECHNICIAN)];
     let (mut heads, mut uploads) = (scene.hospital.heads(scene.order), [Vec::new(), Vec::new()]);

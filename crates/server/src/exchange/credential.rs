@@ -104,12 +104,15 @@ pub fn owner_name(database: &Database, device: &Device, zone: HospitalZone) -> R
     name_at(database, Holding { number: &device.staff_no, at: given_in, zone })
 }
 
-/// Every role that the person had lately, or before the lists changed while a device was theirs: what was recorded before a promotion,
-/// or before a move to another trade, arrives afterwards. A role that they never had is not among them: what a leader records has effect
-/// on the orders of others.
+/// Every role that the person had lately: what was recorded before a promotion, or before a move to another trade, arrives afterwards. Whoever
+/// still repairs may have recorded in the other repairing role before the lists changed, while a device was theirs; nobody in one that they
+/// never had, because what a leader records has effect on the orders of others.
 fn roles_for_judging(database: &Database, device: &Device, occasion: &Occasion<'_>) -> Result<Vec<Role>, Fault> {
     let mut roles = roles_lately(database, device, occasion)?;
-    roles.extend(devices_of_its_person(database, device)?.into_iter().flat_map(|own| own.past_roles));
+    if roles.iter().any(|role| role.repairs()) {
+        let before = devices_of_its_person(database, device)?.into_iter().flat_map(|own| own.past_roles);
+        roles.extend(before.filter(|role| role.repairs()));
+    }
     Ok(roles)
 }
 

@@ -12,17 +12,7 @@ function contradiction(kind: ContradictionKind, settled = false) {
   return { kind, number: null, events: [], people: [], needs_ruling: true, settled }
 }
 
-describe('what a worker is told about an order', () => {
-  it('says nothing about an ordinary one', () => check({}, []))
-
-  it('says that it was cancelled, and why', () => {
-    const cancelled = order({ node: 'cancelled', events: [event('cancelled', { reason: '科室自行处理' })] })
-    expect(noticesOf(cancelled)).toEqual([{ from: 'situation', kind: 'cancelled', weight: 'wrong', reason: '科室自行处理' }])
-  })
-
-  it('asks for parts back only where some are out', () =>
-    check({ node: 'cancelled', parts: [{ part: 'BJ000001', name: null, unit: null, quantity: 2, unit_price_fen: 250, charged: true }] }, ['cancelled_with_parts:wrong']))
-
+describe('what a worker is told about two reports of one fault', () => {
   it('says into which order it was merged', () => {
     const merged = order({ node: 'merged', events: [event('merged', { number: 'GD20261121-0001' })] })
     expect(noticesOf(merged)).toEqual([{ from: 'situation', kind: 'merged', weight: 'wrong', name: 'GD20261121-0001' }])
@@ -33,6 +23,18 @@ describe('what a worker is told about an order', () => {
     expect(noticesOf(order({ events }))).toEqual([{ from: 'situation', kind: 'absorbed', weight: 'mind', reason: '水房也在漏', count: 1 }])
     check({ events, completed_at: 1 }, [])
   })
+})
+
+describe('what a worker is told about an order', () => {
+  it('says nothing about an ordinary one', () => check({}, []))
+
+  it('says that it was cancelled, and why', () => {
+    const cancelled = order({ node: 'cancelled', events: [event('cancelled', { reason: '科室自行处理' })] })
+    expect(noticesOf(cancelled)).toEqual([{ from: 'situation', kind: 'cancelled', weight: 'wrong', reason: '科室自行处理' }])
+  })
+
+  it('asks for parts back only where some are out', () =>
+    check({ node: 'cancelled', parts: [{ part: 'BJ000001', name: null, unit: null, quantity: 2, unit_price_fen: 250, charged: true }] }, ['cancelled_with_parts:wrong']))
 
   it('says that the task was withdrawn', () => check({ own_part: 'taken_away', withdrawn_from: ['025518'], assignee: '025519' }, ['taken_from_me:wrong']))
 
